@@ -1,0 +1,94 @@
+/**
+ * Shapes between the worker and the sandboxes that run user code.
+ *
+ * A **sandbox** is one bubblewrap container with one interpreter in it. It takes exactly one job and is gone after it,
+ * unless the job names a `dedicatedKey`: then it takes the jobs of that key one after another.
+ */
+export const SANDBOX_LANGUAGES = ['python3', 'bun', 'deno', 'bash', 'postgresql'] as const;
+export type SandboxLanguage = (typeof SANDBOX_LANGUAGES)[number];
+
+/** `bubblewrap`: isolated. `off`: plain processes in private folders, for administrators who trust every author. */
+export type SandboxMode = 'bubblewrap' | 'off';
+
+export interface SandboxLimits {
+  readonly memoryMb: number;
+  readonly maxProcesses: number;
+  /** Largest single file a job may write. */
+  readonly maxFileMb: number;
+  readonly maxResultBytes: number;
+  /** After this many bytes of output the pipe is drained and dropped, with one marker line in the log. */
+  readonly maxLogBytes: number;
+}
+
+export interface SandboxJob {
+  readonly id: string;
+  readonly language: SandboxLanguage;
+  readonly content: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** Parameter names in the order of the signature: TypeScript, bash and postgresql bind by position. */
+  readonly argNames: readonly string[];
+  /** Set for user code only, never on a command line. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folder made by `installDependencies`, read-only in the job. */
+  readonly dependencyPath: string | null;
+  /** Jobs with the same key share a process that outlives them; null means a fresh process for this job alone. */
+  readonly dedicatedKey: string | null;
+  readonly timeoutMs: number;
+  readonly limits: SandboxLimits;
+}
+
+export interface SandboxError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly [extra: string]: unknown;
+}
+
+export interface SandboxUsage {
+  /** From the memory cgroup where there is one; null when the host does not say. */
+  readonly memPeakKb: number | null;
+  readonly runMs: number;
+}
+
+export type SandboxOutcome = SandboxUsage &
+  (
+    | { readonly kind: 'succeeded'; /** Valid JSON text, ASCII only. */ readonly resultJson: string }
+    | { readonly kind: 'failed'; readonly error: SandboxError }
+    | { readonly kind: 'timed_out' }
+    | { readonly kind: 'cancelled' }
+    | { readonly kind: 'out_of_memory'; readonly limitMb: number }
+    /** The sandbox could not be started or vanished: not the script's fault, safe to run elsewhere. */
+    | { readonly kind: 'lost'; readonly detail: string }
+  );
+
+export interface Sandboxes {
+  readonly mode: SandboxMode;
+  /** Languages whose interpreter was found on this machine. */
+  readonly languages: readonly SandboxLanguage[];
+  /**
+   * Runs one job to its end. Never rejects: every way to end is an outcome. `onLog` may return a promise; while it is
+   * unsettled the job's output pipe is not read further. Aborting `signal` ends the job as `cancelled`.
+   */
+  run(job: SandboxJob, onLog: (text: string) => void | Promise<void>, signal: AbortSignal): Promise<SandboxOutcome>;
+  /** Starts filling the warm pools; returns at once. */
+  prewarm(): void;
+  /** SIGKILLs every sandbox now; running jobs end as `lost`. For a worker that lost its lease. */
+  killAll(): void;
+  /** Ends all sandboxes and the starter process. Running jobs end as `cancelled`. */
+  stop(): Promise<void>;
+}
+
+export interface SandboxOptions {
+  readonly mode: SandboxMode;
+  /** Content-addressed dependency folders live here; bound read-only into jobs. */
+  readonly cacheFolder: string;
+  /** How many idle one-shot sandboxes to keep per language. */
+  readonly warm: Readonly<Partial<Record<SandboxLanguage, number>>>;
+  /** `host` (default): jobs see the host's network, loopback included. `none`: no network at all. */
+  readonly network?: 'host' | 'none';
+  /** Between SIGTERM and SIGKILL. Default 5000. */
+  readonly graceMs?: number;
+  readonly dedicated?: { readonly idleMs?: number; readonly maxIdle?: number };
+  /** Real Python interpreter; default: the first real one of 3.10 or newer. */
+  readonly pythonPath?: string;
+}
