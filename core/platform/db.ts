@@ -1,0 +1,111 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '@/generated/prisma/client';
+import { FantailError, messageOf } from '@/core/errors';
+import { env } from './env';
+
+const types = new pg.TypeOverrides();
+// bigint columns are milliseconds and counters: all far below 2^53.
+types.setTypeParser(pg.types.builtins.INT8, Number);
+// `json` columns hold arguments and results verbatim: whoever needs the value parses it, lists never do.
+types.setTypeParser(pg.types.builtins.JSON, (text) => text);
+
+/** Connection problems and serialisation conflicts: the statement may be tried again as it is. */
+const TRANSIENT = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08006', '08001', '40001', '40P01', '53300']);
+
+// Two bundles (Next's and ours) run in one web process: they share the pool through the global object.
+const shared: typeof globalThis & { fantailPool?: pg.Pool; fantailPrisma?: PrismaClient } = globalThis;
+
+function makePool(): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: env().DATABASE_URL,
+    max: env().MODE === 'worker' ? 8 : 16,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    application_name: `fantail ${env().MODE}`,
+    types,
+  });
+  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** The process's connection pool. */
+export function pool(): pg.Pool {
+  shared.fantailPool ??= makePool();
+  return shared.fantailPool;
+}
+
+/** Prisma for the nouns; made on first use so that importing this file needs no database. */
+export function prisma(): PrismaClient {
+  shared.fantailPrisma ??= new PrismaClient({ adapter: new PrismaPg(pool(), { disposeExternalPool: false }) });
+  return shared.fantailPrisma;
+}
+
+/** True when trying the same statement again later may succeed. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && typeof error.code === 'string' && TRANSIENT.has(error.code)) return true;
+  if (error.cause !== undefined && isTransient(error.cause)) return true;
+  return /connection terminated|connect(ion)? timeout|timeout exceeded when trying to connect|server closed the connection/i.test(
+    error.message,
+  );
+}
+
+/** Any database error as the `unavailable` of our family, when it is one; otherwise unchanged. */
+export function asFantailError(error: unknown): unknown {
+  if (!isTransient(error)) return error;
+  return new FantailError('unavailable', `The database does not answer right now (${messageOf(error)}). Try again in a moment.`, {
+    retryAfterS: 2,
+    cause: error,
+  });
+}
+
+/** Runs one statement and answers its rows; `Row` is the shape the statement's author vouches for. */
+export async function rows<Row extends pg.QueryResultRow>(
+  text: string,
+  values: unknown[] = [],
+  client: pg.Pool | pg.PoolClient = pool(),
+): Promise<Row[]> {
+  const result = await client.query<Row>(text, values);
+  return result.rows;
+}
+
+/** The same statement prepared once per connection: for the hot ones. */
+export async function prepared<Row extends pg.QueryResultRow>(
+  name: string,
+  text: string,
+  values: unknown[],
+  client: pg.Pool | pg.PoolClient = pool(),
+): Promise<Row[]> {
+  const result = await client.query<Row>({ name, text, values });
+  return result.rows;
+}
+
+/** Runs `work` inside one transaction; any throw rolls back. */
+export async function transaction<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool().connect();
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    client.release();
+    return result;
+  } catch (error) {
+    const isBroken = await client.query('ROLLBACK').then(
+      () => false,
+      () => true,
+    );
+    client.release(isBroken);
+    throw error;
+  }
+}
+
+/** Ends every connection of this process. */
+export async function closeDatabase(): Promise<void> {
+  const { fantailPool, fantailPrisma } = shared;
+  delete shared.fantailPool;
+  delete shared.fantailPrisma;
+  await fantailPrisma?.$disconnect();
+  await fantailPool?.end();
+}

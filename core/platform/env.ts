@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+const GROUP_NAME = /^[A-Za-z0-9_-]+$/;
+
+const count = (name: string, fallback: number, minimum: number, maximum: number) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined || text === '') return fallback;
+      const value = Number(text);
+      if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
+      context.addIssue(`${name} is "${text}", but must be a whole number from ${minimum} to ${maximum}.`);
+      return z.NEVER;
+    });
+
+const choice = <const T extends readonly [string, ...string[]]>(name: string, values: T, fallback: T[number]) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context): T[number] => {
+      if (text === undefined || text === '') return fallback;
+      const found = values.find((value) => value === text);
+      if (found !== undefined) return found;
+      context.addIssue(`${name} is "${text}", but must be one of ${values.join(', ')}.`);
+      return z.NEVER;
+    });
+
+/** One map of sign-in providers: `{"github": {"id": …, "secret": …}}`; unknown extra keys are kept. */
+const oauthClient = z.looseObject({ id: z.string().min(1), secret: z.string().min(1) });
+export type OauthClient = z.infer<typeof oauthClient>;
+
+const oauthClients = z
+  .string()
+  .optional()
+  .transform((text, context): Record<string, OauthClient> => {
+    try {
+      return z.record(z.string(), oauthClient).parse(JSON.parse(text || '{}'));
+    } catch {
+      context.addIssue('OAUTH_CLIENTS must be a JSON map such as {"github":{"id":"…","secret":"…"}}; {} is valid.');
+      return z.NEVER;
+    }
+  });
+
+const schema = z.object({
+  DATABASE_URL: z.string({ error: 'DATABASE_URL is missing. Start with `npm start`, or set it to a Postgres ≥ 15.' }).min(1),
+  MODE: choice('MODE', ['standalone', 'server', 'worker'], 'standalone'),
+  WORKER_GROUP: z
+    .string()
+    .optional()
+    .transform((text) => text || 'default')
+    .refine((text) => GROUP_NAME.test(text), {
+      error: (issue) => `WORKER_GROUP is "${issue.input}", but a group name has letters, digits, - and _ only.`,
+    }),
+  NUM_WORKERS: count('NUM_WORKERS', 8, 1, 200),
+  SLEEP_QUEUE: count('SLEEP_QUEUE', 1000, 10, 60_000),
+  PORT: count('PORT', 8000, 1, 65_535),
+  HOST: z.string().default('127.0.0.1'),
+  BASE_URL: z
+    .string()
+    .optional()
+    .transform((text) => text?.replace(/\/+$/, '')),
+  ENCRYPTION_KEY: z.string({ error: 'ENCRYPTION_KEY is missing: 32 random bytes in base64 (openssl rand -base64 32).' }).min(1),
+  NEXTAUTH_SECRET: z.string({ error: 'NEXTAUTH_SECRET is missing: any long random text (openssl rand -base64 32).' }).min(16),
+  OAUTH_CLIENTS: oauthClients,
+  ADMIN_EMAIL: z.string().optional(),
+  ADMIN_PASSWORD: z.string().optional(),
+  SANDBOX: choice('SANDBOX', ['bubblewrap', 'off'], 'bubblewrap'),
+  DATA_FOLDER: z.string().default('.fantail'),
+  LOG_FORMAT: choice('LOG_FORMAT', ['text', 'json'], 'text'),
+  LOG_LEVEL: choice('LOG_LEVEL', ['debug', 'info', 'warn', 'error'], 'info'),
+  JOB_TIMEOUT_S: count('JOB_TIMEOUT_S', 900, 1, 7 * 86_400),
+  JOB_MEMORY_MB: count('JOB_MEMORY_MB', 2048, 32, 1_048_576),
+  JOB_MAX_PROCESSES: count('JOB_MAX_PROCESSES', 256, 8, 32_768),
+  RETENTION_DAYS: count('RETENTION_DAYS', 60, 1, 36_500),
+});
+
+/** The parsed environment; field names are those of DESIGN §2. */
+export type Env = Readonly<Omit<z.infer<typeof schema>, 'BASE_URL'> & { BASE_URL: string }>;
+
+/** Parses an environment. Throws an Error whose message has one sentence per wrong variable. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  // The guide's name for the same map keeps working.
+  const parsed = schema.safeParse({ ...source, OAUTH_CLIENTS: source.OAUTH_CLIENTS ?? source.WINDMILL_OAUTH_CLIENTS });
+  if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => issue.message).join('\n'));
+  return { ...parsed.data, BASE_URL: parsed.data.BASE_URL ?? `http://localhost:${parsed.data.PORT}` };
+}
+
+let current: Env | undefined;
+
+/** This process's environment, parsed once. */
+export function env(): Env {
+  current ??= parseEnv(process.env);
+  return current;
+}
