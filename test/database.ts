@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { closeDatabase } from '@/core/platform/db';
+
+/** A database of its own for one test file, copied from the migrated template. */
+export interface TestDatabase {
+  readonly url: string;
+  /** Ends this process's connections and drops the database. */
+  drop(): Promise<void>;
+}
+
+/** The environment that every process under test gets. */
+export function testEnvironment(databaseUrl: string): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+    NEXTAUTH_SECRET: 'a secret that only tests know',
+    LOG_LEVEL: 'warn',
+    // Vitest has variables of its own with these names.
+    MODE: 'standalone',
+    BASE_URL: 'http://localhost:8000',
+  };
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('databaseServerUrl') });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Makes the database and points this process's environment at it. Call it in `beforeAll`, before anything reads
+ * `env()`; a file of tests is a process of its own, so that nothing leaks to the next.
+ */
+export async function testDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await onServer(`CREATE DATABASE ${name} TEMPLATE template_fantail`);
+  const url = new URL(inject('databaseServerUrl'));
+  url.pathname = `/${name}`;
+  Object.assign(process.env, testEnvironment(url.toString()));
+  return {
+    url: url.toString(),
+    drop: async () => {
+      await closeDatabase();
+      await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
