@@ -15,11 +15,15 @@ export interface Actor {
   readonly role: Role | null;
   /** names of the groups he is in, within `workspaceId`; `all` is always one of them */
   readonly groups: readonly string[];
+  /** those of `groups` that he manages: he may write below `g/<group>/` */
+  readonly managedGroups: readonly string[];
   /** folders of `workspaceId` with his level in each; folders he has no part in are absent */
   readonly folders: Readonly<Record<string, FolderLevel>>;
   readonly via: 'session' | 'token' | 'job';
   /** `domain:action[:path-glob]`; null: everything he may do himself */
   readonly scopes: readonly string[] | null;
+  /** the one workspace that his token is limited to; null: every workspace he belongs to */
+  readonly onlyWorkspaceId: string | null;
   /** prefix of the token or hash of the session, for the audit and for sign-out */
   readonly credential: string;
 }
@@ -31,7 +35,8 @@ export type WorkspaceActor = Actor & { readonly workspaceId: string; readonly ro
 
 /**
  * What can be asked for. The first word is the domain of token scopes.
- * `job:read` of one job also depends on who started it; see `JobObject`.
+ * `resource:list` and `variable:list` give paths, types and descriptions (what a form's picker shows); `…:read` gives the
+ * value, which operators get inside their jobs only. `job:read` and `job:cancel` also depend on who started the job.
  */
 export const ACTIONS = [
   'script:read',
@@ -40,8 +45,10 @@ export const ACTIONS = [
   'script:preview',
   'job:read',
   'job:cancel',
+  'resource:list',
   'resource:read',
   'resource:write',
+  'variable:list',
   'variable:read',
   'variable:write',
   'worker:read',
