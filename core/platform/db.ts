@@ -14,16 +14,18 @@ types.setTypeParser(pg.types.builtins.JSON, (text) => text);
 const TRANSIENT = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08006', '08001', '40001', '40P01', '53300']);
 
 // Two bundles (Next's and ours) run in one web process: they share the pool through the global object.
-const shared: typeof globalThis & { fantailPool?: pg.Pool; fantailPrisma?: PrismaClient } = globalThis;
+const shared: typeof globalThis & { fantailPool?: pg.Pool; fantailRelaxedPool?: pg.Pool; fantailPrisma?: PrismaClient } =
+  globalThis;
 
-function makePool(): pg.Pool {
+function makePool(max: number, options?: string): pg.Pool {
   const pool = new pg.Pool({
     connectionString: env().DATABASE_URL,
-    max: env().MODE === 'worker' ? 8 : 16,
+    max,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
-    application_name: `fantail ${env().MODE}`,
+    application_name: 'fantail',
     types,
+    ...(options === undefined ? {} : { options }),
   });
   // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => {});
@@ -32,8 +34,17 @@ function makePool(): pg.Pool {
 
 /** The process's connection pool. */
 export function pool(): pg.Pool {
-  shared.fantailPool ??= makePool();
+  shared.fantailPool ??= makePool(12);
   return shared.fantailPool;
+}
+
+/**
+ * Connections whose commits do not wait for the disk: for what a crash may forget because the ledger heals it (claims,
+ * heartbeats, notices) and for log text, which the job's own durable end flushes with it.
+ */
+export function relaxedPool(): pg.Pool {
+  shared.fantailRelaxedPool ??= makePool(6, '-c synchronous_commit=off');
+  return shared.fantailRelaxedPool;
 }
 
 /** Prisma for the nouns; made on first use so that importing this file needs no database. */
@@ -103,9 +114,11 @@ export async function transaction<Result>(work: (client: pg.PoolClient) => Promi
 
 /** Ends every connection of this process. */
 export async function closeDatabase(): Promise<void> {
-  const { fantailPool, fantailPrisma } = shared;
+  const { fantailPool, fantailRelaxedPool, fantailPrisma } = shared;
   delete shared.fantailPool;
+  delete shared.fantailRelaxedPool;
   delete shared.fantailPrisma;
   await fantailPrisma?.$disconnect();
   await fantailPool?.end();
+  await fantailRelaxedPool?.end();
 }

@@ -1,0 +1,189 @@
+import { z } from 'zod';
+
+/**
+ * The life of a job:
+ *
+ *   scheduled → queued → running → succeeded | failed | cancelled | timed_out | rejected
+ *                 ↑________|   (retry, or its worker died)
+ *
+ * `scheduled` is a queued job whose time has not come; `waiting` is a running flow that waits for a person.
+ * An outcome is set once, by `settle` in core/ledger, and never changes.
+ */
+export const OUTCOMES = ['succeeded', 'failed', 'cancelled', 'timed_out', 'rejected'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const JOB_STATES = ['scheduled', 'queued', 'running', 'waiting', ...OUTCOMES] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+export const JOB_KINDS = ['script', 'preview', 'dependencies'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
+export const LANGUAGES = ['python3', 'bun', 'deno', 'bash', 'postgresql'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Names of other clients for languages that we run as one of ours. */
+const LANGUAGE_ALIASES: Readonly<Record<string, Language>> = { nativets: 'bun', bunnative: 'bun' };
+
+/** The language that runs code written for `name`; null when none of ours does. */
+export function languageNamed(name: string): Language | null {
+  return LANGUAGES.find((language) => language === name) ?? LANGUAGE_ALIASES[name] ?? null;
+}
+
+export const TRIGGERS = ['ui', 'api', 'webhook', 'cli', 'schedule', 'job'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
+
+/** Where jobs go that name no group. */
+export const DEFAULT_TAG = 'default';
+
+/** `attempts` retries after the first try; the wait before retry n is `seconds × multiplier^(n−1)`. */
+export const retrySchema = z.object({
+  attempts: z.int().min(1).max(1000),
+  seconds: z.number().min(0).max(21_600),
+  multiplier: z.number().min(1).max(10).optional(),
+});
+export type Retry = z.infer<typeof retrySchema>;
+
+/** How many jobs of one key may run at once, or start within a window. */
+export interface ConcurrencyLimit {
+  readonly key: string;
+  readonly count: number;
+  /** null: the count is of jobs running at once */
+  readonly windowS: number | null;
+}
+
+/** Everything that is decided about a job before it exists. */
+export interface NewJob {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly kind: JobKind;
+  readonly path: string | null;
+  readonly scriptHash: string | null;
+  readonly language: Language;
+  readonly tag: string;
+  readonly priority: number;
+  /** a JSON object as text, kept verbatim */
+  readonly argsJson: string;
+  /** source of a preview or dependency job; null for a deployed script, whose hash names it */
+  readonly code: string | null;
+  readonly lock: string | null;
+  readonly timeoutS: number;
+  readonly retry: Retry | null;
+  readonly cacheKey: string | null;
+  readonly cacheTtlS: number | null;
+  readonly limit: ConcurrencyLimit | null;
+  readonly isDedicated: boolean;
+  readonly createdBy: string;
+  readonly runAs: string;
+  readonly email: string;
+  readonly trigger: Trigger;
+  readonly parentId: string | null;
+  readonly rootId: string | null;
+  readonly rerunOf: string | null;
+  readonly idempotencyKey: string | null;
+  /** null: now */
+  readonly scheduledFor: Date | null;
+}
+
+/** A job that a worker holds a lease on: what it needs to run it. */
+export interface ClaimedJob {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly kind: JobKind;
+  readonly path: string | null;
+  readonly scriptHash: string | null;
+  readonly language: Language;
+  readonly tag: string;
+  readonly argsJson: string;
+  readonly code: string | null;
+  readonly lock: string | null;
+  readonly retry: Retry | null;
+  readonly cacheKey: string | null;
+  readonly cacheTtlS: number | null;
+  readonly isDedicated: boolean;
+  readonly createdBy: string;
+  readonly runAs: string;
+  readonly email: string;
+  readonly parentId: string | null;
+  readonly rootId: string | null;
+  readonly scheduledFor: Date;
+  readonly timeoutMs: number;
+  readonly limitKey: string | null;
+  /** 1 for the first start */
+  readonly attempt: number;
+  /** how many of the attempts ended with a dead worker */
+  readonly lostCount: number;
+  readonly leaseToken: string;
+}
+
+/** How an attempt ended, as the worker reports it. */
+export interface Settlement {
+  readonly jobId: string;
+  readonly leaseToken: string;
+  readonly outcome: Outcome;
+  /** JSON text; `{"error":{…}}` unless it succeeded */
+  readonly resultJson: string;
+  /** one sentence for people */
+  readonly reason: string;
+  readonly worker: string;
+  readonly workerGroup: string;
+  readonly memPeakKb: number | null;
+  readonly cancelledBy: string | null;
+  readonly labels: readonly string[];
+}
+
+/** One row of the Runs page: never arguments, results or logs. */
+export interface JobSummary {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly kind: JobKind;
+  readonly state: JobState;
+  readonly path: string | null;
+  readonly scriptHash: string | null;
+  readonly language: Language | null;
+  readonly tag: string;
+  readonly priority: number;
+  readonly createdBy: string;
+  readonly runAs: string;
+  readonly email: string;
+  readonly trigger: Trigger;
+  readonly parentId: string | null;
+  readonly rerunOf: string | null;
+  /** milliseconds since the epoch, like every time below */
+  readonly createdAt: number;
+  readonly scheduledFor: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly durationMs: number | null;
+  readonly attempt: number;
+  readonly worker: string | null;
+  readonly workerGroup: string | null;
+  readonly reason: string | null;
+  readonly cancelledBy: string | null;
+  readonly isCancelRequested: boolean;
+  readonly labels: readonly string[];
+}
+
+/** A job with everything but its log. */
+export interface JobDetail extends JobSummary {
+  readonly argsJson: string;
+  /** null while it has not ended */
+  readonly resultJson: string | null;
+  readonly code: string | null;
+  readonly lock: string | null;
+  readonly timeoutS: number;
+  readonly retry: Retry | null;
+  readonly memPeakKb: number | null;
+  readonly rootId: string | null;
+  readonly cacheTtlS: number | null;
+  readonly isDedicated: boolean;
+}
+
+/** Something that happened besides the normal course. */
+export interface JobEvent {
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: 'lost_worker' | 'retry' | 'cancel_requested' | 'released' | 'from_cache';
+  readonly detail: string;
+}
+
+export const isOutcome = (state: string): state is Outcome => OUTCOMES.some((outcome) => outcome === state);

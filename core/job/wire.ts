@@ -1,0 +1,128 @@
+import type { JobDetail, JobEvent, JobState, JobSummary } from './model';
+
+/**
+ * A job as the HTTP API writes it: the keys that clients of this kind of API expect, times as milliseconds since the
+ * epoch, absent keys instead of nulls (the guide's monitoring script joins a set of `script_path`), and ours besides.
+ */
+export interface WireJob {
+  readonly id: string;
+  readonly type: 'QueuedJob' | 'CompletedJob';
+  readonly workspace_id: string;
+  readonly job_kind: string;
+  readonly script_path?: string;
+  readonly script_hash?: string;
+  readonly language?: string;
+  readonly tag: string;
+  /** the group that processed it; the tag while nobody has */
+  readonly worker_tag: string;
+  readonly worker?: string;
+  readonly priority?: number;
+  readonly created_by: string;
+  readonly permissioned_as: string;
+  readonly email: string;
+  readonly trigger_kind: string;
+  readonly parent_job?: string;
+  readonly created_at: number;
+  readonly scheduled_for: number;
+  readonly started_at?: number;
+  readonly completed_at?: number;
+  readonly duration_ms?: number;
+  readonly running?: boolean;
+  readonly success?: boolean;
+  readonly canceled: boolean;
+  readonly canceled_by?: string;
+  readonly canceled_reason?: string;
+  readonly is_flow_step: boolean;
+  readonly is_skipped?: boolean;
+  readonly visible_to_owner: boolean;
+  readonly labels?: readonly string[];
+  readonly mem_peak?: number;
+  readonly args?: unknown;
+  readonly result?: unknown;
+  readonly raw_code?: string;
+  readonly raw_lock?: string;
+  readonly logs?: string;
+  // Fantail's own
+  readonly state: JobState;
+  readonly reason?: string;
+  readonly attempt: number;
+  readonly rerun_of?: string;
+  readonly cancel_requested?: boolean;
+  readonly timeout_s?: number;
+  readonly events?: readonly JobEvent[];
+  /** why it is not running yet; only on a single job */
+  readonly wait?: WireWait;
+}
+
+/** Why a queued job waits, in one sentence, and the facts behind it. */
+export interface WireWait {
+  readonly cause: 'no_worker' | 'all_busy' | 'limit' | 'paused' | 'scheduled' | 'retry' | 'starting';
+  readonly sentence: string;
+  /** 1 is next; absent when the cause is not a queue */
+  readonly position?: number;
+  readonly nearest_group?: string;
+}
+
+const given = <Value>(key: string, value: Value | null | undefined): Record<string, Value> =>
+  value === null || value === undefined ? {} : { [key]: value };
+
+/** The list's form of a job: no arguments, result or log. */
+export function jobToWire(job: JobSummary): WireJob {
+  const isEnded = job.endedAt !== null;
+  return {
+    id: job.id,
+    type: isEnded ? 'CompletedJob' : 'QueuedJob',
+    workspace_id: job.workspaceId,
+    job_kind: job.kind,
+    ...given('script_path', job.path),
+    ...given('script_hash', job.scriptHash),
+    ...given('language', job.language),
+    tag: job.tag,
+    worker_tag: job.workerGroup ?? job.tag,
+    ...given('worker', job.worker),
+    priority: job.priority,
+    created_by: job.createdBy,
+    permissioned_as: job.runAs,
+    email: job.email,
+    trigger_kind: job.trigger,
+    ...given('parent_job', job.parentId),
+    created_at: job.createdAt,
+    scheduled_for: job.scheduledFor,
+    ...given('started_at', job.startedAt),
+    ...given('completed_at', job.endedAt),
+    ...given('duration_ms', job.durationMs),
+    ...(isEnded ? { success: job.state === 'succeeded', is_skipped: false } : { running: job.state === 'running' }),
+    canceled: job.state === 'cancelled',
+    ...given('canceled_by', job.cancelledBy),
+    ...(job.state === 'cancelled' ? given('canceled_reason', job.reason) : {}),
+    is_flow_step: false,
+    visible_to_owner: true,
+    ...(job.labels.length > 0 ? { labels: job.labels } : {}),
+    state: job.state,
+    ...given('reason', job.reason),
+    attempt: job.attempt,
+    ...given('rerun_of', job.rerunOf),
+    ...(job.isCancelRequested ? { cancel_requested: true } : {}),
+  };
+}
+
+/** Parses stored JSON for an answer; what is not JSON (never written by us) shows as its text. */
+export function parseStoredJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** One job in full, without its log. */
+export function jobDetailToWire(job: JobDetail, options: { hasCode: boolean }): WireJob {
+  return {
+    ...jobToWire(job),
+    args: parseStoredJson(job.argsJson),
+    ...(job.resultJson === null ? {} : { result: parseStoredJson(job.resultJson) }),
+    ...(options.hasCode ? { ...given('raw_code', job.code), ...given('raw_lock', job.lock) } : {}),
+    ...given('mem_peak', job.memPeakKb),
+    timeout_s: job.timeoutS,
+  };
+}

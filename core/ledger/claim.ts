@@ -1,0 +1,160 @@
+import type pg from 'pg';
+import { type ClaimedJob, type Language, languageNamed, retrySchema } from '@/core/job/model';
+import { FantailError } from '@/core/errors';
+import { prepared, relaxedPool, rows, transaction } from '@/core/platform/db';
+import { LEASE_MS } from './model';
+
+/** What a claim answers, as the statements below name it. */
+export interface ClaimRow extends pg.QueryResultRow {
+  id: string;
+  workspace_id: string;
+  kind: ClaimedJob['kind'];
+  path: string | null;
+  script_hash: string | null;
+  language: string | null;
+  tag: string;
+  args: string;
+  code: string | null;
+  lock: string | null;
+  retry: unknown;
+  cache_key: string | null;
+  cache_ttl_s: number | null;
+  dedicated: boolean;
+  created_by: string;
+  run_as: string;
+  email: string;
+  parent_id: string | null;
+  root_id: string | null;
+  scheduled_for: Date;
+  timeout_s: number;
+  limit_key: string | null;
+  attempt: number;
+  lost_count: number;
+  lease_token: string;
+}
+
+/** Taking the lease: the first heartbeat is part of the claim, so a worker that dies at once is noticed too. */
+export const TAKE_LEASE = `
+  state = 'running', attempt = q.attempt + 1, lease_token = gen_random_uuid(), lease_owner = $1,
+  lease_until = clock_timestamp() + interval '${LEASE_MS} milliseconds',
+  started_at = clock_timestamp(), timeout_at = clock_timestamp() + make_interval(secs => q.timeout_s)`;
+
+export const CLAIMED_COLUMNS = `
+  j.id, j.workspace_id, j.kind, j.path, j.script_hash, j.language, q.tag, j.args::text AS args, j.code, j.lock, j.retry, j.cache_key,
+  j.cache_ttl_s, j.dedicated, j.created_by, j.run_as, j.email, j.parent_id, j.root_id, j.scheduled_for, q.timeout_s,
+  q.limit_key, q.attempt, q.lost_count, q.lease_token`;
+
+const NOT_PAUSED = 'NOT EXISTS (SELECT 1 FROM worker_group g WHERE g.name = q.tag AND g.is_paused)';
+
+/**
+ * The next jobs of these tags, best first: priority, then age. Each tag is read through its own index range, so that a
+ * long queue of one tag costs nothing; SKIP LOCKED lets workers claim side by side. $1 owner, $2 tags, $3 how many.
+ */
+export const DUE_JOBS = `
+  SELECT picked.job_id FROM unnest($2::text[]) AS served(tag) CROSS JOIN LATERAL (
+    SELECT q.job_id, q.priority, q.run_at FROM job_queue q
+    WHERE q.state = 'queued' AND q.tag = served.tag AND q.run_at <= now() AND q.limit_key IS NULL AND ${NOT_PAUSED}
+    ORDER BY q.priority DESC, q.run_at, q.job_id LIMIT $3 FOR UPDATE OF q SKIP LOCKED
+  ) picked ORDER BY picked.priority DESC, picked.run_at, picked.job_id LIMIT $3`;
+
+const CLAIM = `
+WITH due AS MATERIALIZED (${DUE_JOBS})
+UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
+WHERE q.job_id = due.job_id AND j.id = q.job_id
+RETURNING ${CLAIMED_COLUMNS}`;
+
+/** Any waiting job with a concurrency limit, of these tags? $1 tags. */
+const LIMITED_KEYS = `
+SELECT DISTINCT q.limit_key AS key FROM job_queue q
+WHERE q.state = 'queued' AND q.tag = ANY($1) AND q.run_at <= now() AND q.limit_key IS NOT NULL AND ${NOT_PAUSED} LIMIT 50`;
+
+/**
+ * Jobs with a limit: how many of their key run now, or have started within the window, decides how many may start.
+ * The caller holds the advisory lock of each key, and this statement's snapshot is younger than the lock.
+ */
+const CLAIM_LIMITED = `
+WITH used AS (
+  SELECT keys.key,
+    (SELECT count(*) FROM job_queue r WHERE r.limit_key = keys.key AND r.state = 'running') AS running
+  FROM unnest($4::text[]) AS keys(key)
+), ranked AS (
+  SELECT q.job_id, q.priority, q.run_at, row_number() OVER (PARTITION BY q.limit_key ORDER BY q.priority DESC, q.run_at, q.job_id)
+    + CASE WHEN q.limit_window_s IS NULL THEN used.running
+           ELSE used.running + (SELECT count(*) FROM job d WHERE d.limit_key = q.limit_key AND d.outcome IS NOT NULL
+                                AND d.started_at > now() - make_interval(secs => q.limit_window_s)) END AS place,
+    q.limit_count
+  FROM job_queue q JOIN used ON used.key = q.limit_key
+  WHERE q.state = 'queued' AND q.tag = ANY($2) AND q.run_at <= now() AND ${NOT_PAUSED}
+), due AS (
+  SELECT q.job_id FROM ranked JOIN job_queue q USING (job_id) WHERE ranked.place <= ranked.limit_count
+  ORDER BY ranked.priority DESC, ranked.run_at, ranked.job_id LIMIT $3 FOR UPDATE OF q SKIP LOCKED
+)
+UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
+WHERE q.job_id = due.job_id AND j.id = q.job_id
+RETURNING ${CLAIMED_COLUMNS}`;
+
+function parseLanguage(name: string | null): Language {
+  const language = languageNamed(name ?? '');
+  if (language === null) throw new FantailError('internal', `The ledger holds a job in the unknown language "${name}".`);
+  return language;
+}
+
+/** Parses a claim's row: the named place where the ledger's text becomes our types. */
+export function parseClaim(row: ClaimRow): ClaimedJob {
+  return {
+    id: row.id,
+    workspaceId: row.workspace_id,
+    kind: row.kind,
+    path: row.path,
+    scriptHash: row.script_hash,
+    language: parseLanguage(row.language),
+    tag: row.tag,
+    argsJson: row.args,
+    code: row.code,
+    lock: row.lock,
+    retry: row.retry === null ? null : retrySchema.parse(row.retry),
+    cacheKey: row.cache_key,
+    cacheTtlS: row.cache_ttl_s,
+    isDedicated: row.dedicated,
+    createdBy: row.created_by,
+    runAs: row.run_as,
+    email: row.email,
+    parentId: row.parent_id,
+    rootId: row.root_id,
+    scheduledFor: row.scheduled_for,
+    timeoutMs: row.timeout_s * 1000,
+    limitKey: row.limit_key,
+    attempt: row.attempt,
+    lostCount: row.lost_count,
+    leaseToken: row.lease_token,
+  };
+}
+
+async function claimLimited(owner: string, tags: readonly string[], count: number): Promise<ClaimRow[]> {
+  const found = await rows<{ key: string }>(LIMITED_KEYS, [tags], relaxedPool());
+  if (found.length === 0) return [];
+  return transaction(async (client) => {
+    const locked: string[] = [];
+    for (const { key } of found) {
+      const [row] = await rows<{ held: boolean }>(
+        'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS held',
+        [key],
+        client,
+      );
+      if (row?.held) locked.push(key);
+    }
+    return rows<ClaimRow>(CLAIM_LIMITED, [owner, tags, count, locked], client);
+  });
+}
+
+/**
+ * Takes leases on up to `count` due jobs of `tags` for the worker `owner`. No job due: an empty list.
+ * The commit does not wait for the disk: a claim lost in a crash leaves a queued job, and the old holder's
+ * lease token no longer fits.
+ */
+export async function claimJobs(owner: string, tags: readonly string[], count: number): Promise<ClaimedJob[]> {
+  if (count === 0 || tags.length === 0) return [];
+  const claimed = await prepared<ClaimRow>('ledger_claim', CLAIM, [owner, tags, count], relaxedPool());
+  if (claimed.length < count) claimed.push(...(await claimLimited(owner, tags, count - claimed.length)));
+  return claimed.map(parseClaim);
+}

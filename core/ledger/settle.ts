@@ -1,0 +1,162 @@
+import type { ClaimedJob, Settlement } from '@/core/job/model';
+import { pool, prepared, relaxedPool, rows } from '@/core/platform/db';
+import { MicroBatch } from './batch';
+import { CLAIMED_COLUMNS, type ClaimRow, DUE_JOBS, parseClaim, TAKE_LEASE } from './claim';
+import { LIVE_CHANNEL } from './model';
+import { type BatchColumn, unnested, unnestedValues } from './unnest';
+
+const COLUMNS: readonly BatchColumn<Settlement>[] = [
+  { name: 'job_id', type: 'uuid', value: (end) => end.jobId },
+  { name: 'lease_token', type: 'uuid', value: (end) => end.leaseToken },
+  { name: 'outcome', type: 'text', value: (end) => end.outcome },
+  { name: 'result', type: 'text', value: (end) => end.resultJson },
+  { name: 'reason', type: 'text', value: (end) => end.reason },
+  { name: 'worker', type: 'text', value: (end) => end.worker },
+  { name: 'worker_group', type: 'text', value: (end) => end.workerGroup },
+  { name: 'mem_peak_kb', type: 'int', value: (end) => end.memPeakKb },
+  { name: 'cancelled_by', type: 'text', value: (end) => end.cancelledBy },
+  { name: 'labels', type: 'text', value: (end) => JSON.stringify(end.labels) },
+];
+
+/**
+ * Ends jobs and, in the same commit, takes leases on the next ones: under load a job costs one commit in all.
+ * Fenced: the queue row must still carry the caller's lease token. The row's deletion is what ends the job once; whoever
+ * finds none (a zombie) changes nothing. $1 owner, $2 tags, $3 how many to claim, then the batch.
+ */
+const SETTLE = `
+WITH input AS MATERIALIZED (SELECT * FROM ${unnested(COLUMNS, 4)}),
+held AS (
+  DELETE FROM job_queue q USING input
+  WHERE q.job_id = input.job_id AND q.lease_token = input.lease_token AND q.state = 'running'
+  RETURNING q.job_id, q.workspace_id, q.started_at, q.attempt, q.tag, q.limit_key
+), ended AS (
+  UPDATE job j SET outcome = input.outcome, result = input.result::json, reason = input.reason, worker = input.worker,
+    worker_group = input.worker_group, mem_peak_kb = input.mem_peak_kb, cancelled_by = input.cancelled_by,
+    started_at = held.started_at, ended_at = clock_timestamp(), attempts = held.attempt,
+    duration_ms = extract(epoch FROM clock_timestamp() - held.started_at) * 1000,
+    labels = ARRAY(SELECT json_array_elements_text(input.labels::json))
+  FROM held JOIN input USING (job_id) WHERE j.id = held.job_id
+  RETURNING j.id, j.workspace_id
+), next_limited AS (
+  SELECT graphile_worker.add_job('job:' || waiting.tag, '{}', max_attempts => 1) FROM (
+    SELECT DISTINCT ON (q.job_id) q.tag FROM held JOIN job_queue q ON q.limit_key = held.limit_key
+    WHERE q.state = 'queued' AND q.run_at <= now() LIMIT 20) waiting
+), due AS MATERIALIZED (${DUE_JOBS}), claimed AS (
+  UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
+  WHERE q.job_id = due.job_id AND j.id = q.job_id
+  RETURNING ${CLAIMED_COLUMNS}
+), told AS (
+  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'ended', 'workspaceId', workspace_id, 'jobIds', json_agg(id))::text)
+  FROM ended GROUP BY workspace_id
+)
+SELECT (SELECT json_agg(id) FROM ended) AS ended, (SELECT count(*) FROM told) AS told,
+  (SELECT count(*) FROM next_limited) AS rung, (SELECT json_agg(claimed) FROM claimed) AS claimed`;
+
+interface SettleRow {
+  ended: string | null;
+  claimed: string | null;
+  [column: string]: unknown;
+}
+
+export interface SettleRequest {
+  readonly end: Settlement;
+  /** may this slot go on with another job? */
+  readonly wantsNext: boolean;
+}
+
+export interface SettleAnswer {
+  /** false: the lease was lost, nothing was written, and the work must be thrown away */
+  readonly isAccepted: boolean;
+  readonly next: ClaimedJob | null;
+}
+
+/** `scheduled_for` is the one column whose JSON form differs from the driver's. */
+function parseClaimedJson(text: string | null): ClaimedJob[] {
+  if (text === null) return [];
+  const claimed: (Omit<ClaimRow, 'scheduled_for'> & { scheduled_for: string })[] = JSON.parse(text);
+  return claimed.map((row) => parseClaim({ ...row, scheduled_for: new Date(row.scheduled_for) }));
+}
+
+/** Ends attempts for one worker, in micro-batches, and hands each freed slot its next job. */
+export class Settler {
+  private readonly batch: MicroBatch<SettleRequest, SettleAnswer>;
+
+  /** `tags` is asked at each batch, because an admin may change what a group serves. */
+  constructor(
+    private readonly owner: string,
+    private readonly tags: () => readonly string[],
+    maxItems: number,
+  ) {
+    this.batch = new MicroBatch((requests) => this.send(requests), maxItems);
+  }
+
+  settle(request: SettleRequest): Promise<SettleAnswer> {
+    return this.batch.add(request);
+  }
+
+  private async send(requests: readonly SettleRequest[]): Promise<readonly SettleAnswer[]> {
+    const wanted = requests.filter(({ wantsNext }) => wantsNext).length;
+    const ends = requests.map(({ end }) => end);
+    const [row] = await prepared<SettleRow>(
+      'ledger_settle',
+      SETTLE,
+      [this.owner, this.tags(), wanted, ...unnestedValues(COLUMNS, ends)],
+      pool(),
+    );
+    const ended = new Set<string>(row?.ended ? JSON.parse(row.ended) : []);
+    const next = parseClaimedJson(row?.claimed ?? null);
+    return requests.map(({ end, wantsNext }) => ({
+      isAccepted: ended.has(end.jobId),
+      next: (wantsNext ? next.shift() : null) ?? null,
+    }));
+  }
+}
+
+const REQUEUE = `
+WITH back AS (
+  UPDATE job_queue SET state = 'queued', lease_token = NULL, lease_owner = NULL, lease_until = NULL, started_at = NULL,
+    timeout_at = NULL, run_at = now() + make_interval(secs => $3::float8), attempt = attempt - $5::int
+  WHERE job_id = $1 AND lease_token = $2 AND state = 'running' AND cancel_by IS NULL
+  RETURNING job_id, workspace_id, tag, run_at
+), noted AS (
+  INSERT INTO job_event (job_id, seq, kind, detail)
+  SELECT job_id, (SELECT coalesce(max(seq), 0) + 1 FROM job_event WHERE job_id = $1), $6, $4 FROM back
+), rung AS (
+  SELECT graphile_worker.add_job('job:' || tag, '{}', run_at => run_at, max_attempts => 1) FROM back
+), told AS (
+  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'retried', 'workspaceId', workspace_id, 'jobIds', json_build_array(job_id))::text)
+  FROM back
+)
+SELECT job_id, (SELECT count(*) FROM rung) AS rung, (SELECT count(*) FROM told) AS told FROM back`;
+
+/** Puts a failed attempt back into the queue, due after `delayS` seconds. False: the lease was lost or a cancel came first. */
+export async function retryJob(job: ClaimedJob, delayS: number, detail: string): Promise<boolean> {
+  return (await rows(REQUEUE, [job.id, job.leaseToken, delayS, detail, 0, 'retry'])).length === 1;
+}
+
+/** Gives a job back that this worker will not finish (it stops); the attempt does not count. */
+export async function releaseJob(job: ClaimedJob, detail: string): Promise<boolean> {
+  return (await rows(REQUEUE, [job.id, job.leaseToken, 0, detail, 1, 'released'])).length === 1;
+}
+
+const RENEW = `
+UPDATE job_queue SET lease_until = clock_timestamp() + ($2 || ' milliseconds')::interval
+WHERE lease_token = ANY($1::uuid[]) AND state = 'running'
+RETURNING lease_token, cancel_by, cancel_reason`;
+
+export interface Renewal {
+  readonly leaseToken: string;
+  readonly cancelBy: string | null;
+  readonly cancelReason: string | null;
+}
+
+/** Renews leases; those that are missing from the answer are lost, and their work must be killed. */
+export async function renewLeases(leaseTokens: readonly string[], leaseMs: number): Promise<Renewal[]> {
+  if (leaseTokens.length === 0) return [];
+  const renewed = await rows<{ lease_token: string; cancel_by: string | null; cancel_reason: string | null }>(
+    RENEW,
+    [leaseTokens, leaseMs],
+    relaxedPool(),
+  );
+  return renewed.map((row) => ({ leaseToken: row.lease_token, cancelBy: row.cancel_by, cancelReason: row.cancel_reason }));
+}

@@ -1,0 +1,92 @@
+import type { NewJob } from '@/core/job/model';
+import { pool, prepared } from '@/core/platform/db';
+import { MicroBatch } from './batch';
+import { LIVE_CHANNEL } from './model';
+import { type BatchColumn, unnested, unnestedValues } from './unnest';
+
+const COLUMNS: readonly BatchColumn<NewJob>[] = [
+  { name: 'id', type: 'uuid', value: (job) => job.id },
+  { name: 'workspace_id', type: 'text', value: (job) => job.workspaceId },
+  { name: 'kind', type: 'text', value: (job) => job.kind },
+  { name: 'path', type: 'text', value: (job) => job.path },
+  { name: 'script_hash', type: 'text', value: (job) => job.scriptHash },
+  { name: 'language', type: 'text', value: (job) => job.language },
+  { name: 'tag', type: 'text', value: (job) => job.tag },
+  { name: 'priority', type: 'int', value: (job) => job.priority },
+  { name: 'args', type: 'text', value: (job) => job.argsJson },
+  { name: 'code', type: 'text', value: (job) => job.code },
+  { name: 'lock', type: 'text', value: (job) => job.lock },
+  { name: 'timeout_s', type: 'int', value: (job) => job.timeoutS },
+  { name: 'retry', type: 'text', value: (job) => (job.retry === null ? null : JSON.stringify(job.retry)) },
+  { name: 'cache_key', type: 'text', value: (job) => job.cacheKey },
+  { name: 'cache_ttl_s', type: 'int', value: (job) => job.cacheTtlS },
+  { name: 'limit_key', type: 'text', value: (job) => job.limit?.key ?? null },
+  { name: 'limit_count', type: 'int', value: (job) => job.limit?.count ?? null },
+  { name: 'limit_window_s', type: 'int', value: (job) => job.limit?.windowS ?? null },
+  { name: 'dedicated', type: 'boolean', value: (job) => job.isDedicated },
+  { name: 'created_by', type: 'text', value: (job) => job.createdBy },
+  { name: 'run_as', type: 'text', value: (job) => job.runAs },
+  { name: 'email', type: 'text', value: (job) => job.email },
+  { name: 'trigger', type: 'text', value: (job) => job.trigger },
+  { name: 'parent_id', type: 'uuid', value: (job) => job.parentId },
+  { name: 'root_id', type: 'uuid', value: (job) => job.rootId },
+  { name: 'rerun_of', type: 'uuid', value: (job) => job.rerunOf },
+  { name: 'idempotency_key', type: 'text', value: (job) => job.idempotencyKey },
+  { name: 'scheduled_for', type: 'timestamptz', value: (job) => job.scheduledFor?.toISOString() ?? null },
+];
+
+/** The record's columns: all but those that only the queue has. */
+const RECORD = COLUMNS.map(({ name }) => name).filter((name) => !['limit_count', 'limit_window_s'].includes(name));
+const CASTS: Readonly<Record<string, string>> = {
+  args: 'args::json',
+  retry: 'retry::jsonb',
+  scheduled_for: 'coalesce(scheduled_for, now())',
+};
+
+/**
+ * The job row, its place in the queue, its doorbell and the notification, in one statement and so in one commit.
+ * A second job with the same idempotency key is not made: its place in the answer is null.
+ */
+const SUBMIT = `
+WITH input AS MATERIALIZED (SELECT * FROM ${unnested(COLUMNS)}),
+made AS (
+  INSERT INTO job (${RECORD.join(', ')}, labels)
+  SELECT ${RECORD.map((name) => CASTS[name] ?? name).join(', ')}, '{}' FROM input
+  ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+  RETURNING id
+), queued AS (
+  INSERT INTO job_queue (job_id, workspace_id, tag, priority, run_at, timeout_s, limit_key, limit_count, limit_window_s)
+  SELECT id, workspace_id, tag, priority, coalesce(scheduled_for, now()), timeout_s, limit_key, limit_count, limit_window_s
+  FROM input JOIN made USING (id)
+), doorbell AS (
+  SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
+    SELECT ('job:' || tag, '{}', NULL, scheduled_for, 1, NULL, -priority, NULL)::graphile_worker.job_spec
+    FROM input JOIN made USING (id)))
+), told AS (
+  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'queued', 'workspaceId', workspace_id, 'jobIds', ids)::text)
+  FROM (SELECT workspace_id, json_agg(id) AS ids FROM
+    (SELECT workspace_id, id, row_number() OVER (PARTITION BY workspace_id) / 100 AS page FROM input JOIN made USING (id)) numbered
+    GROUP BY workspace_id, page) pages
+)
+SELECT id, (SELECT count FROM doorbell) AS rung, (SELECT count(*) FROM told) AS told FROM made`;
+
+async function send(jobs: readonly NewJob[]): Promise<readonly { isNew: boolean }[]> {
+  const made = await prepared<{ id: string }>('ledger_submit', SUBMIT, unnestedValues(COLUMNS, jobs), pool());
+  const ids = new Set(made.map(({ id }) => id));
+  return jobs.map(({ id }) => ({ isNew: ids.has(id) }));
+}
+
+const submits = new MicroBatch<NewJob, { isNew: boolean }>(send, 500);
+
+/**
+ * Makes one job durable and rings its group's doorbell; resolves after the commit.
+ * `isNew` is false when a job with this workspace and idempotency key exists already.
+ */
+export function submitJob(job: NewJob): Promise<{ isNew: boolean }> {
+  return submits.add(job);
+}
+
+/** Many jobs in one commit, past the shared batch. */
+export function submitJobs(jobs: readonly NewJob[]): Promise<readonly { isNew: boolean }[]> {
+  return send(jobs);
+}
