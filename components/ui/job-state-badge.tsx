@@ -9,19 +9,9 @@ import {
   UserRoundX,
   X,
 } from 'lucide-react';
+import type { JobState } from '@/core/job/model';
 import { cx } from './cx';
 import { Wheel } from './spinner';
-
-export type JobState =
-  | 'scheduled'
-  | 'queued'
-  | 'waiting'
-  | 'running'
-  | 'succeeded'
-  | 'failed'
-  | 'cancelled'
-  | 'timed_out'
-  | 'rejected';
 
 type Look = { word: string; icon: LucideIcon; text: string; soft: string };
 
