@@ -1,0 +1,271 @@
+import { FantailError, forbidden, notFound } from '@/core/errors';
+import type { AccessObject, Action, Actor, FolderLevel, Role } from './model';
+import { likePattern, matchesGlob, scopeLimit } from './scope/rules';
+
+/** The answer of `can`. A refusal says why in one sentence, and whether even the object's existence is hidden. */
+export type Decision =
+  | { readonly isAllowed: true }
+  | { readonly isAllowed: false; readonly why: string; readonly isVisible: boolean };
+
+const ALLOWED: Decision = { isAllowed: true };
+const refuse = (why: string, isVisible = true): Decision => ({ isAllowed: false, why, isVisible });
+
+/**
+ * Who may do it at all: the least role within a workspace, `anyone` signed in (also outside workspaces), or `instance`
+ * administrators. `level` is what the path must grant besides; an action without one is not about paths.
+ */
+interface Rule {
+  readonly least: Role | 'anyone' | 'instance';
+  readonly level?: FolderLevel;
+}
+
+const RULES: Readonly<Record<Action, Rule>> = {
+  'script:read': { least: 'operator', level: 'viewer' },
+  'script:write': { least: 'developer', level: 'writer' },
+  'script:run': { least: 'operator', level: 'viewer' },
+  'script:preview': { least: 'developer' },
+  'job:read': { least: 'operator', level: 'viewer' },
+  'job:cancel': { least: 'operator', level: 'writer' },
+  'resource:list': { least: 'operator', level: 'viewer' },
+  'resource:read': { least: 'developer', level: 'viewer' },
+  'resource:write': { least: 'developer', level: 'writer' },
+  'variable:list': { least: 'operator', level: 'viewer' },
+  'variable:read': { least: 'developer', level: 'viewer' },
+  'variable:write': { least: 'developer', level: 'writer' },
+  'worker:read': { least: 'anyone' },
+  'worker:manage': { least: 'instance' },
+  'workspace:read': { least: 'operator' },
+  'workspace:manage': { least: 'admin' },
+  'workspace:create': { least: 'instance' },
+  'member:read': { least: 'operator' },
+  'member:manage': { least: 'admin' },
+  'folder:read': { least: 'operator', level: 'viewer' },
+  'folder:write': { least: 'developer', level: 'owner' },
+  'group:read': { least: 'operator' },
+  'group:write': { least: 'developer', level: 'writer' },
+  'audit:read': { least: 'admin' },
+  'token:manage': { least: 'anyone' },
+  'self:read': { least: 'anyone' },
+  'self:write': { least: 'anyone' },
+  'instance:manage': { least: 'instance' },
+};
+
+const ROLE_RANK: Readonly<Record<Role, number>> = { operator: 0, developer: 1, admin: 2 };
+const LEVEL_RANK: Readonly<Record<FolderLevel, number>> = { viewer: 0, writer: 1, owner: 2 };
+
+/** A job of an operator reads the values that its script was written to use; the operator himself does not. */
+const IN_JOBS: ReadonlySet<Action> = new Set(['resource:read', 'variable:read']);
+
+const ACTION_WORDS: Readonly<Record<string, string>> = {
+  read: 'see',
+  list: 'list',
+  write: 'change',
+  run: 'run',
+  preview: 'try out',
+  cancel: 'cancel',
+  manage: 'manage',
+  create: 'create',
+};
+
+function phrase(action: Action): string {
+  const [domain = '', verb = ''] = action.split(':');
+  return `${ACTION_WORDS[verb] ?? verb} ${domain === 'self' ? 'your account' : `${domain}s`}`;
+}
+
+/** Everything below `prefix` is his at `level`. */
+export interface PathRule {
+  readonly prefix: string;
+  readonly level: FolderLevel;
+}
+
+/** All paths this actor has a part in, as prefixes that end in a slash; `all` for administrators of the workspace. */
+export function pathRules(actor: Actor): 'all' | readonly PathRule[] {
+  if (actor.role === null) return [];
+  if (actor.role === 'admin') return 'all';
+  const rules: PathRule[] = [{ prefix: `u/${actor.username}/`, level: 'owner' }];
+  for (const group of actor.groups) {
+    // Everybody is in `all`: what everybody owned, nobody would.
+    if (group !== 'all') rules.push({ prefix: `u/${group}/`, level: 'owner' });
+    rules.push({ prefix: `g/${group}/`, level: actor.managedGroups.includes(group) ? 'writer' : 'viewer' });
+  }
+  for (const [folder, level] of Object.entries(actor.folders)) rules.push({ prefix: `f/${folder}/`, level });
+  return rules;
+}
+
+function levelAt(actor: Actor, path: string): FolderLevel | null {
+  const rules = pathRules(actor);
+  if (rules === 'all') return 'owner';
+  let best: FolderLevel | null = null;
+  for (const rule of rules) {
+    // `f/x` itself (the folder, not something in it) has the level of what lies below it.
+    if (!`${path}/`.startsWith(rule.prefix)) continue;
+    if (best === null || LEVEL_RANK[rule.level] > LEVEL_RANK[best]) best = rule.level;
+  }
+  return best;
+}
+
+function decideRole(actor: Actor, action: Action, rule: Rule): Decision {
+  if (rule.least === 'anyone') return ALLOWED;
+  if (rule.least === 'instance') {
+    return actor.isInstanceAdmin ? ALLOWED : refuse(`Only an instance administrator may ${phrase(action)}.`);
+  }
+  if (actor.role === null) return refuse('You are not a member of this workspace.', false);
+  if (ROLE_RANK[actor.role] >= ROLE_RANK[rule.least]) return ALLOWED;
+  if (actor.via === 'job' && IN_JOBS.has(action)) return ALLOWED;
+  return refuse(`Your role here is ${actor.role}; to ${phrase(action)} you need to be ${rule.least}.`);
+}
+
+function decideScope(
+  actor: Actor,
+  action: Action,
+  rule: Rule,
+  path: string | null,
+  isAboutAnything: boolean,
+): Decision {
+  // Whoever holds a token may ask whose it is: every client begins with that question.
+  if (action === 'self:read') return ALLOWED;
+  const limit = scopeLimit(actor.scopes, action);
+  if (limit.kind === 'all') return ALLOWED;
+  if (limit.kind === 'none') return refuse(`This token's scopes do not include ${action}.`);
+  // A scope with paths says nothing about actions that have none; without an object yet, some path may fit.
+  if (isAboutAnything && rule.level !== undefined) return ALLOWED;
+  if (path !== null && limit.globs.some((glob) => matchesGlob(glob, path))) return ALLOWED;
+  return refuse(`This token's scopes allow ${action} on ${limit.globs.join(', ')} only.`, false);
+}
+
+function decidePath(actor: Actor, action: Action, needed: FolderLevel, path: string): Decision {
+  const level = levelAt(actor, path);
+  if (level === null) return refuse(`You have no part in ${path}.`, false);
+  if (LEVEL_RANK[level] >= LEVEL_RANK[needed]) return ALLOWED;
+  return refuse(`You may see ${path}, but to ${phrase(action)} there you need to be its ${needed}.`);
+}
+
+/** The path of an object when it has one. A group's or folder's own path is `g/<name>` or `f/<name>`. */
+const pathOf = (object: AccessObject): string | null =>
+  object.kind === 'path' ? object.path : object.kind === 'job' ? object.path : null;
+
+function decideObject(actor: Actor, action: Action, rule: Rule, object: AccessObject): Decision {
+  switch (object.kind) {
+    case 'none':
+      return ALLOWED;
+    case 'path':
+      return rule.level === undefined ? ALLOWED : decidePath(actor, action, rule.level, object.path);
+    case 'job': {
+      if (rule.level === undefined || actor.role === 'admin' || object.createdBy === actor.username) return ALLOWED;
+      if (object.path === null) return refuse('This job was started by someone else.', false);
+      return decidePath(actor, action, rule.level, object.path);
+    }
+    case 'user': {
+      if (object.username === actor.username || actor.role === 'admin' || actor.isInstanceAdmin) return ALLOWED;
+      return refuse(`Only ${object.username} and administrators may do this.`, false);
+    }
+    default: {
+      const unknown: never = object;
+      return refuse(`Unknown object ${JSON.stringify(unknown)}.`, false);
+    }
+  }
+}
+
+/**
+ * May `actor` do `action` on `object`? Deny by default: role, then token scopes, then the object's path or owner must
+ * all agree. With NO_OBJECT it answers whether there can be any object at all he may do it on.
+ */
+export function can(actor: Actor, action: Action, object: AccessObject): Decision {
+  const rule = RULES[action];
+  const byRole = decideRole(actor, action, rule);
+  if (!byRole.isAllowed) return byRole;
+  const byScope = decideScope(actor, action, rule, pathOf(object), object.kind === 'none');
+  if (!byScope.isAllowed) return byScope;
+  return decideObject(actor, action, rule, object);
+}
+
+const describe = (object: AccessObject): string =>
+  object.kind === 'path'
+    ? object.path
+    : object.kind === 'job'
+      ? 'This job'
+      : object.kind === 'user'
+        ? object.username
+        : 'This';
+
+/** Throws `not_found` when the object is hidden from the actor, `forbidden` with the reason when he sees it. */
+export function requireCan(actor: Actor, action: Action, object: AccessObject): void {
+  const decision = can(actor, action, object);
+  if (decision.isAllowed) return;
+  if (decision.isVisible) throw forbidden(decision.why);
+  throw object.kind === 'none' ? new FantailError('forbidden', decision.why) : notFound(describe(object));
+}
+
+/** Which paths an action is allowed on, as data: prefixes (null: all) and globs of the token (null: no limit). */
+export interface PathFilter {
+  readonly prefixes: readonly string[] | null;
+  readonly globs: readonly string[] | null;
+}
+
+const NOTHING: PathFilter = { prefixes: [], globs: null };
+
+/** The set {path: can(actor, action, path)} as data; lists use it so that they show exactly what single reads allow. */
+export function pathFilter(actor: Actor, action: Action): PathFilter {
+  const rule = RULES[action];
+  const limit = scopeLimit(actor.scopes, action);
+  if (limit.kind === 'none' || !decideRole(actor, action, rule).isAllowed) return NOTHING;
+  const globs = limit.kind === 'globs' ? limit.globs : null;
+  const needed = rule.level;
+  if (needed === undefined) return { prefixes: null, globs };
+  const rules = pathRules(actor);
+  if (rules === 'all') return { prefixes: null, globs };
+  const granted = rules.filter((one) => LEVEL_RANK[one.level] >= LEVEL_RANK[needed]);
+  return { prefixes: granted.map((one) => one.prefix), globs };
+}
+
+/** True when `path` is in the filter's set: what the SQL of `sqlVisiblePaths` computes, in memory. */
+export function isInPathFilter(filter: PathFilter, path: string): boolean {
+  if (filter.prefixes !== null && !filter.prefixes.some((prefix) => `${path}/`.startsWith(prefix))) return false;
+  return filter.globs === null || filter.globs.some((glob) => matchesGlob(glob, path));
+}
+
+/** A condition for a WHERE clause: its text with `$n` from the first free number, and the values for them. */
+export interface SqlCondition {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * The condition "the actor may do `action` on the path in `column`". `column` is our own text, never input;
+ * `firstParameter` is the number of the first free `$n`. At most two parameters.
+ */
+export function sqlVisiblePaths(actor: Actor, action: Action, column: string, firstParameter: number): SqlCondition {
+  return sqlOfFilter(pathFilter(actor, action), column, firstParameter);
+}
+
+function sqlOfFilter(filter: PathFilter, column: string, firstParameter: number): SqlCondition {
+  const parts: string[] = [];
+  const values: unknown[] = [];
+  const parameter = (value: unknown) => `$${firstParameter + values.push(value) - 1}`;
+  if (filter.prefixes !== null) parts.push(`(${column} || '/') ^@ ANY (${parameter(filter.prefixes)}::text[])`);
+  if (filter.globs !== null) parts.push(`${column} LIKE ANY (${parameter(filter.globs.map(likePattern))}::text[])`);
+  return { text: parts.length === 0 ? 'true' : `(${parts.join(' AND ')})`, values };
+}
+
+/**
+ * The condition "the actor may do `action` on this job": he started it or has the level its path needs, and the
+ * token's scopes fit. `columns` are our own texts. At most three parameters; `true` for administrators.
+ */
+export function sqlVisibleJobs(
+  actor: Actor,
+  action: 'job:read' | 'job:cancel',
+  columns: { readonly path: string; readonly createdBy: string },
+  firstParameter: number,
+): SqlCondition {
+  const filter = pathFilter(actor, action);
+  if (filter.prefixes === null || can(actor, action, { kind: 'none' }).isAllowed === false) {
+    return sqlOfFilter(filter, columns.path, firstParameter);
+  }
+  const byPath = sqlOfFilter({ prefixes: filter.prefixes, globs: null }, columns.path, firstParameter);
+  const creator = firstParameter + byPath.values.length;
+  const seen = `(${columns.createdBy} = $${creator} OR (${columns.path} IS NOT NULL AND ${byPath.text}))`;
+  const values = [...byPath.values, actor.username];
+  if (filter.globs === null) return { text: seen, values };
+  const byScope = sqlOfFilter({ prefixes: null, globs: filter.globs }, columns.path, creator + 1);
+  return { text: `(${seen} AND ${byScope.text})`, values: [...values, ...byScope.values] };
+}

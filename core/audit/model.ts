@@ -1,0 +1,21 @@
+/** One line of the audit. It is never changed or deleted; see the trigger in the first migration. */
+export interface AuditEntry {
+  readonly workspaceId: string | null;
+  /** username, or `anonymous` when nobody was signed in */
+  readonly actor: string;
+  /** session | token | job | system, or `none` */
+  readonly via: string;
+  /** an action of core/access, or the event's own name: `sign-in`, `claim` */
+  readonly action: string;
+  readonly object: string;
+  readonly outcome: 'done' | 'refused';
+  readonly ip: string | null;
+  /** never a secret: sizes, names, reasons */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** An entry as lists show it; `at` is ISO 8601. */
+export interface AuditRecord extends AuditEntry {
+  readonly id: number;
+  readonly at: string;
+}

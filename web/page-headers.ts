@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STRICT_TRANSPORT } from '@/api/serve';
+import { isServedOverTls } from '@/core/access/queries';
+import { env } from '@/core/platform/env';
+
+/**
+ * What a page may load. Scripts need the nonce of this very answer; styles may be inline, because the primitives and
+ * the code editor place their rules at run time and a style cannot act.
+ */
+export function contentSecurityPolicy(nonce: string, isDevelopment: boolean): string {
+  // Next's development client compiles with eval and reloads over a websocket.
+  const script = isDevelopment ? `'self' 'nonce-${nonce}' 'unsafe-eval'` : `'self' 'nonce-${nonce}' 'strict-dynamic'`;
+  return [
+    `default-src 'self'`,
+    `script-src ${script}`,
+    `style-src 'self' 'unsafe-inline'`,
+    `img-src 'self' data: blob:`,
+    `font-src 'self' data:`,
+    `connect-src 'self'${isDevelopment ? ' ws:' : ''}`,
+    `worker-src 'self' blob:`,
+    `object-src 'none'`,
+    `base-uri 'none'`,
+    `form-action 'self'`,
+    `frame-ancestors 'self'`,
+  ].join('; ');
+}
+
+const isDefaultBaseUrl = () => env().BASE_URL === `http://localhost:${env().PORT}`;
+
+/** Pages whose address is itself a secret tell nobody where the reader came from. */
+const hasSecretAddress = (url: string) => /^\/(claim|join)\//.test(url);
+
+/**
+ * Prepares a request for Next: the nonce travels in the request's own policy header, from which Next reads it, and the
+ * forwarded headers are ours, so that no visitor chooses the host in a link or in an OAuth redirect.
+ */
+export function preparePageRequest(request: IncomingMessage, response: ServerResponse, isDevelopment: boolean): void {
+  const url = request.url ?? '/';
+  const { headers } = request;
+  const base = new URL(env().BASE_URL);
+  headers['x-forwarded-proto'] = base.protocol.slice(0, -1);
+  headers['x-forwarded-host'] = isDefaultBaseUrl() ? (headers.host ?? base.host) : base.host;
+  headers['x-forwarded-for'] = request.socket.remoteAddress ?? '';
+  delete headers['x-middleware-subrequest'];
+  const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), isDevelopment);
+  headers['content-security-policy'] = policy;
+  if (isServedOverTls()) response.setHeader('Strict-Transport-Security', STRICT_TRANSPORT);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', hasSecretAddress(url) ? 'no-referrer' : 'strict-origin-when-cross-origin');
+  response.setHeader('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  response.setHeader('X-Frame-Options', 'SAMEORIGIN');
+  if (!url.startsWith('/_next/static/')) response.setHeader('Content-Security-Policy', policy);
+}
