@@ -1,0 +1,303 @@
+import { parser } from '@lezer/python';
+import type { ArgType, TypeProperty } from './model';
+import type { PythonClass, PythonNames } from './python-classes';
+import { childrenOf } from './python-tree';
+import { type PythonRef, pythonValue, textOf } from './python-values';
+import { snakeCase } from './text-position';
+import { unionOf } from './type-union';
+
+export interface ReadType {
+  type: ArgType;
+  isNullable: boolean;
+  /** From `Annotated[…]`. */
+  description?: string;
+  /** `NotRequired[…]` of a TypedDict. */
+  isNotRequired?: boolean;
+}
+
+const knownTypes = new Map<string, ArgType>(
+  Object.entries({
+    str: { kind: 'string' },
+    AnyStr: { kind: 'string' },
+    UUID: { kind: 'string' },
+    Path: { kind: 'string' },
+    HttpUrl: { kind: 'string' },
+    AnyUrl: { kind: 'string' },
+    SecretStr: { kind: 'string' },
+    int: { kind: 'int' },
+    float: { kind: 'float' },
+    Decimal: { kind: 'float' },
+    bool: { kind: 'bool' },
+    bytes: { kind: 'bytes' },
+    bytearray: { kind: 'bytes' },
+    datetime: { kind: 'datetime' },
+    'datetime.datetime': { kind: 'datetime' },
+    date: { kind: 'date' },
+    'datetime.date': { kind: 'date' },
+    time: { kind: 'time' },
+    'datetime.time': { kind: 'time' },
+    Email: { kind: 'email' },
+    EmailStr: { kind: 'email' },
+    Sql: { kind: 'sql' },
+    Any: { kind: 'any' },
+    object: { kind: 'any' },
+  }),
+);
+const lists = new Set(
+  'list List Sequence MutableSequence Iterable Iterator Collection set Set AbstractSet frozenset FrozenSet tuple Tuple Generator deque'.split(
+    ' ',
+  ),
+);
+const dicts = new Set('dict Dict Mapping MutableMapping OrderedDict defaultdict DefaultDict Counter'.split(' '));
+const transparent = new Set(['Final', 'ClassVar', 'Required', 'ReadOnly', 'InitVar']);
+const anything = new Set(['Callable', 'type', 'Type', 'complex', 'TypeVar', 'range', 'slice', 'memoryview']);
+/** Modules whose types are known by their last segment. */
+const knownModules =
+  /^(?:typing|typing_extensions|collections|collections\.abc|builtins|uuid|decimal|pathlib|pydantic|wmill|windmill|fantail)\./;
+
+const plain = (type: ArgType): ReadType => ({ type, isNullable: false });
+
+/** Reads annotations as types, with the file's own classes and aliases. */
+export class PythonTypeReader {
+  /** Names being read, so that a class that refers to itself ends. */
+  private readonly open = new Set<string>();
+
+  constructor(private readonly names: PythonNames) {}
+
+  read(ref: PythonRef): ReadType {
+    const { node, content } = ref;
+    switch (node.name) {
+      case 'VariableName':
+        return this.named(textOf(ref), ref);
+      case 'None':
+        return { type: { kind: 'any' }, isNullable: true };
+      case 'String':
+        return this.quoted(ref);
+      case 'ParenthesizedExpression': {
+        const inner = node.firstChild?.nextSibling;
+        return inner ? this.read({ node: inner, content }) : this.other(ref);
+      }
+      case 'BinaryExpression':
+        return this.binary(ref);
+      case 'MemberExpression':
+        return this.member(ref);
+      default:
+        return this.other(ref);
+    }
+  }
+
+  private other(ref: PythonRef): ReadType {
+    return plain({ kind: 'any', text: textOf(ref) });
+  }
+
+  private quoted(ref: PythonRef): ReadType {
+    const value = pythonValue(ref);
+    if (typeof value !== 'string') return this.other(ref);
+    const expression = parser.parse(value).topNode.firstChild?.firstChild;
+    if (!expression || this.open.has(value)) return plain({ kind: 'any', text: value });
+    this.open.add(value);
+    const type = this.read({ node: expression, content: value });
+    this.open.delete(value);
+    return type;
+  }
+
+  private binary(ref: PythonRef): ReadType {
+    const parts = childrenOf(ref.node);
+    const isUnion = parts[1]?.name === 'BitOp' && textOf({ node: parts[1], content: ref.content }) === '|';
+    const [left, , right] = parts;
+    if (!isUnion || left === undefined || right === undefined) return this.other(ref);
+    return this.union(
+      [this.read({ node: left, content: ref.content }), this.read({ node: right, content: ref.content })],
+      ref,
+    );
+  }
+
+  /** `typing.Optional[X]`, `list[X]`, `datetime.datetime`. */
+  private member(ref: PythonRef): ReadType {
+    const parts = childrenOf(ref.node);
+    const bracket = parts.findIndex((part) => part.name === '[');
+    const head = parts[0];
+    if (bracket < 0 || head === undefined) return this.dotted(textOf(ref), ref);
+    const args = parts
+      .slice(bracket + 1)
+      .filter((part) => part.name !== ',' && part.name !== ']')
+      .map((node) => ({ node, content: ref.content }));
+    return this.generic(textOf({ node: head, content: ref.content }), args, ref);
+  }
+
+  /** The name a type is known by: through `import … as` and without the module. */
+  private canonical(written: string): string {
+    const [root = '', ...rest] = written.split('.');
+    const full = [this.names.imports.get(root) ?? root, ...rest].join('.');
+    return full.replace(knownModules, '').replace(/^.*\.(S3Object|DynSelect\w+|DynMultiselect\w+)$/, '$1');
+  }
+
+  private dotted(written: string, ref: PythonRef): ReadType {
+    const name = this.canonical(written);
+    const known = knownTypes.get(name);
+    if (known !== undefined) return plain(known);
+    if (!name.includes('.')) return this.generic(written, [], ref);
+    return this.other(ref);
+  }
+
+  private named(written: string, ref: PythonRef): ReadType {
+    const ofClass = this.names.classes.get(written);
+    if (ofClass !== undefined) return plain(this.once(written, () => this.ofClass(ofClass)));
+    const alias = this.names.aliases.get(written);
+    if (alias !== undefined) return this.ofAlias(written, alias);
+    return this.generic(written, [], ref);
+  }
+
+  private once(name: string, read: () => ArgType): ArgType {
+    if (this.open.has(name)) return { kind: 'any', text: name };
+    this.open.add(name);
+    const type = read();
+    this.open.delete(name);
+    return type;
+  }
+
+  /** `postgresql = dict` names a resource type; any other alias is what it stands for. */
+  private ofAlias(name: string, alias: PythonRef): ReadType {
+    if (this.open.has(name)) return plain({ kind: 'any', text: name });
+    this.open.add(name);
+    const isNewType = alias.node.name === 'CallExpression' && /^(?:\w+\.)?NewType\b/.test(textOf(alias));
+    const base = isNewType ? alias.node.getChild('ArgList')?.getChildren('Expression').at(-1) : alias.node;
+    const read = base ? this.read({ node: base, content: alias.content }) : plain({ kind: 'any' });
+    this.open.delete(name);
+    const isShapeless =
+      (read.type.kind === 'object' && read.type.properties === undefined && read.type.valueType === undefined) ||
+      read.type.kind === 'any';
+    return isShapeless ? plain({ kind: 'resource', name: snakeCase(name) }) : read;
+  }
+
+  private generic(written: string, args: PythonRef[], ref: PythonRef): ReadType {
+    const name = this.canonical(written);
+    const first = args[0];
+    if (name === 'Optional' && first) return { ...this.read(first), isNullable: true };
+    if (name === 'Union')
+      return this.union(
+        args.map((arg) => this.read(arg)),
+        ref,
+      );
+    if (name === 'Literal') return this.literal(args, ref);
+    if (name === 'Annotated' && first) return this.annotated(first, args.slice(1));
+    if (name === 'NotRequired' && first) return { ...this.read(first), isNotRequired: true };
+    if (transparent.has(name) && first) return this.read(first);
+    if (lists.has(name)) return plain(this.list(args));
+    if (dicts.has(name)) return plain(this.dict(args));
+    const known = knownTypes.get(name);
+    if (known !== undefined) return plain(known);
+    if (anything.has(name) || name.includes('.') || args.length > 0) return this.other(ref);
+    return plain(namedElsewhere(name));
+  }
+
+  private list(args: PythonRef[]): ArgType {
+    const items = args.filter((arg) => arg.node.name !== 'Ellipsis').map((arg) => this.read(arg).type);
+    const [first] = items;
+    const isUniform = items.every((item) => JSON.stringify(item) === JSON.stringify(first));
+    return { kind: 'list', of: first !== undefined && isUniform ? first : { kind: 'any' } };
+  }
+
+  private dict(args: PythonRef[]): ArgType {
+    const value = args[1] === undefined ? undefined : this.read(args[1]).type;
+    return value === undefined || value.kind === 'any' ? { kind: 'object' } : { kind: 'object', valueType: value };
+  }
+
+  private literal(args: PythonRef[], ref: PythonRef): ReadType {
+    const values = args.map((arg) => pythonValue(arg));
+    const isNullable = values.includes(null);
+    const choices = values.filter(
+      (value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
+    );
+    if (choices.length === 0) return this.other(ref);
+    return { type: { kind: 'enum', values: choices }, isNullable };
+  }
+
+  private annotated(first: PythonRef, extras: PythonRef[]): ReadType {
+    const read = this.read(first);
+    for (const extra of extras) {
+      const plainText = pythonValue(extra);
+      const called = /^(?:\w+\.)*(?:Doc|Field)\b/.test(textOf(extra)) ? describedBy(extra) : undefined;
+      const description = typeof plainText === 'string' ? plainText : called;
+      if (description !== undefined) return { ...read, description };
+    }
+    return read;
+  }
+
+  private union(parts: ReadType[], ref: PythonRef): ReadType {
+    const isNullable = parts.some((part) => part.isNullable);
+    const options = parts.filter((part) => !(part.isNullable && part.type.kind === 'any')).map((part) => part.type);
+    return { type: unionOf(options, textOf(ref)), isNullable };
+  }
+
+  private ofClass(found: PythonClass): ArgType {
+    const bases = found.bases.map((base) => this.canonical(base));
+    const name = snakeCase(found.name);
+    if (bases.some((base) => base.endsWith('Enum') || base === 'enum.Flag')) return enumOf(found, bases, name);
+    const properties = this.fields(found);
+    if (this.isTypedDict(found) || bases.includes('dict'))
+      return { kind: 'resource', name, ...(properties.length > 0 && { properties }) };
+    return properties.length > 0 ? { kind: 'object', name, properties } : { kind: 'resource', name };
+  }
+
+  /** The classes of this file that a class builds on, nearest first. */
+  private ancestors(found: PythonClass, seen = new Set<PythonClass>([found])): PythonClass[] {
+    return found.bases.flatMap((base) => {
+      const parent = this.names.classes.get(base);
+      if (parent === undefined || seen.has(parent)) return [];
+      seen.add(parent);
+      return [parent, ...this.ancestors(parent, seen)];
+    });
+  }
+
+  private isTypedDict(found: PythonClass): boolean {
+    return [found, ...this.ancestors(found)].some((each) =>
+      each.bases.some((base) => this.canonical(base) === 'TypedDict'),
+    );
+  }
+
+  private fields(found: PythonClass): TypeProperty[] {
+    const byName = new Map<string, TypeProperty>();
+    for (const each of [...this.ancestors(found).reverse(), found]) {
+      for (const property of this.ownFields(each)) byName.set(property.name, property);
+    }
+    return [...byName.values()];
+  }
+
+  private ownFields(found: PythonClass): TypeProperty[] {
+    return found.fields.flatMap((field): TypeProperty[] => {
+      if (field.annotation === undefined) return [];
+      const read = this.read(field.annotation);
+      const isOptional = field.value !== undefined || read.isNotRequired === true || read.isNullable || !found.isTotal;
+      return [
+        { name: field.name, type: read.type, isOptional, ...(read.description && { description: read.description }) },
+      ];
+    });
+  }
+}
+
+function describedBy(call: PythonRef): string | undefined {
+  const args = call.node.getChild('ArgList');
+  for (const arg of args === null ? [] : childrenOf(args)) {
+    const value = pythonValue({ node: arg, content: call.content });
+    if (typeof value === 'string') return value;
+  }
+  return undefined;
+}
+
+function namedElsewhere(name: string): ArgType {
+  const dynamic = /^Dyn(Select|Multiselect)_(\w+)$/.exec(name);
+  if (dynamic !== null) return { kind: 'dynamic', name: dynamic[2] ?? '', isMultiple: dynamic[1] === 'Multiselect' };
+  return { kind: 'resource', name: snakeCase(name) };
+}
+
+function enumOf(found: PythonClass, bases: string[], name: string): ArgType {
+  const isText = bases.some((base) => base.endsWith('StrEnum')) || bases.includes('str');
+  const values = found.fields.flatMap((field, at) => {
+    if (field.value === undefined) return [];
+    const value = pythonValue(field.value);
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [value];
+    return [isText ? field.name.toLowerCase() : at + 1];
+  });
+  return values.length > 0 ? { kind: 'enum', values, name } : { kind: 'string' };
+}

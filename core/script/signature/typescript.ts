@@ -1,0 +1,268 @@
+import type { SyntaxNode, Tree } from '@lezer/common';
+import { parser } from '@lezer/javascript';
+import type { JsonValue } from '@/core/schema/model';
+import { type Documentation, readJsDoc } from './documentation';
+import type { ArgType, SignatureArg, SignatureResult } from './model';
+import { positionAt, snakeCase } from './text-position';
+import { ScriptTypeReader, type ScriptTypes } from './typescript-types';
+import { keyOf, partsOf, scriptValue } from './typescript-values';
+
+const typescriptParser = parser.configure({ dialect: 'ts' });
+
+export interface ScriptSource {
+  content: string;
+  tree: Tree;
+}
+
+export function parseScript(content: string): ScriptSource {
+  return { content, tree: typescriptParser.parse(content) };
+}
+
+interface ScriptFunction {
+  /** Declaration or arrow function: what holds the parameters. */
+  node: SyntaxNode;
+  /** The statement a comment stands before. */
+  statement: SyntaxNode;
+  isExported: boolean;
+}
+
+const functionNodes = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunction',
+  'AmbientFunctionDeclaration',
+]);
+
+function functionInDeclaration(node: SyntaxNode, name: string, content: string): SyntaxNode | undefined {
+  const nameOf = (each: SyntaxNode | undefined) => (each ? content.slice(each.from, each.to) : '');
+  if (node.name === 'FunctionDeclaration') {
+    return nameOf(node.getChild('VariableDefinition') ?? undefined) === name ? node : undefined;
+  }
+  if (node.name !== 'VariableDeclaration') return undefined;
+  const parts = partsOf(node);
+  const at = parts.findIndex((part) => part.name === 'VariableDefinition' && nameOf(part) === name);
+  if (at < 0) return undefined;
+  const rest = parts.slice(at + 1);
+  const end = rest.findIndex((part) => part.name === ',');
+  return rest.slice(0, end < 0 ? undefined : end).find((part) => functionNodes.has(part.name));
+}
+
+function exportsName(statement: SyntaxNode, name: string, content: string): boolean {
+  const group = statement.getChild('ExportGroup');
+  const text = content.slice(statement.from, statement.to);
+  if (group === null) return new RegExp(`^export\\s+default\\s+${name}\\s*;?$`).test(text);
+  return new RegExp(`[{,]\\s*(?:${name}|\\w+\\s+as\\s+${name})\\s*[,}]`).test(content.slice(group.from, group.to));
+}
+
+/** The function of that name at the top level of a file, exported or not. */
+export function findScriptFunction(source: ScriptSource, name: string): ScriptFunction | undefined {
+  const { content } = source;
+  const statements = partsOf(source.tree.topNode);
+  let found: ScriptFunction | undefined;
+  for (const statement of statements) {
+    const isExport = statement.name === 'ExportDeclaration';
+    for (const declaration of isExport ? partsOf(statement) : [statement]) {
+      const node = functionInDeclaration(declaration, name, content);
+      // Overloads come first and have no body; the last declaration is the implementation.
+      if (node !== undefined) found = { node, statement, isExported: isExport };
+    }
+  }
+  if (found === undefined || found.isExported) return found;
+  const isExported = statements.some((each) => each.name === 'ExportDeclaration' && exportsName(each, name, content));
+  return { ...found, isExported };
+}
+
+/** Whether the file exports that name from another file. */
+function reexports(source: ScriptSource, name: string): boolean {
+  return source.tree.topNode
+    .getChildren('ExportDeclaration')
+    .some((statement) => exportsName(statement, name, source.content));
+}
+
+function readTypes(source: ScriptSource): ScriptTypes {
+  const types: ScriptTypes = new Map();
+  const collect = (node: SyntaxNode) => {
+    if (node.name === 'ExportDeclaration' || node.name === 'AmbientDeclaration') partsOf(node).forEach(collect);
+    if (!['TypeAliasDeclaration', 'InterfaceDeclaration', 'EnumDeclaration'].includes(node.name)) return;
+    const name = node.getChild('TypeDefinition');
+    if (name !== null) types.set(source.content.slice(name.from, name.to), node);
+  };
+  partsOf(source.tree.topNode).forEach(collect);
+  return types;
+}
+
+interface Parameter {
+  pattern: SyntaxNode;
+  isOptional: boolean;
+  annotation?: SyntaxNode;
+  value?: SyntaxNode;
+}
+
+function readParameters(list: SyntaxNode): Parameter[] {
+  const parameters: Parameter[] = [];
+  let current: Parameter | undefined;
+  let isRest = false;
+  for (const part of partsOf(list)) {
+    if (part.name === ',' || part.name === ')') {
+      current = undefined;
+      isRest = false;
+    } else if (part.name === 'Spread' || part.name === 'this') isRest = true;
+    else if (['VariableDefinition', 'ObjectPattern', 'ArrayPattern'].includes(part.name) && !current && !isRest) {
+      current = { pattern: part, isOptional: false };
+      parameters.push(current);
+    } else if (current === undefined) continue;
+    else if (part.name === 'Optional') current.isOptional = true;
+    else if (part.name === 'TypeAnnotation') current.annotation = part;
+    else if (part.name !== 'Equals') current.value = part;
+  }
+  return parameters;
+}
+
+function typeOfValue(value: JsonValue | undefined): ArgType {
+  if (typeof value === 'string') return { kind: 'string' };
+  if (typeof value === 'number') return { kind: 'float' };
+  if (typeof value === 'boolean') return { kind: 'bool' };
+  if (Array.isArray(value)) {
+    const kinds = value.map((item) => typeOfValue(item));
+    const [first] = kinds;
+    return { kind: 'list', of: first && kinds.every((kind) => kind.kind === first.kind) ? first : { kind: 'any' } };
+  }
+  return value === null || value === undefined ? { kind: 'any' } : { kind: 'object' };
+}
+
+class ParameterReader {
+  constructor(
+    private readonly content: string,
+    private readonly types: ScriptTypeReader,
+    private readonly docs: Documentation,
+  ) {}
+
+  read(parameter: Parameter, at: number): SignatureArg {
+    const { pattern, value } = parameter;
+    const read = this.types.annotation(parameter.annotation);
+    const literal = value === undefined ? undefined : scriptValue(value, this.content);
+    const isPattern = pattern.name !== 'VariableDefinition';
+    const shown = value === undefined ? typeOfValue(undefined) : this.typeOfDefault(value, literal);
+    const type = this.shape(pattern, read?.type ?? shown);
+    const name = isPattern ? patternName(type, at) : this.text(pattern);
+    const arg: SignatureArg = {
+      name,
+      type,
+      hasDefault: value !== undefined,
+      isOptional: parameter.isOptional || read?.isOptional === true,
+      isNullable: read?.isNullable === true || literal === null,
+    };
+    if (literal !== undefined) arg.default = literal;
+    else if (value !== undefined) arg.defaultExpression = this.text(value);
+    const description = this.docs.args.get(name);
+    if (description !== undefined) arg.description = description;
+    return arg;
+  }
+
+  private text(node: SyntaxNode): string {
+    return this.content.slice(node.from, node.to);
+  }
+
+  private typeOfDefault(value: SyntaxNode, literal: JsonValue | undefined): ArgType {
+    return /^new\s+Date\b/.test(this.text(value)) ? { kind: 'datetime' } : typeOfValue(literal);
+  }
+
+  /** `{ name, age = 3 }` without a type still says which keys it takes. */
+  private shape(pattern: SyntaxNode, type: ArgType): ArgType {
+    if (pattern.name !== 'ObjectPattern' || (type.kind !== 'any' && type.kind !== 'object')) return type;
+    if (type.kind === 'object' && type.properties !== undefined) return type;
+    const properties = pattern.getChildren('PatternProperty').flatMap((property) => {
+      const parts = partsOf(property);
+      const [key] = parts;
+      if (key === undefined || key.name === 'Spread') return [];
+      const equals = parts.findIndex((part) => part.name === 'Equals');
+      const value = equals < 0 ? undefined : parts[equals + 1];
+      const shown = value === undefined ? undefined : scriptValue(value, this.content);
+      return [{ name: keyOf(key, this.content), type: typeOfValue(shown), isOptional: value !== undefined }];
+    });
+    return { kind: 'object', properties };
+  }
+}
+
+/** A destructured parameter has no name; its type's name, or its place, stands in. */
+function patternName(type: ArgType, at: number): string {
+  const named = 'name' in type ? type.name : undefined;
+  return named === undefined ? `arg${at + 1}` : snakeCase(named);
+}
+
+function documentationOf(statement: SyntaxNode, content: string): Documentation {
+  const before = statement.prevSibling;
+  const text = before?.name === 'BlockComment' ? content.slice(before.from, before.to) : '';
+  return text.startsWith('/**') ? readJsDoc(text) : { description: '', args: new Map() };
+}
+
+function failure(content: string, offset: number, sentence: (line: number) => string): SignatureResult {
+  const position = positionAt(content, offset);
+  return { ok: false, error: { message: sentence(position.line), ...position } };
+}
+
+function errorIn(list: SyntaxNode): SyntaxNode | undefined {
+  let found: SyntaxNode | undefined;
+  list.cursor().iterate((node) => {
+    if (found === undefined && node.type.isError) found = node.node;
+    return found === undefined;
+  });
+  return found;
+}
+
+function unreadable(content: string, list: SyntaxNode, error: SyntaxNode): SignatureResult {
+  const named = readParameters(list).findLast((parameter) => parameter.pattern.from <= error.from);
+  const label = named
+    ? `Argument "${content.slice(named.pattern.from, named.pattern.to)}"`
+    : 'The list of arguments of main';
+  const near = content.slice(error.from).trimStart().slice(0, 12).split('\n')[0] ?? '';
+  return failure(content, named?.pattern.from ?? error.from, (line) =>
+    near === ''
+      ? `${label} on line ${line} cannot be read.`
+      : `${label} on line ${line} cannot be read near "${near}".`,
+  );
+}
+
+/** Finds the start of a function that the parser could not make out. */
+function headOf(name: string): RegExp {
+  const word = name.replace(/[^\w]/g, '\\$&');
+  return new RegExp(
+    `^export\\s+(?:default\\s+)?(?:async\\s+)?(?:function\\s+${word}\\b|const\\s+${word}\\b[^\\n]*\\()`,
+    'm',
+  );
+}
+
+/** Reads one exported function of a TypeScript or JavaScript file. */
+export function inferTypescript(content: string, entrypoint: string): SignatureResult {
+  const source = parseScript(content);
+  const hasPreprocessor =
+    findScriptFunction(source, 'preprocessor')?.isExported === true || reexports(source, 'preprocessor');
+  const main = findScriptFunction(source, entrypoint);
+  const list = main?.node.getChild('ParamList');
+  if (main === undefined || !main.isExported || !list) {
+    const written = main === undefined ? headOf(entrypoint).exec(content) : null;
+    if (written !== null) {
+      return failure(
+        content,
+        written.index,
+        (line) => `The arguments of ${entrypoint} on line ${line} cannot be read.`,
+      );
+    }
+    return { ok: true, signature: { main: false, description: '', args: [], hasPreprocessor } };
+  }
+  const error = errorIn(list);
+  if (error !== undefined) return unreadable(content, list, error);
+  const types = new ScriptTypeReader(content, readTypes(source));
+  const docs = documentationOf(main.statement, content);
+  const reader = new ParameterReader(content, types, docs);
+  const args = readParameters(list).map((parameter, at) => reader.read(parameter, at));
+  const names = args.map((arg) => arg.name);
+  const doubled = names.find((name, at) => names.indexOf(name) !== at);
+  if (doubled !== undefined) {
+    const sentence = (line: number) => `Argument "${doubled}" on line ${line} appears twice.`;
+    return failure(content, list.from, sentence);
+  }
+  const returns = types.annotation(main.node.getChild('TypeAnnotation'))?.type;
+  const signature = { main: true, description: docs.description, args, hasPreprocessor, ...(returns && { returns }) };
+  return { ok: true, signature };
+}
