@@ -50,16 +50,16 @@ export interface SandboxUsage {
   readonly runMs: number;
 }
 
-export type SandboxOutcome = SandboxUsage &
-  (
-    | { readonly kind: 'succeeded'; /** Valid JSON text, ASCII only. */ readonly resultJson: string }
-    | { readonly kind: 'failed'; readonly error: SandboxError }
-    | { readonly kind: 'timed_out' }
-    | { readonly kind: 'cancelled' }
-    | { readonly kind: 'out_of_memory'; readonly limitMb: number }
-    /** The sandbox could not be started or vanished: not the script's fault, safe to run elsewhere. */
-    | { readonly kind: 'lost'; readonly detail: string }
-  );
+export type SandboxVerdict =
+  | { readonly kind: 'succeeded' /** Valid JSON text, ASCII only. */; readonly resultJson: string }
+  | { readonly kind: 'failed'; readonly error: SandboxError }
+  | { readonly kind: 'timed_out' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'out_of_memory'; readonly limitMb: number }
+  /** The sandbox could not be started or vanished: not the script's fault, safe to run elsewhere. */
+  | { readonly kind: 'lost'; readonly detail: string };
+
+export type SandboxOutcome = SandboxUsage & SandboxVerdict;
 
 export interface Sandboxes {
   readonly mode: SandboxMode;
@@ -84,6 +84,8 @@ export interface SandboxOptions {
   readonly cacheFolder: string;
   /** How many idle one-shot sandboxes to keep per language. */
   readonly warm: Readonly<Partial<Record<SandboxLanguage, number>>>;
+  /** What warm sandboxes are made with; a job that asks for other limits starts cold. */
+  readonly limits: SandboxLimits;
   /** `host` (default): jobs see the host's network, loopback included. `none`: no network at all. */
   readonly network?: 'host' | 'none';
   /** Between SIGTERM and SIGKILL. Default 5000. */

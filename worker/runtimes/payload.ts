@@ -1,0 +1,31 @@
+import { BindingError, bashBindings } from '@/worker/runtimes/bash/bindings';
+import { encodeFrame } from '@/worker/sandbox/frames';
+import type { SandboxJob } from '@/worker/sandbox/model';
+
+export { BindingError };
+
+/**
+ * A job as its wrapper reads it. `isFirst`: the process has not loaded this script yet. Throws `BindingError` when the
+ * language cannot express an argument.
+ */
+export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst: boolean): Buffer {
+  if (job.language === 'bash') return encodeBashJob(job);
+  const body = {
+    content: isFirst ? job.content : null,
+    args: job.args,
+    argNames: job.argNames,
+    env: job.env,
+    dependencies,
+    maxResultBytes: job.limits.maxResultBytes,
+  };
+  return encodeFrame('job', Buffer.from(JSON.stringify(body)));
+}
+
+function encodeBashJob(job: SandboxJob): Buffer {
+  if (job.content.includes('\0')) throw new BindingError('The script holds a NUL character, which bash cannot take.');
+  const { positional, variables } = bashBindings(job.args, job.argNames, job.env);
+  const parts = [job.content, ...positional, ...variables].map((text) => Buffer.from(text));
+  const [script, ...rest] = parts.map((part) => part.length);
+  const header = [script, positional.length, variables.length, ...rest].join(' ');
+  return Buffer.concat([Buffer.from(`${header}\n`), ...parts]);
+}

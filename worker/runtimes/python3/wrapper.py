@@ -1,0 +1,407 @@
+"""Runs inside a sandbox: takes jobs from one pipe, calls the script's main, answers on another.
+
+Arguments, names and code arrive as data; this file is the same for every job. Modules that only some jobs need are
+imported where they are needed: a prewarmed interpreter is paid for in CPU time, even if nobody waits for it.
+"""
+
+import json
+import linecache
+import math
+import os
+import sys
+import traceback
+import types
+
+SCRIPT = "script.py"
+MAX_ERROR_CHARS = 200_000
+MAX_DEPTH = 200
+
+
+class UserError(Exception):
+    """A failure that is told as a sentence, without a traceback."""
+
+    def __init__(self, name, message):
+        super().__init__(message)
+        self.name = name
+
+
+def take_channels():
+    """Moves the two pipes away from the low numbers, out of reach of child processes."""
+    import fcntl
+
+    channels = []
+    for fd in (3, 4):
+        channels.append(fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 100))
+        os.close(fd)
+    return channels
+
+
+def read_exactly(fd, count):
+    parts = []
+    while count > 0:
+        part = os.read(fd, min(count, 1 << 20))
+        if not part:
+            os._exit(0)
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def read_frame(fd):
+    header = b""
+    while not header.endswith(b"\n"):
+        header += read_exactly(fd, 1)
+    return read_exactly(fd, int(header.split()[1]))
+
+
+def write_frame(fd, kind, body):
+    data = memoryview(b"%s %d\n%s" % (kind.encode(), len(body), body))
+    while data:
+        data = data[os.write(fd, data) :]
+
+
+# --- what the script gets -------------------------------------------------------------------------------------------
+
+
+def load(content):
+    """Compiles the script so that tracebacks show its own lines."""
+    lines = content.splitlines(keepends=True)
+    linecache.cache[SCRIPT] = (len(content), None, lines, SCRIPT)
+    module = types.ModuleType("script")
+    module.__file__ = SCRIPT
+    sys.modules["script"] = module
+    exec(compile(content, SCRIPT, "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
+def find_main(module):
+    main = getattr(module, "main", None)
+    if main is None:
+        raise UserError("MissingMain", "The script has no function named main. Add: def main(): ...")
+    if not callable(main):
+        raise UserError("MissingMain", "The script's main is not a function. Add: def main(): ...")
+    return main
+
+
+class Parameters:
+    """Parameter names and what they ask for, read from the code object: the inspect module costs 10 ms."""
+
+    def __init__(self, main):
+        function = main
+        while hasattr(function, "__wrapped__"):
+            function = function.__wrapped__
+        code = getattr(function, "__code__", None)
+        self.types = {}
+        if code is None:
+            self._inspect(main)
+            return
+        first = code.co_argcount
+        names = code.co_varnames
+        skip = 1 if isinstance(function, types.MethodType) else 0
+        positional = names[skip:first]
+        keyword = names[first : first + code.co_kwonlyargcount]
+        self.positional_only = positional[: max(0, code.co_posonlyargcount - skip)]
+        self.named = positional + keyword
+        self.takes_any = bool(code.co_flags & 0x08)
+        defaults = function.__defaults__ or ()
+        optional = set(positional[len(positional) - len(defaults) :] if defaults else ())
+        optional |= set(function.__kwdefaults__ or ())
+        self.required = [name for name in self.named if name not in optional]
+        self.types = annotations_of(function)
+
+    def _inspect(self, main):
+        import inspect
+
+        found = inspect.signature(main).parameters.values()
+        named = [p for p in found if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+        self.positional_only = tuple(p.name for p in named if p.kind == p.POSITIONAL_ONLY)
+        self.named = tuple(p.name for p in named)
+        self.takes_any = any(p.kind == p.VAR_KEYWORD for p in found)
+        self.required = [p.name for p in named if p.default is p.empty]
+
+
+def annotations_of(function):
+    found = dict(getattr(function, "__annotations__", None) or {})
+    if any(isinstance(value, str) for value in found.values()):
+        import typing
+
+        try:
+            return typing.get_type_hints(function)
+        except Exception:
+            return {}
+    return found
+
+
+def choices(annotation):
+    """The members of Optional[X], X | None and unions; [X] for anything else."""
+    if isinstance(annotation, types.UnionType) or str(getattr(annotation, "__origin__", "")) == "typing.Union":
+        return [member for member in annotation.__args__ if member is not type(None)]
+    return [annotation]
+
+
+def convert(value, annotation):
+    """JSON has no bytes, dates or declared dictionaries; the annotation says which of them a value means."""
+    for choice in choices(annotation):
+        if isinstance(value, dict) and isinstance(choice, type) and hasattr(choice, "__required_keys__"):
+            declared = annotations_of_typed_dict(choice)
+            return {key: value[key] for key in value if key in declared}
+        if not isinstance(value, str):
+            continue
+        if choice is bytes:
+            import base64
+
+            return base64.b64decode(value.split(",", 1)[1] if value.startswith("data:") else value)
+        if getattr(choice, "__module__", None) == "datetime" and choice.__name__ in ("datetime", "date", "time"):
+            return parse_time(choice, value)
+    return value
+
+
+def annotations_of_typed_dict(choice):
+    return set(choice.__required_keys__) | set(choice.__optional_keys__)
+
+
+def parse_time(choice, value):
+    # Before 3.11 fromisoformat knows no "Z".
+    text = value[:-1] + "+00:00" if value.endswith("Z") else value
+    if choice.__name__ == "date":
+        text = text[:10]
+    return choice.fromisoformat(text)
+
+
+def bind(main, args):
+    """(positional, keyword) arguments; names the missing ones in a sentence."""
+    parameters = Parameters(main)
+    missing = [name for name in parameters.required if name not in args]
+    if missing:
+        names = ", ".join(missing)
+        plural = "arguments" if len(missing) > 1 else "argument"
+        raise UserError("MissingArgument", f"main needs the {plural} {names}, which the job did not get.")
+    values = {}
+    for name, value in args.items():
+        if name in parameters.named:
+            annotation = parameters.types.get(name)
+            try:
+                values[name] = convert(value, annotation) if annotation is not None else value
+            except ValueError as error:
+                raise UserError("BadArgument", f"The argument {name} cannot be read as declared: {error}") from None
+        elif parameters.takes_any:
+            values[name] = value
+    positional = []
+    for name in parameters.positional_only:
+        if name not in values:
+            break
+        positional.append(values.pop(name))
+    for name in parameters.positional_only:
+        values.pop(name, None)
+    return positional, values
+
+
+# --- what the script answers ----------------------------------------------------------------------------------------
+
+
+def plain(value):
+    """The JSON counterpart of a value that json itself does not know."""
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        import base64
+
+        return base64.b64encode(bytes(value)).decode()
+    if isinstance(value, (set, frozenset)):
+        return list(value)
+    for known in (_plain_declared, _plain_number, _plain_time, _plain_text):
+        found, answer = known(value)
+        if found:
+            return answer
+    kind = type(value)
+    raise UserError(
+        "UnreadableResult",
+        f"The result holds a {kind.__module__}.{kind.__qualname__}, which JSON cannot express. "
+        "Return dicts, lists, strings, numbers, booleans or None.",
+    )
+
+
+def _plain_declared(value):
+    fields = getattr(type(value), "__dataclass_fields__", None)
+    if fields is not None:
+        return True, {name: getattr(value, name) for name in fields if hasattr(value, name)}
+    if hasattr(value, "model_dump"):
+        return True, value.model_dump()
+    if hasattr(value, "to_dict"):
+        if type(value).__name__ == "DataFrame":
+            return True, value.to_dict(orient="records")
+        return True, value.to_dict()
+    if hasattr(value, "tolist"):
+        return True, value.tolist()
+    if hasattr(value, "_asdict"):
+        return True, value._asdict()
+    return False, None
+
+
+def _plain_number(value):
+    if type(value).__name__ == "Decimal" and type(value).__module__ == "decimal":
+        number = float(value)
+        if math.isfinite(number) and type(value)(repr(number)) == value:
+            return True, int(value) if value == int(value) and abs(value) < 2**53 else number
+        return True, None if not value.is_finite() else str(value)
+    return False, None
+
+
+def _plain_time(value):
+    kind = type(value)
+    if hasattr(value, "isoformat"):
+        return True, value.isoformat()
+    if kind.__module__ == "datetime" and hasattr(value, "total_seconds"):
+        return True, value.total_seconds()
+    return False, None
+
+
+def _plain_text(value):
+    if hasattr(value, "__fspath__") or type(value).__module__ in ("uuid", "ipaddress"):
+        return True, str(value)
+    if hasattr(type(value), "__members__"):
+        return True, value.value
+    if isinstance(value, BaseException):
+        return True, {"name": type(value).__name__, "message": str(value)}
+    return False, None
+
+
+def rebuilt(value, depth=0):
+    """A copy that strict JSON takes: NaN and infinities become null, every key a string."""
+    if depth > MAX_DEPTH:
+        raise UserError("UnreadableResult", f"The result is nested deeper than {MAX_DEPTH} levels or holds itself.")
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, dict):
+        return {key_text(key): rebuilt(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [rebuilt(item, depth + 1) for item in value]
+    return rebuilt(plain(value), depth + 1)
+
+
+def key_text(key):
+    if isinstance(key, str):
+        return key
+    if key is None or isinstance(key, (bool, int, float)):
+        return json.dumps(key)
+    answer = plain(key) if not isinstance(key, tuple) else str(key)
+    return answer if isinstance(answer, str) else str(answer)
+
+
+def encode(value):
+    try:
+        return json.dumps(value, allow_nan=False, default=plain, separators=(",", ":"))
+    except (ValueError, TypeError, RecursionError):
+        return json.dumps(rebuilt(value), separators=(",", ":"))
+
+
+def own_frames(trace):
+    """Without the frames of this file, which come first."""
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    return trace
+
+
+def describe(error):
+    seen = set()
+    link = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        link.__traceback__ = own_frames(link.__traceback__)
+        link = link.__cause__ or link.__context__
+    try:
+        message = str(error)
+    except Exception:
+        message = "(the exception could not be turned into text)"
+    stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    return {
+        "name": type(error).__name__,
+        "message": message[:MAX_ERROR_CHARS],
+        "stack": stack[-MAX_ERROR_CHARS:],
+    }
+
+
+# --- one job after another ------------------------------------------------------------------------------------------
+
+
+class Runner:
+    def __init__(self):
+        self.module = None
+        self.env_names = set()
+
+    def set_env(self, env):
+        for name in self.env_names - set(env):
+            os.environ.pop(name, None)
+        os.environ.update(env)
+        self.env_names = set(env)
+
+    def call(self, job):
+        if job["dependencies"] and job["dependencies"] not in sys.path:
+            sys.path.insert(0, job["dependencies"])
+        if job["content"] is not None or self.module is None:
+            self.module = load(job["content"])
+        main = find_main(self.module)
+        positional, keyword = bind(main, job["args"])
+        answer = main(*positional, **keyword)
+        if hasattr(answer, "__await__"):
+            import asyncio
+
+            answer = asyncio.run(_awaited(answer))
+        return answer
+
+    def run(self, job):
+        """(kind, body) of the answering frame."""
+        self.set_env(job["env"])
+        try:
+            text = encode(self.call(job))
+        except UserError as error:
+            return "error", {"name": error.name, "message": str(error)}
+        except SystemExit as error:
+            if error.code in (None, 0):
+                return "result", "null"
+            message = f"The script ended itself with exit code {error.code}."
+            if not isinstance(error.code, int):
+                message = str(error.code)
+            return "error", {"name": "ExitCode", "message": message}
+        except BaseException as error:
+            return "error", describe(error)
+        if len(text) > job["maxResultBytes"]:
+            limit = job["maxResultBytes"]
+            message = f"The result is {len(text)} bytes of JSON; the limit is {limit}. Return less, or store it and return a reference."
+            return "error", {"name": "ResultTooLarge", "message": message}
+        return "result", text
+
+
+async def _awaited(answer):
+    return await answer
+
+
+def flush_output():
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass
+
+
+def serve():
+    jobs, answers = take_channels()
+    own_process = os.getpid()
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.path.insert(0, os.getcwd())
+    sys.argv = [SCRIPT]
+    runner = Runner()
+    write_frame(answers, "ready", b"")
+    while True:
+        job = json.loads(read_frame(jobs))
+        kind, body = runner.run(job)
+        flush_output()
+        if os.getpid() != own_process:
+            # A child made by os.fork came back through main: only the parent answers.
+            os._exit(0)
+        text = body if kind == "result" else json.dumps(body)
+        write_frame(answers, kind, text.encode("ascii"))
+
+
+serve()

@@ -1,0 +1,137 @@
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import type { SandboxLanguage } from '@/worker/sandbox/model';
+
+/** A host path and where a job sees it, read-only. */
+export interface Binding {
+  readonly from: string;
+  readonly to: string;
+  /** Missing on this host is fine. */
+  readonly isOptional?: boolean;
+}
+
+export interface View {
+  readonly bindings: readonly Binding[];
+  /** Folders that lie inside a bound one but must not be seen. */
+  readonly hidden: readonly string[];
+  readonly isNetworkShared: boolean;
+  /** Size of each private file system: /tmp, /job and /dev/shm. */
+  readonly scratchMb: number;
+  readonly isNestingDisabled: boolean;
+}
+
+export const JOB_FOLDER = '/job';
+export const CACHE_FOLDER = '/cache';
+export const RUNTIME_FOLDER = '/runtime';
+export const INTERPRETER_FOLDER = '/interpreter';
+
+/** The only environment a job starts with; its own is handed over with its arguments. */
+export const BASE_ENV: Readonly<Record<string, string>> = {
+  PATH: '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin',
+  HOME: JOB_FOLDER,
+  TMPDIR: '/tmp',
+  USER: 'job',
+  LANG: 'C.UTF-8',
+  LC_ALL: 'C.UTF-8',
+  DENO_DIR: '/tmp/deno',
+  DENO_NO_UPDATE_CHECK: '1',
+  NO_COLOR: '1',
+};
+
+const ETC_FILES = [
+  'ld.so.cache',
+  'ld.so.conf',
+  'ld.so.conf.d',
+  'ssl/certs',
+  'ssl/openssl.cnf',
+  'ca-certificates',
+  'pki',
+  'alternatives',
+  'localtime',
+  'timezone',
+  'mime.types',
+  'services',
+  'protocols',
+  'resolv.conf',
+  'hosts',
+];
+const SYSTEM_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
+
+/** `/usr` and its old names, the few files of `/etc` that programs need, and made-up accounts. */
+export function systemBindings(accountsFolder: string): {
+  bindings: Binding[];
+  links: { target: string; at: string }[];
+} {
+  const bindings: Binding[] = [{ from: '/usr', to: '/usr' }];
+  const links: { target: string; at: string }[] = [];
+  for (const name of SYSTEM_FOLDERS) {
+    const folder = `/${name}`;
+    if (!existsSync(folder)) continue;
+    if (lstatSync(folder).isSymbolicLink()) links.push({ target: readlinkSync(folder), at: folder });
+    else bindings.push({ from: folder, to: folder });
+  }
+  for (const name of ETC_FILES) bindings.push({ from: `/etc/${name}`, to: `/etc/${name}`, isOptional: true });
+  for (const name of ['passwd', 'group', 'nsswitch.conf']) {
+    bindings.push({ from: path.join(accountsFolder, name), to: `/etc/${name}` });
+  }
+  return { bindings, links };
+}
+
+/** The command line of bubblewrap up to, and without, the program that runs in it. */
+export function bubblewrapArgs(
+  program: string,
+  view: View,
+  links: readonly { target: string; at: string }[],
+): string[] {
+  const scratch = String(view.scratchMb * 1024 * 1024);
+  const isolation = ['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'];
+  return [
+    program,
+    ...isolation,
+    ...(view.isNetworkShared ? [] : ['--unshare-net']),
+    ...(view.isNestingDisabled ? ['--disable-userns'] : []),
+    '--die-with-parent',
+    '--new-session',
+    ...['--cap-drop', 'ALL', '--uid', '65534', '--gid', '65534', '--hostname', 'sandbox'],
+    ...view.bindings.slice(0, 1).flatMap(bindArgs),
+    ...links.flatMap((link) => ['--symlink', link.target, link.at]),
+    ...view.hidden.flatMap((folder) => ['--tmpfs', folder]),
+    ...view.bindings.slice(1).flatMap(bindArgs),
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...['--perms', '1777', '--size', scratch, '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
+    ...['--perms', '1777', '--size', scratch, '--tmpfs', '/tmp'],
+    ...['--perms', '0700', '--size', scratch, '--tmpfs', JOB_FOLDER],
+    ...['--remount-ro', '/', '--chdir', JOB_FOLDER],
+    ...Object.entries(BASE_ENV).flatMap(([name, value]) => ['--setenv', name, value]),
+    '--',
+  ];
+}
+
+function bindArgs(binding: Binding): string[] {
+  return [binding.isOptional ? '--ro-bind-try' : '--ro-bind', binding.from, binding.to];
+}
+
+/** What an interpreter's own threads need beside the processes of the job. */
+export const RUNTIME_THREADS: Readonly<Record<SandboxLanguage, number>> = {
+  python3: 4,
+  bash: 4,
+  bun: 32,
+  postgresql: 32,
+  deno: 48,
+};
+
+/** What people do when bubblewrap cannot start, chosen by what it said. */
+export function bubblewrapAdvice(complaint: string): string {
+  const reason = complaint.trim().split('\n')[0] || 'it ended without a word';
+  const ending = 'or set SANDBOX=off to run jobs without isolation, if you trust every author.';
+  if (/ENOENT|not found|No such file.*bwrap/i.test(complaint)) {
+    return `Jobs cannot be isolated: bubblewrap is not installed. Run "apt-get install bubblewrap", ${ending}`;
+  }
+  if (/proc on|mount proc/i.test(complaint)) {
+    return `Jobs cannot be isolated: bubblewrap may not mount /proc (${reason}). In a container, start it with "--security-opt systempaths=unconfined --security-opt seccomp=unconfined --security-opt apparmor=unconfined", ${ending}`;
+  }
+  if (/namespace|Operation not permitted|uid map|Permission denied/i.test(complaint)) {
+    return `Jobs cannot be isolated: the kernel refuses user namespaces (${reason}). Run "sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0", in a container start it with "--security-opt seccomp=unconfined --security-opt apparmor=unconfined", ${ending}`;
+  }
+  return `Jobs cannot be isolated: bubblewrap does not start (${reason}). Correct this, ${ending}`;
+}

@@ -1,0 +1,157 @@
+import { BindingError, encodeJob } from '@/worker/runtimes/payload';
+import { RUNTIME_THREADS } from '@/worker/sandbox/bubblewrap';
+import type { Cgroups } from '@/worker/sandbox/cgroup';
+import { DedicatedSandboxes } from '@/worker/sandbox/dedicated';
+import type { LogSink } from '@/worker/sandbox/log-pump';
+import {
+  SANDBOX_LANGUAGES,
+  type Sandboxes,
+  type SandboxJob,
+  type SandboxLanguage,
+  type SandboxLimits,
+  type SandboxMode,
+  type SandboxOptions,
+  type SandboxOutcome,
+} from '@/worker/sandbox/model';
+import {
+  currentFingerprint,
+  dependencyPathInJob,
+  interpreterOf,
+  type PlanContext,
+  planSandbox,
+} from '@/worker/sandbox/plan';
+import { WarmPool } from '@/worker/sandbox/pool';
+import { runInSandbox } from '@/worker/sandbox/run-job';
+import { Sandbox } from '@/worker/sandbox/sandbox';
+import type { StarterLink } from '@/worker/sandbox/starter-link';
+
+const DEFAULT_GRACE_MS = 5_000;
+const DEFAULT_IDLE_MS = 60_000;
+const DEFAULT_MAX_IDLE = 16;
+
+/** All sandboxes of one worker. */
+export class Fleet implements Sandboxes {
+  readonly mode: SandboxMode;
+  readonly languages: readonly SandboxLanguage[];
+  private readonly pools = new Map<SandboxLanguage, WarmPool>();
+  private readonly dedicated: DedicatedSandboxes;
+  private readonly alive = new Set<Sandbox>();
+  private readonly stopping = new AbortController();
+  private readonly running = new Set<Promise<SandboxOutcome>>();
+  private count = 0;
+
+  constructor(
+    private readonly context: PlanContext,
+    private readonly starter: StarterLink,
+    private readonly cgroups: Cgroups | null,
+    private readonly options: SandboxOptions,
+    private readonly removeRuntimes: () => void,
+  ) {
+    this.mode = context.mode;
+    this.languages = SANDBOX_LANGUAGES.filter((language) => interpreterOf(language, context.interpreters) !== null);
+    const { idleMs = DEFAULT_IDLE_MS, maxIdle = DEFAULT_MAX_IDLE } = options.dedicated ?? {};
+    this.dedicated = new DedicatedSandboxes({ idleMs, maxIdle });
+    for (const language of this.languages) {
+      const size = options.warm[language] ?? 0;
+      const start = () => this.start(language, options.limits);
+      const isCurrent = (sandbox: Sandbox) => sandbox.plan.fingerprint === currentFingerprint(context, language);
+      this.pools.set(language, new WarmPool({ size, start, isCurrent }));
+    }
+  }
+
+  prewarm(): void {
+    for (const pool of this.pools.values()) pool.activate();
+  }
+
+  async run(job: SandboxJob, onLog: LogSink, signal: AbortSignal): Promise<SandboxOutcome> {
+    const outcome = this.runOrLose(job, onLog, AbortSignal.any([signal, this.stopping.signal]));
+    this.running.add(outcome);
+    try {
+      return await outcome;
+    } finally {
+      this.running.delete(outcome);
+    }
+  }
+
+  killAll(): void {
+    for (const sandbox of this.alive) {
+      sandbox.isCondemned = true;
+      sandbox.kill();
+    }
+    this.dedicated.empty();
+    for (const pool of this.pools.values()) pool.empty();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    for (const pool of this.pools.values()) pool.close();
+    this.dedicated.empty();
+    await Promise.allSettled(this.running);
+    for (const sandbox of this.alive) sandbox.close();
+    await Promise.all([...this.alive].map((sandbox) => sandbox.gone));
+    await this.starter.stop();
+    this.cgroups?.close();
+    this.removeRuntimes();
+  }
+
+  private async runOrLose(job: SandboxJob, onLog: LogSink, signal: AbortSignal): Promise<SandboxOutcome> {
+    const nothing = { memPeakKb: null, runMs: 0 };
+    if (signal.aborted) return { kind: 'cancelled', ...nothing };
+    let sandbox: Sandbox | null = null;
+    try {
+      const dependencies = dependencyPathInJob(this.context, job.dependencyPath);
+      // A value that the language cannot take is found before a sandbox is spent on it.
+      if (job.language === 'bash') encodeJob(job, dependencies, true);
+      sandbox = await this.sandboxFor(job);
+      if (signal.aborted) return { kind: 'cancelled', ...nothing };
+      const payload = encodeJob(job, dependencies, sandbox.jobCount === 0);
+      const graceMs = this.options.graceMs ?? DEFAULT_GRACE_MS;
+      return await runInSandbox(sandbox, job, payload, { graceMs, onLog, signal });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof BindingError) {
+        return { kind: 'failed', error: { name: 'BadArgument', message }, ...nothing };
+      }
+      return { kind: 'lost', detail: `The sandbox could not be used: ${message}`, ...nothing };
+    } finally {
+      if (sandbox) this.release(job, sandbox);
+    }
+  }
+
+  private release(job: SandboxJob, sandbox: Sandbox): void {
+    if (job.dedicatedKey === null || this.stopping.signal.aborted) sandbox.close();
+    else this.dedicated.rest(dedicatedKey(job), sandbox);
+  }
+
+  private async sandboxFor(job: SandboxJob): Promise<Sandbox> {
+    if (job.dedicatedKey !== null) {
+      const resting = this.dedicated.take(dedicatedKey(job));
+      if (resting) return resting;
+    }
+    const pool = this.pools.get(job.language);
+    if (!pool) throw new Error(`${job.language} is not installed on this worker.`);
+    return isSameLimits(job.limits, this.options.limits) ? pool.take() : this.start(job.language, job.limits);
+  }
+
+  private async start(language: SandboxLanguage, limits: SandboxLimits): Promise<Sandbox> {
+    const id = `s${(this.count++).toString(36)}`;
+    const cgroupLimits = { memoryMb: limits.memoryMb, maxProcesses: limits.maxProcesses + RUNTIME_THREADS[language] };
+    const plan = planSandbox(this.context, language, limits);
+    const makeCgroup = () => this.cgroups?.create(id, cgroupLimits) ?? null;
+    const sandbox = await Sandbox.start(id, plan, this.starter, makeCgroup);
+    this.alive.add(sandbox);
+    void sandbox.gone.then(() => this.alive.delete(sandbox));
+    await sandbox.ready;
+    return sandbox;
+  }
+}
+
+/** A changed script or dependency folder is another process, whatever the caller's key says. */
+function dedicatedKey(job: SandboxJob): string {
+  return JSON.stringify([job.dedicatedKey, job.language, job.dependencyPath, job.limits, job.content]);
+}
+
+/** The caps on result and log are kept by this process, so only the rest must match. */
+function isSameLimits(a: SandboxLimits, b: SandboxLimits): boolean {
+  return a.memoryMb === b.memoryMb && a.maxProcesses === b.maxProcesses && a.maxFileMb === b.maxFileMb;
+}
