@@ -130,7 +130,7 @@ function decodeText(bytes: Buffer): string {
   }
 }
 
-function valueOf(kind: BodyKind, raw: string): unknown {
+function parsed(kind: BodyKind, raw: string): unknown {
   if (kind === 'json' || kind === 'json-in-text') return parseJson(raw);
   return kind === 'form' ? readPairs(new URLSearchParams(raw)) : raw;
 }
@@ -149,5 +149,5 @@ export async function readBody(request: IncomingMessage, endpoint: Endpoint): Pr
   if (bytes.length === 0) return NO_BODY;
   if (kind === 'bytes') return { kind, raw: '', value: bytes };
   const raw = decodeText(bytes);
-  return { kind, raw, value: valueOf(kind, raw) };
+  return { kind, raw, value: parsed(kind, raw) };
 }
