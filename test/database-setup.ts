@@ -21,7 +21,9 @@ const TEMPLATE = 'template_fantail';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const external = process.env.TEST_DATABASE_URL;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fantail-test-'));
-  const server = external ? null : await startPostgres({ dataFolder: path.join(folder, 'pg'), settings: { max_connections: '200' } });
+  const server = external
+    ? null
+    : await startPostgres({ dataFolder: path.join(folder, 'pg'), settings: { max_connections: '200' } });
   const url = external ?? server?.url ?? '';
   const client = new pg.Client({ connectionString: url });
   await client.connect();

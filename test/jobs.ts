@@ -1,15 +1,14 @@
 import { newId } from '@/core/ids';
 import type { NewJob } from '@/core/job/model';
-import { newWrappedKey } from '@/core/platform/secrets';
 import { rows } from '@/core/platform/db';
+import { newWrappedKey } from '@/core/platform/secrets';
 
 /** A workspace to put jobs into. */
 export async function makeWorkspace(id = 'lab'): Promise<string> {
-  await rows('INSERT INTO workspace (id, name, created_by, wrapped_key) VALUES ($1, $1, $2, $3) ON CONFLICT DO NOTHING', [
-    id,
-    'nobody',
-    newWrappedKey(id),
-  ]);
+  await rows(
+    'INSERT INTO workspace (id, name, created_by, wrapped_key) VALUES ($1, $1, $2, $3) ON CONFLICT DO NOTHING',
+    [id, 'nobody', newWrappedKey(id)],
+  );
   return id;
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { type ClaimedJob, type Language, languageNamed, retrySchema } from '@/core/job/model';
 import { FantailError } from '@/core/errors';
+import { type ClaimedJob, type Language, languageNamed, retrySchema } from '@/core/job/model';
 import { prepared, relaxedPool, rows, transaction } from '@/core/platform/db';
 import { LEASE_MS } from './model';
 
@@ -95,7 +95,8 @@ RETURNING ${CLAIMED_COLUMNS}`;
 
 function parseLanguage(name: string | null): Language {
   const language = languageNamed(name ?? '');
-  if (language === null) throw new FantailError('internal', `The ledger holds a job in the unknown language "${name}".`);
+  if (language === null)
+    throw new FantailError('internal', `The ledger holds a job in the unknown language "${name}".`);
   return language;
 }
 

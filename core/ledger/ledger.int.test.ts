@@ -88,7 +88,10 @@ test('the end is recorded once, and hands the slot its next job in the same comm
   expect(next?.attempt).toBe(1);
   const again = await settler().settle({ end: endOf(job, 'failed'), wantsNext: false });
   expect(again).toEqual({ isAccepted: false, next: null });
-  const [row] = await rows<{ outcome: string; result: string; labels: string[] }>('SELECT outcome, result, labels FROM job WHERE id = $1', [job.id]);
+  const [row] = await rows<{ outcome: string; result: string; labels: string[] }>(
+    'SELECT outcome, result, labels FROM job WHERE id = $1',
+    [job.id],
+  );
   expect(row).toEqual({ outcome: 'succeeded', result: '{"value":"\\u0000 \\ud800 ok"}', labels: ['a'] });
 });
 
@@ -102,7 +105,9 @@ test('a zombie is fenced by its lease token, even when it is the same worker', a
   if (!heir) throw new Error('nothing claimed');
   expect(heir).toMatchObject({ attempt: 2, lostCount: 1 });
   expect((await settler().settle({ end: endOf(zombie), wantsNext: false })).isAccepted).toBe(false);
-  expect(await renewLeases([zombie.leaseToken, heir.leaseToken], 20_000)).toMatchObject([{ leaseToken: heir.leaseToken }]);
+  expect(await renewLeases([zombie.leaseToken, heir.leaseToken], 20_000)).toMatchObject([
+    { leaseToken: heir.leaseToken },
+  ]);
   expect((await settler().settle({ end: endOf(heir), wantsNext: false })).isAccepted).toBe(true);
 });
 
@@ -180,7 +185,14 @@ test('a lost doorbell is rung again', async () => {
 });
 
 test('a cancelled job whose worker died ends as cancelled, a late one as timed out', () => {
-  const stray = { cancel_by: null, cancel_reason: null, is_late: false, timeout_s: 30, lost_count: 0, lease_owner: 'w1' };
+  const stray = {
+    cancel_by: null,
+    cancel_reason: null,
+    is_late: false,
+    timeout_s: 30,
+    lost_count: 0,
+    lease_owner: 'w1',
+  };
   expect(fateOf(stray)).toMatchObject({ kind: 'again' });
   expect(fateOf({ ...stray, cancel_by: 'ada' })).toMatchObject({ outcome: 'cancelled' });
   expect(fateOf({ ...stray, is_late: true })).toMatchObject({ outcome: 'timed_out', reason: 'Timed out after 30 s.' });

@@ -22,7 +22,11 @@ export const doorbellOf = (tag: string): string => `job:${tag}`;
 
 /** What a notification says. `end` carries what a waiting request needs to know whether to fetch a result. */
 export type LiveEvent =
-  | { readonly kind: 'queued' | 'started' | 'ended' | 'retried'; readonly workspaceId: string; readonly jobIds: readonly string[] }
+  | {
+      readonly kind: 'queued' | 'started' | 'ended' | 'retried';
+      readonly workspaceId: string;
+      readonly jobIds: readonly string[];
+    }
   | { readonly kind: 'log'; readonly workspaceId: string; readonly jobIds: readonly string[] }
   | { readonly kind: 'cancel'; readonly workspaceId: string; readonly jobIds: readonly string[] }
   | { readonly kind: 'workers'; readonly workspaceId: null; readonly jobIds: readonly [] };

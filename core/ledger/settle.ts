@@ -70,10 +70,9 @@ export interface SettleAnswer {
   readonly next: ClaimedJob | null;
 }
 
-/** `scheduled_for` is the one column whose JSON form differs from the driver's. */
+/** Rows that went through JSON: `scheduled_for` arrives as text, which `Date` takes as well. */
 function parseClaimedJson(text: string | null): ClaimedJob[] {
-  if (text === null) return [];
-  const claimed: (Omit<ClaimRow, 'scheduled_for'> & { scheduled_for: string })[] = JSON.parse(text);
+  const claimed: ClaimRow[] = text === null ? [] : JSON.parse(text);
   return claimed.map((row) => parseClaim({ ...row, scheduled_for: new Date(row.scheduled_for) }));
 }
 
@@ -115,7 +114,8 @@ export class Settler {
 const REQUEUE = `
 WITH back AS (
   UPDATE job_queue SET state = 'queued', lease_token = NULL, lease_owner = NULL, lease_until = NULL, started_at = NULL,
-    timeout_at = NULL, run_at = now() + make_interval(secs => $3::float8), attempt = attempt - $5::int
+    timeout_at = NULL, run_at = now() + make_interval(secs => $3::float8), attempt = attempt - $5::int,
+    lost_count = lost_count + $7::int
   WHERE job_id = $1 AND lease_token = $2 AND state = 'running' AND cancel_by IS NULL
   RETURNING job_id, workspace_id, tag, run_at
 ), noted AS (
@@ -131,12 +131,17 @@ SELECT job_id, (SELECT count(*) FROM rung) AS rung, (SELECT count(*) FROM told) 
 
 /** Puts a failed attempt back into the queue, due after `delayS` seconds. False: the lease was lost or a cancel came first. */
 export async function retryJob(job: ClaimedJob, delayS: number, detail: string): Promise<boolean> {
-  return (await rows(REQUEUE, [job.id, job.leaseToken, delayS, detail, 0, 'retry'])).length === 1;
+  return (await rows(REQUEUE, [job.id, job.leaseToken, delayS, detail, 0, 'retry', 0])).length === 1;
 }
 
 /** Gives a job back that this worker will not finish (it stops); the attempt does not count. */
 export async function releaseJob(job: ClaimedJob, detail: string): Promise<boolean> {
-  return (await rows(REQUEUE, [job.id, job.leaseToken, 0, detail, 1, 'released'])).length === 1;
+  return (await rows(REQUEUE, [job.id, job.leaseToken, 0, detail, 1, 'released', 0])).length === 1;
+}
+
+/** Gives a job back whose sandbox broke on this machine: not the script's fault, but it counts towards poison. */
+export async function returnBroken(job: ClaimedJob, detail: string): Promise<boolean> {
+  return (await rows(REQUEUE, [job.id, job.leaseToken, 1, detail, 0, 'lost_worker', 1])).length === 1;
 }
 
 const RENEW = `
@@ -158,5 +163,9 @@ export async function renewLeases(leaseTokens: readonly string[], leaseMs: numbe
     [leaseTokens, leaseMs],
     relaxedPool(),
   );
-  return renewed.map((row) => ({ leaseToken: row.lease_token, cancelBy: row.cancel_by, cancelReason: row.cancel_reason }));
+  return renewed.map((row) => ({
+    leaseToken: row.lease_token,
+    cancelBy: row.cancel_by,
+    cancelReason: row.cancel_reason,
+  }));
 }

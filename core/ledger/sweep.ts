@@ -52,12 +52,19 @@ const RING = "SELECT graphile_worker.add_job('job:' || $1, '{}', max_attempts =>
 const TELL = `SELECT pg_notify('${LIVE_CHANNEL}', $1)`;
 
 /** What becomes of a job whose worker is gone. Pure. */
-export function fateOf(stray: Pick<Stray, 'cancel_by' | 'cancel_reason' | 'is_late' | 'timeout_s' | 'lost_count' | 'lease_owner'>):
+export function fateOf(
+  stray: Pick<Stray, 'cancel_by' | 'cancel_reason' | 'is_late' | 'timeout_s' | 'lost_count' | 'lease_owner'>,
+):
   | { kind: 'again'; detail: string }
   | { kind: 'end'; outcome: 'cancelled' | 'timed_out' | 'failed'; name: string; reason: string } {
   if (stray.cancel_by !== null) {
     const because = stray.cancel_reason ? `: ${stray.cancel_reason}` : '';
-    return { kind: 'end', outcome: 'cancelled', name: 'Cancelled', reason: `Cancelled by ${stray.cancel_by}${because}.` };
+    return {
+      kind: 'end',
+      outcome: 'cancelled',
+      name: 'Cancelled',
+      reason: `Cancelled by ${stray.cancel_by}${because}.`,
+    };
   }
   if (stray.is_late) {
     return { kind: 'end', outcome: 'timed_out', name: 'TimedOut', reason: `Timed out after ${stray.timeout_s} s.` };
@@ -66,7 +73,10 @@ export function fateOf(stray: Pick<Stray, 'cancel_by' | 'cancel_reason' | 'is_la
     const reason = `Failed: ${MAX_LOST} workers died while they ran it, the last one was ${stray.lease_owner}.`;
     return { kind: 'end', outcome: 'failed', name: 'WorkerLost', reason };
   }
-  return { kind: 'again', detail: `Worker ${stray.lease_owner} stopped answering; the job was put back into the queue.` };
+  return {
+    kind: 'again',
+    detail: `Worker ${stray.lease_owner} stopped answering; the job was put back into the queue.`,
+  };
 }
 
 async function settleStray(client: pg.PoolClient, stray: Stray): Promise<void> {

@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { PrismaClient } from '@/generated/prisma/client';
 import { FantailError, messageOf } from '@/core/errors';
+import { PrismaClient } from '@/generated/prisma/client';
 import { env } from './env';
 
 const types = new pg.TypeOverrides();
@@ -11,11 +11,28 @@ types.setTypeParser(pg.types.builtins.INT8, Number);
 types.setTypeParser(pg.types.builtins.JSON, (text) => text);
 
 /** Connection problems and serialisation conflicts: the statement may be tried again as it is. */
-const TRANSIENT = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08006', '08001', '40001', '40P01', '53300']);
+const TRANSIENT = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '40001',
+  '40P01',
+  '53300',
+]);
 
 // Two bundles (Next's and ours) run in one web process: they share the pool through the global object.
-const shared: typeof globalThis & { fantailPool?: pg.Pool; fantailRelaxedPool?: pg.Pool; fantailPrisma?: PrismaClient } =
-  globalThis;
+const shared: typeof globalThis & {
+  fantailPool?: pg.Pool;
+  fantailRelaxedPool?: pg.Pool;
+  fantailPrisma?: PrismaClient;
+} = globalThis;
 
 function makePool(max: number, options?: string): pg.Pool {
   const pool = new pg.Pool({
@@ -66,10 +83,14 @@ export function isTransient(error: unknown): boolean {
 /** Any database error as the `unavailable` of our family, when it is one; otherwise unchanged. */
 export function asFantailError(error: unknown): unknown {
   if (!isTransient(error)) return error;
-  return new FantailError('unavailable', `The database does not answer right now (${messageOf(error)}). Try again in a moment.`, {
-    retryAfterS: 2,
-    cause: error,
-  });
+  return new FantailError(
+    'unavailable',
+    `The database does not answer right now (${messageOf(error)}). Try again in a moment.`,
+    {
+      retryAfterS: 2,
+      cause: error,
+    },
+  );
 }
 
 /** Runs one statement and answers its rows; `Row` is the shape the statement's author vouches for. */

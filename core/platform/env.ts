@@ -43,7 +43,9 @@ const oauthClients = z
   });
 
 const schema = z.object({
-  DATABASE_URL: z.string({ error: 'DATABASE_URL is missing. Start with `npm start`, or set it to a Postgres ≥ 15.' }).min(1),
+  DATABASE_URL: z
+    .string({ error: 'DATABASE_URL is missing. Start with `npm start`, or set it to a Postgres ≥ 15.' })
+    .min(1),
   MODE: choice('MODE', ['standalone', 'server', 'worker'], 'standalone'),
   WORKER_GROUP: z
     .string()
@@ -60,8 +62,12 @@ const schema = z.object({
     .string()
     .optional()
     .transform((text) => text?.replace(/\/+$/, '')),
-  ENCRYPTION_KEY: z.string({ error: 'ENCRYPTION_KEY is missing: 32 random bytes in base64 (openssl rand -base64 32).' }).min(1),
-  NEXTAUTH_SECRET: z.string({ error: 'NEXTAUTH_SECRET is missing: any long random text (openssl rand -base64 32).' }).min(16),
+  ENCRYPTION_KEY: z
+    .string({ error: 'ENCRYPTION_KEY is missing: 32 random bytes in base64 (openssl rand -base64 32).' })
+    .min(1),
+  NEXTAUTH_SECRET: z
+    .string({ error: 'NEXTAUTH_SECRET is missing: any long random text (openssl rand -base64 32).' })
+    .min(16),
   OAUTH_CLIENTS: oauthClients,
   ADMIN_EMAIL: z.string().optional(),
   ADMIN_PASSWORD: z.string().optional(),

@@ -9,6 +9,12 @@ export function openLog(name: string): Logger {
   if (LOG_FORMAT === 'json') return pino(options);
   return pino(
     options,
-    pretty({ sync: true, singleLine: true, colorize: process.stdout.isTTY, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss' }),
+    pretty({
+      sync: true,
+      singleLine: true,
+      colorize: process.stdout.isTTY,
+      ignore: 'pid,hostname',
+      translateTime: 'SYS:HH:MM:ss',
+    }),
   );
 }

@@ -1,0 +1,295 @@
+import { z } from 'zod';
+import type { WorkspaceActor } from '@/core/access/model';
+import { badRequest, FantailError } from '@/core/errors';
+import {
+  type Runnable,
+  type RunOptions,
+  rerunJob,
+  runAndWait,
+  runPreview,
+  runResolver,
+  runScript,
+} from '@/core/job/commands';
+import { type Language, languageNamed, type Trigger } from '@/core/job/model';
+import type { EndOfJob } from '@/core/job/queries';
+import { parseStoredJson } from '@/core/job/wire';
+import { type Answer, noContent, rawJson, text, withHeaders } from './answer';
+import { type BodyKind, type Context, defineEndpoint, type Endpoint } from './endpoint';
+
+const WAIT_MS = 600_000;
+const MAX_ARGS_BYTES = 2 * 1024 * 1024;
+const RUN_BODIES: readonly BodyKind[] = ['json', 'json-in-text', 'form', 'text'];
+
+const runQuery = z.looseObject({
+  tag: z.string().optional(),
+  timeout: z.coerce.number().int().min(1).max(604_800).optional(),
+  cache_ttl: z.coerce.number().int().min(1).optional(),
+  scheduled_for: z.iso.datetime({ offset: true }).optional(),
+  scheduled_in_secs: z.coerce.number().min(0).max(31_536_000).optional(),
+  parent_job: z.uuid().optional(),
+  root_job: z.uuid().optional(),
+  job_id: z.uuid().optional(),
+  payload: z.string().optional(),
+  include_header: z.string().optional(),
+});
+type RunQuery = z.infer<typeof runQuery>;
+type RunContext = Context<WorkspaceActor, unknown, RunQuery, unknown>;
+
+/** What started it, as the runs list says. Client headers are hints for people, never proof. */
+function triggerOf(context: RunContext): Trigger {
+  const { actor, request } = context;
+  if (actor.via === 'session') return 'ui';
+  if (actor.via === 'job') return 'job';
+  if (request.headers['x-windmill-client'] === 'cli' || request.headers['x-fantail-client'] === 'cli') return 'cli';
+  return request.queryString.includes('token=') ? 'webhook' : 'api';
+}
+
+function optionsOf(context: RunContext): RunOptions {
+  const { query, request } = context;
+  const key = request.headers['idempotency-key'];
+  const delayed =
+    query.scheduled_in_secs === undefined ? undefined : new Date(Date.now() + query.scheduled_in_secs * 1000);
+  return {
+    trigger: triggerOf(context),
+    id: query.job_id,
+    tag: query.tag,
+    timeoutS: query.timeout,
+    cacheTtlS: query.cache_ttl,
+    scheduledFor: query.scheduled_for === undefined ? delayed : new Date(query.scheduled_for),
+    parentId: query.parent_job,
+    rootId: query.root_job,
+    idempotencyKey: typeof key === 'string' && key !== '' ? key.slice(0, 200) : undefined,
+  };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parsedPayload(payload: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    if (isObject(value)) return value;
+  } catch {
+    // Said below, once for both ways to be wrong.
+  }
+  throw badRequest('"payload" must be a JSON object in URL-safe base64.', 'payload');
+}
+
+/** The arguments of a run as JSON text; a body that is an object is kept to the letter. */
+function argsOf(context: RunContext): string {
+  const { body, bodyKind, rawBody, query, request } = context;
+  const extra: Record<string, unknown> = query.payload === undefined ? {} : parsedPayload(query.payload);
+  for (const name of query.include_header?.split(',') ?? []) {
+    const value = request.headers[name.trim().toLowerCase()];
+    if (value !== undefined) extra[name.trim()] = value;
+  }
+  const hasExtra = Object.keys(extra).length > 0;
+  if (bodyKind === 'none' || rawBody.trim() === '') return JSON.stringify(extra);
+  if (bodyKind === 'text') return JSON.stringify({ raw_string: rawBody, ...extra });
+  if (!isObject(body)) return JSON.stringify({ body, ...extra });
+  if (bodyKind === 'form' || hasExtra) return JSON.stringify({ ...body, ...extra });
+  return rawBody;
+}
+
+const previewBody = z.looseObject({
+  content: z.string().max(2_000_000),
+  language: z.string(),
+  path: z.string().nullish(),
+  args: z.record(z.string(), z.unknown()).nullish(),
+  tag: z.string().nullish(),
+  lock: z.string().nullish(),
+  dedicated_worker: z.boolean().nullish(),
+});
+
+function checkedLanguage(name: string): Language {
+  const language = languageNamed(name);
+  if (language !== null) return language;
+  throw badRequest(`This version of Fantail cannot run "${name}".`, 'language');
+}
+
+const runnableOf = (body: z.infer<typeof previewBody>): Extract<Runnable, { kind: 'preview' }> => ({
+  kind: 'preview',
+  preview: {
+    language: checkedLanguage(body.language),
+    content: body.content,
+    path: body.path || null,
+    lock: body.lock ?? null,
+    isDedicated: body.dedicated_worker ?? false,
+  },
+});
+
+/** A script's result may say how the HTTP answer should look (a webhook's caller may want a redirect or a text). */
+function shapedAnswer(result: unknown): Answer | null {
+  if (
+    !isObject(result) ||
+    !Object.keys(result).some((key) => /^(windmill|fantail)_(status_code|content_type|headers)$/.test(key))
+  )
+    return null;
+  const status = Number(
+    result.fantail_status_code ?? result.windmill_status_code ?? (result.result === undefined ? 204 : 200),
+  );
+  const type = String(result.fantail_content_type ?? result.windmill_content_type ?? 'application/json');
+  const headers = result.fantail_headers ?? result.windmill_headers;
+  const own: Record<string, string> = {};
+  for (const [name, value] of Object.entries(isObject(headers) ? headers : {})) {
+    // A script's answer comes from our origin: it may set neither cookies nor what browsers decide security by.
+    if (
+      /^[a-z0-9-]+$/i.test(name) &&
+      !/^(set-cookie|content-security-policy|access-control-.*|content-type)$/i.test(name)
+    )
+      own[name] = String(value);
+  }
+  const isSafeStatus = Number.isInteger(status) && status >= 200 && status <= 599;
+  const body = typeof result.result === 'string' ? result.result : JSON.stringify(result.result ?? null);
+  const answer = result.result === undefined ? noContent() : { status: isSafeStatus ? status : 200, headers: {}, body };
+  return withHeaders(answer, { ...own, 'content-type': type, 'content-security-policy': 'sandbox' });
+}
+
+function answerOf(end: EndOfJob): Answer {
+  if (end.outcome !== 'succeeded') return rawJson(end.resultJson, 422);
+  if (!/"(windmill|fantail)_/.test(end.resultJson)) return rawJson(end.resultJson);
+  return shapedAnswer(parseStoredJson(end.resultJson)) ?? rawJson(end.resultJson);
+}
+
+const submitted = (id: string): Answer => text(id, 201);
+
+const runShape = {
+  access: 'script:run',
+  query: runQuery,
+  accepts: RUN_BODIES,
+  maxBodyBytes: MAX_ARGS_BYTES,
+  allowsQueryToken: true,
+  audit: 'batched',
+} as const;
+
+/** Runs and answers the result. POST only: no GET changes anything in this product, so none starts a job. */
+const waitEndpoint = (
+  path: '/w/:workspace/jobs/run_wait_result/p/*path' | '/w/:workspace/jobs/run_wait_result/h/:hash',
+) =>
+  defineEndpoint({
+    ...runShape,
+    method: 'POST',
+    path,
+    body: z.unknown(),
+    handler: async (context) => {
+      const { path: scriptPath, hash } = z
+        .object({ path: z.string().optional(), hash: z.string().optional() })
+        .parse(context.params);
+      const ref = scriptPath === undefined ? { hash: hash ?? '' } : { path: scriptPath };
+      const waiting = { timeoutMs: WAIT_MS, signal: context.signal };
+      const { id, end } = await runAndWait(
+        context.actor,
+        { kind: 'script', ref },
+        argsOf(context),
+        optionsOf(context),
+        waiting,
+      );
+      return withHeaders(answerOf(end), { 'x-job-id': id });
+    },
+  });
+
+/** Starting jobs. */
+export const runEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    ...runShape,
+    method: 'POST',
+    path: '/w/:workspace/jobs/run/p/*path',
+    body: z.unknown(),
+    object: ({ params }) => ({ kind: 'path', path: params.path }),
+    handler: async (context) =>
+      submitted(await runScript(context.actor, { path: context.params.path }, argsOf(context), optionsOf(context))),
+  }),
+  defineEndpoint({
+    ...runShape,
+    method: 'POST',
+    path: '/w/:workspace/jobs/run/h/:hash',
+    body: z.unknown(),
+    handler: async (context) =>
+      submitted(await runScript(context.actor, { hash: context.params.hash }, argsOf(context), optionsOf(context))),
+  }),
+  waitEndpoint('/w/:workspace/jobs/run_wait_result/p/*path'),
+  waitEndpoint('/w/:workspace/jobs/run_wait_result/h/:hash'),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/jobs/run/preview',
+    access: 'script:preview',
+    query: runQuery,
+    body: previewBody,
+    maxBodyBytes: MAX_ARGS_BYTES,
+    handler: async (context) => {
+      const { body } = context;
+      const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
+      return submitted(
+        await runPreview(context.actor, runnableOf(body).preview, JSON.stringify(body.args ?? {}), options),
+      );
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/jobs/run_wait_result/preview',
+    access: 'script:preview',
+    query: runQuery,
+    body: previewBody,
+    maxBodyBytes: MAX_ARGS_BYTES,
+    handler: async (context) => {
+      const { actor, body, signal } = context;
+      const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
+      const { id, end } = await runAndWait(actor, runnableOf(body), JSON.stringify(body.args ?? {}), options, {
+        timeoutMs: WAIT_MS,
+        signal,
+      });
+      return withHeaders(answerOf(end), { 'x-job-id': id });
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/jobs/run/dependencies_async',
+    access: 'script:preview',
+    body: z.looseObject({
+      raw_scripts: z
+        .array(z.looseObject({ raw_code: z.string(), language: z.string(), script_path: z.string().nullish() }))
+        .min(1),
+    }),
+    handler: async (context) => {
+      const [script] = context.body.raw_scripts;
+      if (script === undefined)
+        throw new FantailError('bad_request', 'raw_scripts is empty.', { field: 'raw_scripts' });
+      const source = {
+        language: checkedLanguage(script.language),
+        content: script.raw_code,
+        path: script.script_path || null,
+      };
+      return submitted(
+        await runResolver(context.actor, source, { trigger: context.actor.via === 'session' ? 'ui' : 'api' }),
+      );
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/jobs/rerun/:id',
+    access: 'script:run',
+    body: z.object({ args: z.record(z.string(), z.unknown()).optional() }).optional(),
+    handler: async ({ actor, params, body }) => {
+      const args = body?.args === undefined ? null : JSON.stringify(body.args);
+      return submitted(await rerunJob(actor, params.id, args, actor.via === 'session' ? 'ui' : 'api'));
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/jobs/run/batch_rerun_jobs',
+    access: 'script:run',
+    body: z.looseObject({ job_ids: z.array(z.uuid()).max(1000) }),
+    handler: async ({ actor, body }) => {
+      const lines: string[] = [];
+      for (const id of body.job_ids) {
+        lines.push(
+          await rerunJob(actor, id, null, 'api').catch(
+            (error: unknown) =>
+              `Error: ${error instanceof FantailError ? error.message : 'the job could not be started'}`,
+          ),
+        );
+      }
+      return text(`${lines.join('\n')}\n`, 201);
+    },
+  }),
+];

@@ -1,0 +1,264 @@
+import type { WorkspaceActor } from '@/core/access/model';
+import { requireCan } from '@/core/access/rules';
+import { badRequest, conflict, FantailError, notFound } from '@/core/errors';
+import { isId, newId } from '@/core/ids';
+import { cancelInLedger } from '@/core/ledger/cancel';
+import { submitJob } from '@/core/ledger/submit';
+import { rows } from '@/core/platform/db';
+import { env } from '@/core/platform/env';
+import { sha256 } from '@/core/platform/secrets';
+import type { RunnableVersion } from '@/core/script/model';
+import { liveVersion, versionByHash } from '@/core/script/queries';
+import { GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
+import { DEFAULT_TAG, type Language, type NewJob, type Trigger } from './model';
+import { type EndOfJob, getJob } from './queries';
+import { waitForEnd } from './wait';
+
+/** What a caller may decide about one run. */
+export interface RunOptions {
+  readonly trigger: Trigger;
+  /** the caller's own id for the job; null: a new one */
+  readonly id?: string | undefined;
+  /** another worker group for this run only */
+  readonly tag?: string | undefined;
+  readonly timeoutS?: number | undefined;
+  readonly cacheTtlS?: number | undefined;
+  readonly scheduledFor?: Date | undefined;
+  readonly parentId?: string | undefined;
+  readonly rootId?: string | undefined;
+  readonly rerunOf?: string | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** A version by its path (the live one) or its hash. */
+export type ScriptRef = { readonly path: string } | { readonly hash: string };
+
+/** Code that is tried out without being deployed. */
+export interface Preview {
+  readonly language: Language;
+  readonly content: string;
+  readonly path: string | null;
+  /** null: resolved when it runs */
+  readonly lock: string | null;
+  readonly isDedicated: boolean;
+}
+
+function checkedTag(tag: string): string {
+  if (!isGroupName(tag)) throw badRequest(`"${tag}" is no worker group. ${GROUP_NAME_RULE}`, 'tag');
+  return tag;
+}
+
+/** What every job of this actor has in common. */
+function baseOf(actor: WorkspaceActor, argsJson: string, options: RunOptions) {
+  if (options.id !== undefined && !isId(options.id))
+    throw badRequest(`"${options.id}" is no job id (a UUID).`, 'job_id');
+  return {
+    id: options.id ?? newId(),
+    workspaceId: actor.workspaceId,
+    argsJson,
+    createdBy: actor.username,
+    runAs: `u/${actor.username}`,
+    email: actor.email,
+    trigger: options.trigger,
+    parentId: options.parentId ?? null,
+    rootId: options.rootId ?? null,
+    rerunOf: options.rerunOf ?? null,
+    idempotencyKey: options.idempotencyKey ?? null,
+    scheduledFor: options.scheduledFor ?? null,
+  };
+}
+
+function jobOfVersion(actor: WorkspaceActor, version: RunnableVersion, argsJson: string, options: RunOptions): NewJob {
+  const cacheTtlS = options.cacheTtlS ?? version.cacheTtlS;
+  return {
+    ...baseOf(actor, argsJson, options),
+    kind: 'script',
+    path: version.path,
+    scriptHash: version.hash,
+    language: version.language,
+    tag: checkedTag(options.tag ?? version.tag ?? DEFAULT_TAG),
+    priority: version.priority,
+    code: null,
+    lock: null,
+    timeoutS: options.timeoutS ?? version.timeoutS ?? env().JOB_TIMEOUT_S,
+    retry: version.retry,
+    cacheKey: cacheTtlS === null ? null : sha256(`${actor.workspaceId}|${version.hash}|${argsJson}`),
+    cacheTtlS,
+    limit:
+      version.concurrentLimit === null
+        ? null
+        : {
+            key: `${actor.workspaceId}/${version.concurrencyKey ?? version.path}`,
+            count: version.concurrentLimit,
+            windowS: version.concurrencyTimeWindowS,
+          },
+    isDedicated: version.isDedicated,
+  };
+}
+
+async function versionOf(actor: WorkspaceActor, ref: ScriptRef): Promise<RunnableVersion> {
+  const version =
+    'path' in ref ? await liveVersion(actor.workspaceId, ref.path) : await versionByHash(actor.workspaceId, ref.hash);
+  if (version === null) throw notFound('path' in ref ? `Script ${ref.path}` : `Script version ${ref.hash}`);
+  requireCan(actor, 'script:run', { kind: 'path', path: version.path });
+  return version;
+}
+
+/** Makes the job durable. With an idempotency key that was used before, answers the id of that first job. */
+async function submit(job: NewJob): Promise<string> {
+  try {
+    const { isNew } = await submitJob(job);
+    if (isNew) return job.id;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === '23505')
+      throw conflict(`Job ${job.id} exists already.`);
+    throw error;
+  }
+  const [first] = await rows<{ id: string }>('SELECT id FROM job WHERE workspace_id = $1 AND idempotency_key = $2', [
+    job.workspaceId,
+    job.idempotencyKey,
+  ]);
+  if (first === undefined) throw new FantailError('internal', 'The first job of this idempotency key is gone.');
+  return first.id;
+}
+
+/** Runs a deployed script; answers the job's id after the commit. `argsJson` is a JSON object as text. */
+export async function runScript(
+  actor: WorkspaceActor,
+  ref: ScriptRef,
+  argsJson: string,
+  options: RunOptions,
+): Promise<string> {
+  return submit(jobOfVersion(actor, await versionOf(actor, ref), argsJson, options));
+}
+
+function jobOfPreview(actor: WorkspaceActor, preview: Preview, argsJson: string, options: RunOptions): NewJob {
+  requireCan(actor, 'script:preview', { kind: 'none' });
+  return {
+    ...baseOf(actor, argsJson, options),
+    kind: 'preview',
+    path: preview.path,
+    scriptHash: null,
+    language: preview.language,
+    tag: checkedTag(options.tag ?? DEFAULT_TAG),
+    priority: 0,
+    code: preview.content,
+    lock: preview.lock,
+    timeoutS: options.timeoutS ?? env().JOB_TIMEOUT_S,
+    retry: null,
+    cacheKey: null,
+    cacheTtlS: null,
+    limit: null,
+    isDedicated: preview.isDedicated,
+  };
+}
+
+/** Tries code out without deploying it. */
+export async function runPreview(
+  actor: WorkspaceActor,
+  preview: Preview,
+  argsJson: string,
+  options: RunOptions,
+): Promise<string> {
+  return submit(jobOfPreview(actor, preview, argsJson, options));
+}
+
+/** Resolves a script's dependencies as a job; its result is `{"lock": …}`. */
+export async function runResolver(
+  actor: WorkspaceActor,
+  script: { language: Language; content: string; path: string | null; tag?: string | undefined },
+  options: RunOptions,
+): Promise<string> {
+  const preview = {
+    language: script.language,
+    content: script.content,
+    path: script.path,
+    lock: null,
+    isDedicated: false,
+  };
+  return submit({
+    ...jobOfPreview(actor, preview, '{}', { ...options, tag: script.tag }),
+    kind: 'dependencies',
+    priority: 5,
+  });
+}
+
+/** What is run and waited for. */
+export type Runnable =
+  | { readonly kind: 'script'; readonly ref: ScriptRef }
+  | { readonly kind: 'preview'; readonly preview: Preview };
+
+/**
+ * Runs and waits for the end. When the client leaves first, the job is cancelled: nobody is there to see it.
+ * Throws `timeout` after `timeoutMs` (the job goes on; the message names it).
+ */
+export async function runAndWait(
+  actor: WorkspaceActor,
+  runnable: Runnable,
+  argsJson: string,
+  options: RunOptions,
+  waiting: { timeoutMs: number; signal: AbortSignal },
+): Promise<{ id: string; end: EndOfJob }> {
+  const job =
+    runnable.kind === 'script'
+      ? jobOfVersion(actor, await versionOf(actor, runnable.ref), argsJson, options)
+      : jobOfPreview(actor, runnable.preview, argsJson, options);
+  // Listening begins before the submit, so that the end cannot be missed and needs no second look.
+  const isFirst = job.idempotencyKey === null;
+  const ended = isFirst ? waitForEnd(job.id, { ...waiting, isNew: true }) : null;
+  const id = await submit(job);
+  const end = await (ended ?? waitForEnd(id, waiting));
+  if (end !== null) return { id, end };
+  if (waiting.signal.aborted) {
+    await cancelInLedger({
+      workspaceId: actor.workspaceId,
+      jobId: id,
+      by: actor.username,
+      because: 'the caller went away',
+    });
+  }
+  throw new FantailError(
+    'timeout',
+    `Job ${id} did not end within ${waiting.timeoutMs / 1000} s. It goes on; ask for its result later.`,
+  );
+}
+
+/** Runs a job's code again: the same version and settings, with the same or other arguments. */
+export async function rerunJob(
+  actor: WorkspaceActor,
+  id: string,
+  argsJson: string | null,
+  trigger: Trigger,
+): Promise<string> {
+  const old = await getJob(actor, id);
+  const args = argsJson ?? old.argsJson;
+  if (old.kind === 'script' && old.scriptHash !== null) {
+    return runScript(actor, { hash: old.scriptHash }, args, { trigger, tag: old.tag, rerunOf: id });
+  }
+  if (old.code === null || old.language === null) throw badRequest(`Job ${id} has no code that could run again.`);
+  const options = { trigger, tag: old.tag, timeoutS: old.timeoutS, rerunOf: id };
+  if (old.kind === 'dependencies') {
+    return runResolver(actor, { language: old.language, content: old.code, path: old.path, tag: old.tag }, options);
+  }
+  const preview = {
+    language: old.language,
+    content: old.code,
+    path: old.path,
+    lock: old.lock,
+    isDedicated: old.isDedicated,
+  };
+  return runPreview(actor, preview, args, options);
+}
+
+/**
+ * Cancels a job: at once while it waits, by its worker while it runs. Cancelling what has ended changes nothing and
+ * says how it ended.
+ */
+export async function cancelJob(actor: WorkspaceActor, id: string, because: string): Promise<string> {
+  const job = await getJob(actor, id);
+  requireCan(actor, 'job:cancel', { kind: 'job', createdBy: job.createdBy, path: job.path });
+  const done = await cancelInLedger({ workspaceId: actor.workspaceId, jobId: id, by: actor.username, because });
+  if (done === 'ended') return `Job ${id} was cancelled before it started.`;
+  if (done === 'asked') return `Job ${id} is being stopped.`;
+  return `Job ${id} had ended already.`;
+}
