@@ -1,0 +1,31 @@
+import type { JsonValue } from '@/core/schema/model';
+
+/** A typed connection value as lists show it: never the value itself. */
+export interface ResourceSummary {
+  readonly workspaceId: string;
+  readonly path: string;
+  readonly resourceType: string;
+  readonly description: string;
+  readonly createdBy: string;
+  /** ISO 8601 */
+  readonly updatedAt: string;
+}
+
+export interface Resource extends ResourceSummary {
+  readonly value: JsonValue;
+}
+
+export interface ResourceInput {
+  readonly path: string;
+  readonly resourceType: string;
+  readonly description: string;
+  readonly value: JsonValue;
+}
+
+/** Absent keys stay as they are. */
+export interface ResourceChange {
+  readonly path?: string;
+  readonly resourceType?: string;
+  readonly description?: string;
+  readonly value?: JsonValue;
+}

@@ -1,0 +1,173 @@
+import type { Actor } from '@/core/access/model';
+import { can } from '@/core/access/rules';
+import { FantailError } from '@/core/errors';
+import { nameOf } from '@/core/path';
+import { prepared } from '@/core/platform/db';
+import { decryptValue } from '@/core/platform/secrets';
+import { type Args, type ArgsSchema, type JsonValue, parseArgsSchema } from '@/core/schema/model';
+import { parseReference, pickReference, secretsIn } from '../rules';
+import { BUILT_IN_TYPES } from '../type/model';
+
+/** Resources may refer to others, but not without end. */
+const MAX_DEPTH = 8;
+
+interface FoundRow {
+  path: string;
+  ciphertext: string;
+  wrapped_key: string;
+  resource_type: string | null;
+  schema: unknown;
+  is_secret: boolean | null;
+}
+
+const RESOURCES = `SELECT r.path, r.ciphertext, r.resource_type, NULL::boolean AS is_secret, t.schema, w.wrapped_key
+  FROM resource r JOIN workspace w ON w.id = r.workspace_id
+  LEFT JOIN resource_type t ON t.workspace_id = r.workspace_id AND t.name = r.resource_type
+  WHERE r.workspace_id = $1 AND (r.path = $2 OR r.path = 'g/all/' || $2 OR right(r.path, length($3) + 1) = '/' || $3)`;
+
+const VARIABLES = `SELECT v.path, v.ciphertext, NULL AS resource_type, v.is_secret, NULL::jsonb AS schema, w.wrapped_key
+  FROM variable v JOIN workspace w ON w.id = v.workspace_id
+  WHERE v.workspace_id = $1 AND (v.path = $2 OR v.path = 'g/all/' || $2 OR right(v.path, length($3) + 1) = '/' || $3)`;
+
+export interface ResolvedArgs {
+  readonly args: Args;
+  /** every text that must not be shown: hand it to the masker of the job's log and result */
+  readonly secrets: readonly string[];
+}
+
+interface Question {
+  readonly workspaceId: string;
+  /** whose rights decide; asked only when there is something to resolve */
+  readonly findActor: () => Promise<Actor>;
+}
+
+interface Found {
+  readonly path: string;
+  readonly value: JsonValue;
+  readonly secrets: readonly string[];
+}
+
+/** Replaces references in one set of arguments. Each reference is read once, however often it occurs. */
+class Resolver {
+  private actor: Promise<Actor> | null = null;
+  private readonly found = new Map<string, Promise<Found>>();
+  readonly secrets = new Set<string>();
+
+  constructor(private readonly question: Question) {}
+
+  /** `trail` is the way of references that led here. */
+  async replace(value: JsonValue, trail: readonly string[]): Promise<JsonValue> {
+    if (typeof value === 'string') return this.replaceText(value, trail);
+    if (Array.isArray(value)) return this.replaceAll(value, trail);
+    if (typeof value !== 'object' || value === null) return value;
+    const names = Object.keys(value);
+    const values = await this.replaceAll(Object.values(value), trail);
+    return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
+  }
+
+  private async replaceAll(values: readonly JsonValue[], trail: readonly string[]): Promise<JsonValue[]> {
+    const replaced: JsonValue[] = [];
+    for (const value of values) replaced.push(await this.replace(value, trail));
+    return replaced;
+  }
+
+  private async replaceText(text: string, trail: readonly string[]): Promise<JsonValue> {
+    const reference = parseReference(text);
+    if (reference === null) return text;
+    const { kind, name } = reference;
+    const key = `${kind} ${name}`;
+    const known = this.found.get(key) ?? this.read(kind, name);
+    this.found.set(key, known);
+    const { path, value, secrets } = await known;
+    const step = `${kind === 'resource' ? '$res' : '$var'}:${path}`;
+    if (trail.includes(step)) {
+      throw new FantailError(
+        'bad_request',
+        `${[...trail, step].join(' → ')} refers to itself. Break the circle in one of them.`,
+      );
+    }
+    if (trail.length >= MAX_DEPTH) {
+      throw new FantailError('bad_request', `${trail.join(' → ')} goes on for more than ${MAX_DEPTH} references.`);
+    }
+    for (const secret of secrets) this.secrets.add(secret);
+    // The value of a variable is text and stays what it is; resources may be made of others.
+    return kind === 'resource' ? this.replace(value, [...trail, step]) : value;
+  }
+
+  private async read(kind: 'resource' | 'variable', name: string): Promise<Found> {
+    this.actor ??= this.question.findActor();
+    const actor = await this.actor;
+    const { workspaceId } = this.question;
+    const statement = kind === 'resource' ? RESOURCES : VARIABLES;
+    const rows = await prepared<FoundRow>(`${kind}_references`, statement, [workspaceId, name, nameOf(name)]);
+    const readable = rows.filter((row) => can(actor, `${kind}:read`, { kind: 'path', path: row.path }).isAllowed);
+    const paths = readable.map(({ path }) => path);
+    const pick = pickReference(name, paths);
+    if (pick.kind !== 'found') throw unresolved(kind, name, pick.kind === 'several' ? pick.paths : [], paths, actor);
+    const row = readable.find(({ path }) => path === pick.path);
+    if (row === undefined) throw unresolved(kind, name, [], paths, actor);
+    const place = { workspaceId, wrappedKey: row.wrapped_key, kind, path: row.path } as const;
+    const plain = decryptValue(place, row.ciphertext);
+    if (kind === 'variable') return { path: row.path, value: plain, secrets: row.is_secret === false ? [] : [plain] };
+    const value: JsonValue = JSON.parse(plain);
+    return { path: row.path, value, secrets: secretsIn(value, schemaOf(row)) };
+  }
+}
+
+function schemaOf(row: FoundRow): ArgsSchema | undefined {
+  if (row.schema !== null) return parseArgsSchema(row.schema);
+  return BUILT_IN_TYPES.find(({ name }) => name === row.resource_type)?.schema;
+}
+
+function unresolved(
+  kind: string,
+  name: string,
+  several: readonly string[],
+  near: readonly string[],
+  actor: Actor,
+): FantailError {
+  const written = `${kind === 'resource' ? '$res' : '$var'}:${name}`;
+  if (several.length > 0) {
+    const list = several.join(', ');
+    return new FantailError(
+      'bad_request',
+      `${written} could be any of ${list}. Write the whole path of the one you mean.`,
+    );
+  }
+  const hint = near.length > 0 ? ` There is ${near.join(', ')}.` : '';
+  const sentence = `${written} was not found: there is no ${kind} ${name} that u/${actor.username} may read.${hint}`;
+  return new FantailError('bad_request', sentence);
+}
+
+function parseArgs(json: string): Args {
+  const parsed: JsonValue = JSON.parse(json);
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+  throw new FantailError('bad_request', 'The arguments of a job are a JSON object.');
+}
+
+/** No reference can be in a text that has neither prefix; the escape is another way to write the dollar in JSON. */
+const mayRefer = (json: string): boolean => /\$(?:res|var):|\\u0024/.test(json);
+
+/**
+ * The arguments of a job with `$res:` and `$var:` replaced by their values, wherever they stand and also inside the
+ * values of resources. Rights are those of the actor whom `findActor` answers (a worker hands in
+ * `() => findActor({ kind: 'token', text: jobToken(job.id) }, job.workspaceId)`); without references nothing is read.
+ * Throws `bad_request` with the missing path, the candidates or the circle.
+ */
+export async function resolveReferences(argsJson: string, question: Question): Promise<ResolvedArgs> {
+  const args = parseArgs(argsJson);
+  if (!mayRefer(argsJson)) return { args, secrets: [] };
+  const { value, secrets } = await resolveValue(args, question);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { args, secrets };
+  return { args: value, secrets };
+}
+
+/** The same for any value: what `resources/get_value_interpolated` answers. */
+export async function resolveValue(
+  value: JsonValue,
+  question: Question,
+): Promise<{ readonly value: JsonValue; readonly secrets: readonly string[] }> {
+  const resolver = new Resolver(question);
+  const replaced = await resolver.replace(value, []);
+  return { value: replaced, secrets: [...resolver.secrets] };
+}

@@ -1,0 +1,99 @@
+import type { WorkspaceActor } from '@/core/access/model';
+import { can, requireCan, sqlVisiblePaths } from '@/core/access/rules';
+import { notFound } from '@/core/errors';
+import { prisma, rows } from '@/core/platform/db';
+import { decryptValue } from '@/core/platform/secrets';
+import { wrappedKeyOf } from '@/core/resource/queries';
+import type { VariableSummary } from './model';
+
+export interface VariableFilter {
+  readonly pathStart?: string;
+  readonly search?: string;
+  readonly page: number;
+  readonly perPage: number;
+}
+
+interface VariableRow {
+  path: string;
+  is_secret: boolean;
+  description: string;
+  ciphertext: string;
+  created_by: string;
+  updated_at: Date;
+}
+
+/** The variables whose names the actor may know, by path; plain values included where he may read them. */
+export async function listVariables(actor: WorkspaceActor, filter: VariableFilter): Promise<VariableSummary[]> {
+  const { workspaceId } = actor;
+  const visible = sqlVisiblePaths(actor, 'variable:list', 'v.path', 6);
+  const found = await rows<VariableRow>(
+    `SELECT v.path, v.is_secret, v.description, v.ciphertext, v.created_by, v.updated_at FROM variable v
+     WHERE v.workspace_id = $1 AND ($2::text IS NULL OR v.path ^@ $2)
+       AND ($3::text IS NULL OR strpos(lower(v.path || ' ' || v.description), lower($3)) > 0) AND ${visible.text}
+     ORDER BY v.path LIMIT $4 OFFSET $5`,
+    [
+      workspaceId,
+      filter.pathStart ?? null,
+      filter.search ?? null,
+      filter.perPage,
+      (filter.page - 1) * filter.perPage,
+      ...visible.values,
+    ],
+  );
+  const wrappedKey = await wrappedKeyOf(workspaceId);
+  return found.map((row) => {
+    const { path } = row;
+    const isShown = !row.is_secret && can(actor, 'variable:read', { kind: 'path', path }).isAllowed;
+    return {
+      workspaceId,
+      path,
+      isSecret: row.is_secret,
+      description: row.description,
+      createdBy: row.created_by,
+      updatedAt: row.updated_at.toISOString(),
+      ...(isShown ? { value: decryptValue({ workspaceId, wrappedKey, kind: 'variable', path }, row.ciphertext) } : {}),
+    };
+  });
+}
+
+async function findRow(workspaceId: string, path: string) {
+  const row = await prisma().variable.findUnique({ where: { workspaceId_path: { workspaceId, path } } });
+  if (row === null) throw notFound(`The variable ${path}`);
+  return row;
+}
+
+/** One variable; `hasValue` false leaves a secret's value out (a plain one is always there). */
+export async function getVariable(
+  actor: WorkspaceActor,
+  path: string,
+  options: { hasValue: boolean },
+): Promise<VariableSummary> {
+  requireCan(actor, 'variable:read', { kind: 'path', path });
+  const { workspaceId } = actor;
+  const { ciphertext, updatedAt, ...row } = await findRow(workspaceId, path);
+  const summary = { ...row, updatedAt: updatedAt.toISOString() };
+  if (row.isSecret && !options.hasValue) return summary;
+  const wrappedKey = await wrappedKeyOf(workspaceId);
+  return { ...summary, value: decryptValue({ workspaceId, wrappedKey, kind: 'variable', path }, ciphertext) };
+}
+
+/** The plain value of a variable. */
+export async function getVariableValue(actor: WorkspaceActor, path: string): Promise<string> {
+  return (await getVariable(actor, path, { hasValue: true })).value ?? '';
+}
+
+export async function variableExists(actor: WorkspaceActor, path: string): Promise<boolean> {
+  requireCan(actor, 'variable:list', { kind: 'path', path });
+  const found = await prisma().variable.count({ where: { workspaceId: actor.workspaceId, path } });
+  return found > 0;
+}
+
+/** Paths of all variables a script of the actor may be filled from: for lints and pickers. */
+export async function variablePaths(actor: WorkspaceActor): Promise<string[]> {
+  const visible = sqlVisiblePaths(actor, 'variable:list', 'v.path', 2);
+  const found = await rows<{ path: string }>(
+    `SELECT v.path FROM variable v WHERE v.workspace_id = $1 AND ${visible.text} ORDER BY v.path LIMIT 5000`,
+    [actor.workspaceId, ...visible.values],
+  );
+  return found.map(({ path }) => path);
+}
