@@ -28,6 +28,10 @@ export function inferSignature(language: string, content: string, entrypoint = '
     const message = `The arguments of a "${language}" script cannot be read from its first line on; describe them in its schema.`;
     return { ok: false, error: { message, line: 1, column: 1 } };
   }
+  if (!/^\w+$/.test(entrypoint)) {
+    const message = `"${entrypoint}" cannot be the name of a function, on line 1 or any other.`;
+    return { ok: false, error: { message, line: 1, column: 1 } };
+  }
   switch (language) {
     case 'python3':
       return guarded(() => inferPython(content, entrypoint));
