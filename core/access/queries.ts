@@ -4,6 +4,7 @@ import { env } from '@/core/platform/env';
 import { isSameSecret, keyedHash, sha256 } from '@/core/platform/secrets';
 import { type Actor, type FolderLevel, ROLES, type Role, type WorkspaceActor } from './model';
 import { touchSession } from './session/commands';
+import { SESSION_IDLE_HOURS } from './session/model';
 import { touchToken } from './token/commands';
 import { JOB_TOKEN_SHAPE, TOKEN_SHAPE } from './token/model';
 
@@ -12,8 +13,8 @@ export type Credential =
   | { readonly kind: 'token'; readonly text: string }
   | { readonly kind: 'session'; readonly id: string };
 
-/** Idle and absolute limits of a browser session. */
-export const SESSION_IDLE = "interval '12 hours'";
+/** How long a browser may be silent before its session ends. */
+const SESSION_IDLE = `interval '${SESSION_IDLE_HOURS} hours'`;
 
 /**
  * Each kind of credential is one row of the same shape; the rest of the statement is common, so that a request costs
