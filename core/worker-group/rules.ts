@@ -1,3 +1,5 @@
+import type { WorkerPresence } from './model';
+
 const NAME = /^[A-Za-z0-9_-]+$/;
 
 /** The guide's rule for names of groups. */
@@ -29,3 +31,12 @@ export function closest(name: string, candidates: readonly string[]): string | n
   }
   return best !== null && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? best.name : null;
 }
+
+/** Whether a worker that was silent for so long is taken for alive. */
+export function presenceOf(silentMs: number, limits: { lateMs: number; goneMs: number }): WorkerPresence {
+  if (silentMs >= limits.goneMs) return 'gone';
+  return silentMs >= limits.lateMs ? 'late' : 'live';
+}
+
+/** The command that starts a worker of a group. */
+export const startCommand = (group: string): string => `MODE=worker WORKER_GROUP=${group} npm start`;
