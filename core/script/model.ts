@@ -1,4 +1,4 @@
-import { type Language, type Retry, retrySchema } from '@/core/job/model';
+import { type Language, type Outcome, type Retry, retrySchema } from '@/core/job/model';
 import { type ArgsSchema, parseArgsSchema } from '@/core/schema/model';
 
 export const SCRIPT_KINDS = ['script', 'approval', 'failure', 'trigger', 'preprocessor', 'command'] as const;
@@ -40,9 +40,97 @@ export interface LoadedVersion {
   readonly lock: string;
   /** parameter names in the order of the signature */
   readonly argNames: readonly string[];
+  /** per parameter that takes a resource: the keys its author declared, when he did */
+  readonly resourceKeys: Readonly<Record<string, readonly string[]>>;
   readonly schema: ArgsSchema;
   readonly envs: readonly string[];
 }
+
+/** Everything an author decides about a version. */
+export interface VersionContent extends RunSettings {
+  readonly path: string;
+  /** as it was given: `nativets` and `bunnative` stay what they are */
+  readonly language: string;
+  readonly content: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly schema: ArgsSchema;
+  readonly kind: ScriptKind;
+  readonly lock: string;
+  readonly envs: readonly string[];
+  /** keys of other clients that must survive a round trip */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** One version in full. */
+export interface ScriptVersion extends VersionContent {
+  readonly workspaceId: string;
+  readonly hash: string;
+  readonly parentHash: string | null;
+  readonly deploymentMessage: string;
+  readonly createdBy: string;
+  /** ISO 8601 */
+  readonly createdAt: string;
+  /** whether it is the live version of its path */
+  readonly isLive: boolean;
+  /** ISO 8601; set while its script lies in the trash */
+  readonly trashedAt: string | null;
+}
+
+/** One row of the Scripts page: no code. */
+export interface ScriptSummary {
+  readonly workspaceId: string;
+  readonly path: string;
+  readonly hash: string;
+  readonly language: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly kind: ScriptKind;
+  readonly tag: string | null;
+  readonly createdBy: string;
+  /** when the live version was deployed; ISO 8601 */
+  readonly createdAt: string;
+  readonly trashedAt: string | null;
+  readonly trashedBy: string | null;
+  /** the asking person has typed something that is not deployed */
+  readonly hasDraft: boolean;
+  /** absent when it was not asked for, null when it never ran */
+  readonly lastRun?: LastRun | null;
+}
+
+export interface LastRun {
+  readonly id: string;
+  /** null while it is queued or running */
+  readonly outcome: Outcome | null;
+  /** ISO 8601 */
+  readonly createdAt: string;
+  readonly durationMs: number | null;
+}
+
+/** One line of a script's history. */
+export interface VersionSummary {
+  readonly hash: string;
+  readonly path: string;
+  readonly parentHash: string | null;
+  readonly createdBy: string;
+  /** ISO 8601 */
+  readonly createdAt: string;
+  readonly deploymentMessage: string;
+  readonly isLive: boolean;
+}
+
+/** How long past runs of a path took, over the last 200 that ended by themselves. */
+export interface RunStatistics {
+  readonly runs: number;
+  readonly failures: number;
+  /** milliseconds; null without runs */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly maxMs: number | null;
+}
+
+/** How long a deleted script can be brought back. */
+export const TRASH_DAYS = 30;
 
 /** Reads a stored retry; what is not one means no retry. */
 export function parseRetry(stored: unknown): Retry | null {
@@ -54,3 +142,5 @@ export function parseRetry(stored: unknown): Retry | null {
 export function parseStoredSchema(text: string): ArgsSchema {
   return parseArgsSchema(JSON.parse(text));
 }
+
+export const asScriptKind = (text: string): ScriptKind => SCRIPT_KINDS.find((kind) => kind === text) ?? 'script';

@@ -1,8 +1,8 @@
 import { FantailError } from '@/core/errors';
 import { type Language, languageNamed } from '@/core/job/model';
 import { prepared } from '@/core/platform/db';
-import type { ArgsSchema } from '@/core/schema/model';
 import { type LoadedVersion, parseRetry, parseStoredSchema, type RunnableVersion } from './model';
+import { runFacts } from './rules';
 
 interface RunnableRow {
   hash: string;
@@ -79,6 +79,8 @@ let cachedCharacters = 0;
 const sizeOf = (version: LoadedVersion): number => version.content.length + version.lock.length + 1_000;
 
 function keep(key: string, version: LoadedVersion): void {
+  // Two jobs may have loaded the same version at once.
+  if (cache.has(key)) return;
   cache.set(key, version);
   cachedCharacters += sizeOf(version);
   for (const [oldKey, old] of cache) {
@@ -86,12 +88,6 @@ function keep(key: string, version: LoadedVersion): void {
     cache.delete(oldKey);
     cachedCharacters -= sizeOf(old);
   }
-}
-
-function argNamesOf(schema: ArgsSchema): readonly string[] {
-  const names = Object.keys(schema.properties);
-  const ordered = (schema.order ?? []).filter((name) => names.includes(name));
-  return [...ordered, ...names.filter((name) => !ordered.includes(name))];
 }
 
 /** What a worker needs to run a version; kept in this process after the first call. Throws `not_found`. */
@@ -122,7 +118,7 @@ export async function loadVersion(workspaceId: string, hash: string): Promise<Lo
     language: runnableLanguage(row),
     content: row.content,
     lock: row.lock,
-    argNames: argNamesOf(schema),
+    ...runFacts(row.language, row.content, schema),
     schema,
     envs: row.envs ?? [],
   };

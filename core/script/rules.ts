@@ -1,0 +1,114 @@
+import { languageNamed } from '@/core/job/model';
+import { type SchemaOptions, schemaFromSignature } from '@/core/schema/from-signature';
+import { mergeSchema } from '@/core/schema/merge';
+import type { Args, ArgsSchema } from '@/core/schema/model';
+import { argNames } from '@/core/schema/rules';
+import { inferSignature } from './signature/infer';
+import type { Signature } from './signature/model';
+
+/** What running code needs to know about its signature. */
+export interface RunFacts {
+  readonly argNames: readonly string[];
+  /** per parameter that takes a resource: the keys its author declared, when he did */
+  readonly resourceKeys: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Reads the facts from source; code whose signature cannot be read is bound by the names of its schema. */
+export function runFacts(language: string, content: string, schema?: ArgsSchema): RunFacts {
+  const read = inferSignature(language, content);
+  if (!read.ok) return { argNames: schema === undefined ? [] : argNames(schema), resourceKeys: {} };
+  const keys = read.signature.args.flatMap(({ name, type }): [string, readonly string[]][] =>
+    type.kind === 'resource' && type.properties !== undefined
+      ? [[name, type.properties.map((property) => property.name)]]
+      : [],
+  );
+  return { argNames: read.signature.args.map(({ name }) => name), resourceKeys: Object.fromEntries(keys) };
+}
+
+/**
+ * Arguments in which resources keep the declared keys only: a script that hands its resource on as keyword arguments
+ * would fail on keys it does not know.
+ */
+export function narrowResources(args: Args, resourceKeys: RunFacts['resourceKeys']): Args {
+  const narrowed = Object.entries(args).map(([name, value]): [string, Args[string]] => {
+    const keys = Object.hasOwn(resourceKeys, name) ? resourceKeys[name] : undefined;
+    if (keys === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return [name, value];
+    return [name, Object.fromEntries(Object.entries(value).filter(([key]) => keys.includes(key)))];
+  });
+  return Object.fromEntries(narrowed);
+}
+
+/** The schema of a script: inferred from its source, with the refinements of the schema before it. */
+export interface InferredSchema {
+  readonly schema: ArgsSchema;
+  readonly signature: Signature | null;
+  /** why the signature could not be read; null when it could */
+  readonly problem: { readonly message: string; readonly line: number; readonly column: number } | null;
+  readonly mismatches: readonly string[];
+}
+
+const NO_ARGUMENTS: ArgsSchema = { type: 'object', properties: {}, required: [] };
+
+/** `previousContent` is the source that `stored` was made for, where it is known. */
+export function inferSchema(
+  language: string,
+  content: string,
+  stored: ArgsSchema | null,
+  previousContent?: string,
+  options?: SchemaOptions,
+): InferredSchema {
+  const read = inferSignature(language, content);
+  if (!read.ok) return { schema: stored ?? NO_ARGUMENTS, signature: null, problem: read.error, mismatches: [] };
+  const inferred = schemaFromSignature(read.signature, options);
+  if (stored === null) return { schema: inferred, signature: read.signature, problem: null, mismatches: [] };
+  const before = previousContent === undefined ? null : inferSignature(language, previousContent);
+  const previous = before?.ok ? schemaFromSignature(before.signature, options) : undefined;
+  const { schema, mismatches } = mergeSchema(stored, inferred, previous);
+  return { schema, signature: read.signature, problem: null, mismatches };
+}
+
+/** Modules that come with Python; an import of any other one asks the resolver. */
+const PYTHON_MODULES = new Set(
+  `__future__ abc argparse array ast asyncio base64 bisect builtins bz2 calendar codecs collections concurrent contextlib
+  contextvars copy csv ctypes dataclasses datetime decimal difflib email enum errno fnmatch fractions functools gc getpass
+  glob graphlib gzip hashlib heapq hmac html http importlib inspect io ipaddress itertools json keyword locale logging lzma
+  math mimetypes multiprocessing numbers operator os pathlib pickle platform pprint queue random re secrets select shlex
+  shutil signal smtplib socket sqlite3 ssl stat statistics string struct subprocess sys tarfile tempfile textwrap threading
+  time timeit traceback types typing unicodedata unittest urllib uuid warnings weakref xml zipfile zlib zoneinfo`.split(
+    /\s+/,
+  ),
+);
+
+function pythonMayNeed(content: string): boolean {
+  if (/^#\s*(requirements|extra_requirements|\/\/\/\s*script|py\d)/im.test(content)) return true;
+  const imports = content.matchAll(/^[ \t]*(?:from[ \t]+([\w.]+)|import[ \t]+(.+))/gm);
+  for (const [, from, list] of imports) {
+    const modules = from === undefined ? (list ?? '').replaceAll(/[()\\]/g, '').split(',') : [from];
+    const names = modules.map((module) => module.trim().split(/[\s.]/)[0] ?? '');
+    if (names.some((name) => name !== '' && !PYTHON_MODULES.has(name))) return true;
+  }
+  return /\b(__import__|import_module)\b/.test(content) || /;\s*(import|from)\b/.test(content);
+}
+
+/**
+ * False only when it is certain that a script needs no packages; then no resolver runs. Everything else is the
+ * resolver's to decide.
+ */
+export function mayHaveDependencies(language: string, content: string): boolean {
+  switch (languageNamed(language)) {
+    case 'bash':
+    case 'postgresql':
+      return false;
+    case 'python3':
+      return pythonMayNeed(content);
+    default:
+      return /\b(?:import|require|from)\b|^\s*\/\/\s*package/m.test(content);
+  }
+}
+
+/** The timeout a script's history suggests: 1.5 × its p95, rounded up to what people write. Seconds. */
+export function suggestedTimeoutS(p95Ms: number): number {
+  const seconds = Math.max(1, (p95Ms * 1.5) / 1000);
+  const step = seconds < 10 ? 1 : seconds < 60 ? 5 : seconds < 600 ? 30 : 60;
+  return Math.ceil(seconds / step) * step;
+}
