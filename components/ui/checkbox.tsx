@@ -4,7 +4,7 @@ import { Check, Minus } from 'lucide-react';
 import { Checkbox as Radix } from 'radix-ui';
 import { type ReactNode, useId } from 'react';
 import { cx } from './cx';
-import { useControlProps } from './field';
+import { type ControlProps, useControlProps } from './field';
 
 export type CheckboxProps = {
   isChecked: boolean | 'indeterminate';
@@ -14,12 +14,24 @@ export type CheckboxProps = {
   hint?: ReactNode;
   'aria-label'?: string;
   disabledReason?: string | null | false;
+  /** One of several in a Field with isGroup: keeps an id of its own. */
+  isInGroup?: boolean;
   className?: string;
 };
 
 /** Yes or no, decided when the form is sent. For something that takes effect at once use Switch. */
-export function Checkbox({ isChecked, onChange, label, hint, disabledReason, className, ...props }: CheckboxProps) {
-  const { labelId: _labelId, ...control } = useControlProps();
+export function Checkbox({
+  isChecked,
+  onChange,
+  label,
+  hint,
+  disabledReason,
+  isInGroup = false,
+  className,
+  ...props
+}: CheckboxProps) {
+  const { labelId: _labelId, ...fieldControl } = useControlProps();
+  const control: ControlProps = isInGroup ? {} : fieldControl;
   const ownId = useId();
   const id = control.id ?? ownId;
   const isOff = Boolean(disabledReason) || control['aria-disabled'] === true;

@@ -1,0 +1,154 @@
+'use client';
+
+import {
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+  completeAnyWord,
+} from '@codemirror/autocomplete';
+import { lintGutter, setDiagnostics } from '@codemirror/lint';
+import { EditorState, type Extension, Prec } from '@codemirror/state';
+import { EditorView, keymap } from '@codemirror/view';
+import CodeMirror, { type ReactCodeMirrorRef } from '@uiw/react-codemirror';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { cx } from '@/components/ui/cx';
+import { type CodeLanguage, languageExtension } from './code-languages';
+import { codeTheme } from './code-theme';
+import { type CodeFinding, toDiagnostics } from './finding-marks';
+
+const text = { leave: 'Press Escape and then Tab to leave the editor.' };
+
+export type CodeCompletion = {
+  label: string;
+  kind?: 'function' | 'variable' | 'type' | 'text';
+  detail?: string;
+  info?: string;
+};
+
+export type CodeEditorProps = {
+  value: string;
+  onChange?: (value: string) => void;
+  language: CodeLanguage;
+  /** Names the editor for screen readers: 'Code of u/mira/report'. */
+  label: string;
+  findings?: readonly CodeFinding[];
+  /** Words offered beside those of the text and the language. */
+  completions?: readonly CodeCompletion[];
+  onRun?: () => void;
+  onSave?: () => void;
+  isReadOnly?: boolean;
+  hasFocusAtFirst?: boolean;
+  placeholder?: string;
+  /** 'fill' takes the height of its parent; 'grow' that of its text, within bounds. */
+  height?: 'fill' | 'grow';
+  /** A script's main surface has no frame; a field in a form has. */
+  isFramed?: boolean;
+  id?: string;
+  'aria-describedby'?: string;
+  className?: string;
+};
+
+/** A code editor. Load it with LazyCodeEditor: it weighs more than the rest of a page. */
+export function CodeEditor(props: CodeEditorProps) {
+  const { value, onChange, language, findings, isReadOnly = false, height = 'fill', isFramed = false } = props;
+  const editor = useRef<ReactCodeMirrorRef>(null);
+  const [view, setView] = useState<EditorView | null>(null);
+  const callbacks = useRef({ onRun: props.onRun, onSave: props.onSave, completions: props.completions });
+  useEffect(() => {
+    callbacks.current = { onRun: props.onRun, onSave: props.onSave, completions: props.completions };
+  });
+  const [behaviour] = useState(() => behaviourExtension(() => callbacks.current));
+  const described = props['aria-describedby'];
+  const hasFindings = findings !== undefined;
+  const extensions = useMemo(
+    () => [
+      behaviour,
+      languageExtension(language),
+      codeTheme,
+      hasFindings ? lintGutter() : [],
+      height === 'grow' ? EditorView.lineWrapping : [],
+      EditorView.contentAttributes.of({
+        'aria-label': props.label,
+        'aria-description': text.leave,
+        ...(props.id ? { id: props.id } : {}),
+        ...(described ? { 'aria-describedby': described } : {}),
+        ...(isReadOnly ? { 'aria-readonly': 'true' } : {}),
+      }),
+    ],
+    [behaviour, language, height, hasFindings, props.label, props.id, described, isReadOnly],
+  );
+  useEffect(() => {
+    if (view && findings) view.dispatch(setDiagnostics(view.state, toDiagnostics(view.state.doc, findings)));
+  }, [view, findings]);
+  return (
+    <CodeMirror
+      ref={editor}
+      value={value}
+      onChange={onChange}
+      onCreateEditor={setView}
+      theme="none"
+      extensions={extensions}
+      readOnly={isReadOnly}
+      autoFocus={props.hasFocusAtFirst}
+      placeholder={props.placeholder}
+      basicSetup={isFramed ? fieldSetup : scriptSetup}
+      height={height === 'fill' ? '100%' : undefined}
+      minHeight={height === 'grow' ? '5rem' : undefined}
+      maxHeight={height === 'grow' ? '28rem' : undefined}
+      className={cx(
+        'min-h-0 min-w-0 overflow-hidden',
+        height === 'fill' && 'h-full',
+        isFramed && 'field-edge',
+        props.className,
+      )}
+    />
+  );
+}
+
+export default CodeEditor;
+
+const scriptSetup = { foldGutter: true, highlightActiveLine: true, tabSize: 4, searchKeymap: true };
+const fieldSetup = {
+  lineNumbers: false,
+  foldGutter: false,
+  highlightActiveLine: false,
+  highlightActiveLineGutter: false,
+};
+
+type Callbacks = { onRun?: () => void; onSave?: () => void; completions?: readonly CodeCompletion[] };
+
+function behaviourExtension(read: () => Callbacks): Extension {
+  const press = (name: 'onRun' | 'onSave') => () => {
+    const callback = read()[name];
+    callback?.();
+    return callback !== undefined;
+  };
+  return [
+    Prec.highest(
+      keymap.of([
+        { key: 'Mod-Enter', run: press('onRun') },
+        // The browser's own "save page" never makes sense in an editor.
+        { key: 'Mod-s', run: press('onSave'), preventDefault: true },
+      ]),
+    ),
+    EditorState.languageData.of(() => [
+      { autocomplete: (context: CompletionContext) => complete(context, read().completions ?? []) },
+      { autocomplete: completeAnyWord },
+    ]),
+  ];
+}
+
+function complete(context: CompletionContext, completions: readonly CodeCompletion[]): CompletionResult | null {
+  const word = context.matchBefore(/[\w$:./-]+/);
+  if (!word && !context.explicit) return null;
+  const options = completions.map(
+    (item): Completion => ({
+      label: item.label,
+      type: item.kind ?? 'text',
+      detail: item.detail,
+      info: item.info,
+      boost: 2,
+    }),
+  );
+  return { from: word?.from ?? context.pos, options, validFor: /^[\w$:./-]*$/ };
+}

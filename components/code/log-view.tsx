@@ -1,0 +1,267 @@
+'use client';
+
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDownToLine, ChevronDown, ChevronUp, Download, Search, WrapText } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useShortcut } from '@/components/shell/shortcut-provider';
+import { Button } from '@/components/ui/button';
+import { cx } from '@/components/ui/cx';
+import { IconButton } from '@/components/ui/icon-button';
+import { Input } from '@/components/ui/input';
+import {
+  emptyLog,
+  findInLog,
+  type LogLine,
+  type LogMatch,
+  lineOfHash,
+  mostMatches,
+  type ParsedLog,
+  readLog,
+  shownLines,
+} from './log-lines';
+import { LogRow } from './log-row';
+
+const text = {
+  label: 'Log',
+  lines: (count: number) => (count === 1 ? '1 line' : `${count.toLocaleString('en-US')} lines`),
+  search: 'Search the log',
+  none: 'No match',
+  matches: (at: number, count: number) =>
+    `${at.toLocaleString('en-US')} of ${count === mostMatches ? 'more than ' : ''}${count.toLocaleString('en-US')}`,
+  previous: 'Previous match',
+  next: 'Next match',
+  wrap: 'Wrap long lines',
+  noWrap: 'Do not wrap long lines',
+  download: 'Download the log',
+  end: 'Jump to the end',
+  waiting: 'Nothing has been written yet.',
+  empty: 'The job wrote nothing.',
+};
+const lineHeightPx = 20;
+const nearEndPx = 24;
+
+export type LogViewProps = {
+  /** The whole log so far; a live one grows at its end. */
+  text: string;
+  /** While the job runs: the view follows the end until the reader scrolls up. */
+  isLive?: boolean;
+  downloadHref?: string;
+  /** Above the lines, for example that the log was cut. */
+  note?: ReactNode;
+  className?: string;
+};
+
+/** A log of any length: only the lines in sight are on the page. Lines can be linked to as #L12. */
+export function LogView({ text: content, isLive = false, downloadHref, note, className }: LogViewProps) {
+  const lines = useLines(content);
+  const [query, setQuery] = useState('');
+  const [isWrapped, setIsWrapped] = useState(true);
+  const search = useSearch(lines, query);
+  const view = useFollowingView(lines, isLive);
+  const linkedLine = useLinkedLine(lines.length, view.reveal);
+  const searchRef = useRef<HTMLInputElement>(null);
+  useShortcut('filter.focus', () => searchRef.current?.focus());
+
+  function step(by: number) {
+    const match = search.step(by);
+    if (match) view.reveal(match.line);
+  }
+  function onSearchKey(event: KeyboardEvent) {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      step(event.shiftKey ? -1 : 1);
+    } else if (event.key === 'Escape' && query !== '') {
+      event.stopPropagation();
+      setQuery('');
+    }
+  }
+  return (
+    <div
+      className={cx(
+        'relative flex h-96 min-h-40 min-w-0 flex-col overflow-hidden rounded-lg border border-line bg-surface',
+        className,
+      )}
+    >
+      <div className="flex min-h-10 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-2 py-1">
+        <div className="min-w-40 flex-1 sm:max-w-72">
+          <Input
+            ref={searchRef}
+            type="search"
+            aria-label={text.search}
+            placeholder={text.search}
+            icon={<Search />}
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={onSearchKey}
+            className="h-7 border-transparent bg-hover/60"
+          />
+        </div>
+        <span role="status" className="text-xs text-muted tabular-nums">
+          {query === ''
+            ? text.lines(lines.length)
+            : search.count === 0
+              ? text.none
+              : text.matches(search.at + 1, search.count)}
+        </span>
+        {search.count > 0 ? (
+          <span className="flex">
+            <IconButton size="sm" label={text.previous} icon={<ChevronUp />} onClick={() => step(-1)} />
+            <IconButton size="sm" label={text.next} icon={<ChevronDown />} onClick={() => step(1)} />
+          </span>
+        ) : null}
+        <span className="ml-auto flex items-center gap-0.5">
+          <IconButton
+            size="sm"
+            label={isWrapped ? text.noWrap : text.wrap}
+            aria-pressed={isWrapped}
+            icon={<WrapText className={isWrapped ? 'text-accent' : undefined} />}
+            onClick={() => setIsWrapped(!isWrapped)}
+          />
+          {downloadHref ? (
+            <Button
+              size="sm"
+              variant="ghost"
+              hint={text.download}
+              aria-label={text.download}
+              asChild
+              className="px-1.5"
+            >
+              <a href={downloadHref} download>
+                <Download />
+              </a>
+            </Button>
+          ) : null}
+        </span>
+      </div>
+      {note ? <div className="border-b border-line px-3 py-1.5 text-xs text-muted">{note}</div> : null}
+      <section
+        ref={view.scrollRef}
+        aria-label={text.label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        onScroll={view.onScroll}
+        className="min-h-0 flex-1 overflow-auto overscroll-contain py-1.5 font-mono text-xs leading-5 outline-offset-[-2px]"
+      >
+        {lines.length === 0 ? (
+          <p className="px-4 py-3 font-sans text-sm text-muted">{isLive ? text.waiting : text.empty}</p>
+        ) : null}
+        <div
+          style={{ height: view.virtual.getTotalSize() }}
+          className={cx('relative', isWrapped ? 'w-full' : 'w-max min-w-full')}
+        >
+          {view.virtual.getVirtualItems().map((item) => (
+            <LogRow
+              key={item.key}
+              ref={view.virtual.measureElement}
+              index={item.index}
+              top={item.start}
+              line={lines[item.index]}
+              matches={search.inLine(item.index)}
+              matchLength={search.length}
+              isLinked={item.index === linkedLine}
+              isWrapped={isWrapped}
+            />
+          ))}
+        </div>
+      </section>
+      {view.isFollowing || lines.length === 0 ? null : (
+        <Button
+          size="sm"
+          icon={<ArrowDownToLine />}
+          onClick={view.jumpToEnd}
+          className="absolute right-4 bottom-3 rounded-full shadow-overlay"
+        >
+          {text.end}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Reads only what was added since the last render. */
+function useLines(content: string): LogLine[] {
+  const [log, setLog] = useState<ParsedLog>(() => readLog(emptyLog, content));
+  const current = log.text === content ? log : readLog(log, content);
+  if (current !== log) setLog(current);
+  return useMemo(() => shownLines(current), [current]);
+}
+
+function useSearch(lines: LogLine[], query: string) {
+  const wanted = useDeferredValue(query.trim());
+  const matches = useMemo(() => findInLog(lines, wanted), [lines, wanted]);
+  const byLine = useMemo(() => Map.groupBy(matches, (match) => match.line), [matches]);
+  const [position, setPosition] = useState<{ wanted: string; at: number }>({ wanted: '', at: -1 });
+  const at = position.wanted === wanted ? Math.min(position.at, matches.length - 1) : -1;
+  const current = matches[at];
+  return {
+    count: matches.length,
+    length: wanted.length,
+    at,
+    inLine: (line: number) =>
+      (byLine.get(line) ?? []).map((match) => ({ start: match.start, isCurrent: match === current })),
+    step: (by: number): LogMatch | undefined => {
+      if (matches.length === 0) return undefined;
+      const next = at === -1 && by < 0 ? matches.length - 1 : (at + by + matches.length) % matches.length;
+      setPosition({ wanted, at: next });
+      return matches[next];
+    },
+  };
+}
+
+function useFollowingView(lines: LogLine[], isLive: boolean) {
+  const scrollRef = useRef<HTMLElement>(null);
+  const lastTop = useRef(0);
+  const [isFollowing, setIsFollowing] = useState(isLive);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scrollRef.current,
+    estimateSize: () => lineHeightPx,
+    overscan: 24,
+  });
+  const last = lines.length - 1;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: also when the last line grew, which changes the list
+  useEffect(() => {
+    if (isFollowing && isLive && last >= 0) virtual.scrollToIndex(last, { align: 'end' });
+  }, [lines, isFollowing, isLive, last]);
+  return {
+    scrollRef,
+    virtual,
+    isFollowing,
+    onScroll: () => {
+      const element = scrollRef.current;
+      if (!element) return;
+      const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
+      // Only a move upwards lets go: lines that arrive also move the end away from the view.
+      if (isAtEnd) setIsFollowing(true);
+      else if (element.scrollTop < lastTop.current) setIsFollowing(false);
+      lastTop.current = element.scrollTop;
+    },
+    jumpToEnd: () => {
+      setIsFollowing(true);
+      virtual.scrollToIndex(last, { align: 'end' });
+    },
+    reveal: (line: number) => {
+      setIsFollowing(false);
+      virtual.scrollToIndex(line, { align: 'center' });
+    },
+  };
+}
+
+/** The line that the address names, now and when it changes; shown once it has arrived. */
+function useLinkedLine(count: number, reveal: (line: number) => void): number | null {
+  const [hash, setHash] = useState('');
+  const shownHash = useRef('');
+  useEffect(() => {
+    const read = () => setHash(window.location.hash);
+    read();
+    window.addEventListener('hashchange', read);
+    return () => window.removeEventListener('hashchange', read);
+  }, []);
+  const line = lineOfHash(hash, count);
+  useEffect(() => {
+    if (line === null || shownHash.current === hash) return;
+    shownHash.current = hash;
+    reveal(line);
+  }, [line, hash, reveal]);
+  return line;
+}

@@ -1,0 +1,83 @@
+import { formatDuration } from '@/components/ui/time';
+import type { GroupState, OrphanQueue, WorkerState, WorkersOverview } from '@/core/worker-group/model';
+import { startCommand } from '@/core/worker-group/rules';
+
+/** '1 job waits', '3 jobs wait'. */
+export const jobsWait = (count: number): string =>
+  count === 1 ? '1 job waits' : `${count.toLocaleString('en-US')} jobs wait`;
+
+const jobsWaiting = (count: number): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? 'job' : 'jobs'} waiting`;
+
+/** What is wrong with a queue that nobody serves: since when, and what comes near. */
+export function orphanSentence(orphan: OrphanQueue, nowMs: number): string {
+  const parts: string[] = [];
+  if (orphan.isDraining) {
+    parts.push('All its workers are draining, so they take no new jobs.');
+  } else if (orphan.lastSeenAt === null) {
+    parts.push('No worker has ever served it.');
+  } else {
+    parts.push(`Its last worker was seen ${formatDuration(Math.max(1_000, nowMs - orphan.lastSeenAt))} ago.`);
+  }
+  if (orphan.oldestWaitMs !== null) parts.push(`The oldest job has waited ${formatDuration(orphan.oldestWaitMs)}.`);
+  if (orphan.nearestGroup !== null) {
+    parts.push(`Is the name right? The group “${orphan.nearestGroup}” has a worker.`);
+  }
+  return parts.join(' ');
+}
+
+/** One line for the top of every page: 'No worker serves heavy (3 jobs waiting).' */
+export function bannerSentence(orphans: readonly OrphanQueue[]): string {
+  const named = orphans.map(({ tag, due }) => `${tag} (${jobsWaiting(due)})`);
+  const shown = named.length > 3 ? [...named.slice(0, 2), `${named.length - 2} more groups`] : named;
+  const list = shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+  return `No worker serves ${list}.`;
+}
+
+/** The whole installation in one line. */
+export function summaryLine({ groups, orphans }: Pick<WorkersOverview, 'groups' | 'orphans'>): string {
+  const workers = groups.flatMap((group) => group.workers).filter(({ presence }) => presence !== 'gone').length;
+  if (workers === 0) return 'No worker is running: nothing can start.';
+  const slots = groups.reduce((sum, group) => sum + group.slots, 0);
+  const busy = groups.reduce((sum, group) => sum + group.busy, 0);
+  const waiting = groups.reduce((sum, group) => sum + (group.queues[0]?.due ?? 0), 0);
+  const parts = [
+    workers === 1 ? '1 worker' : `${workers} workers`,
+    `${busy} of ${slots} slots busy`,
+    waiting === 0 ? 'nothing waits' : jobsWait(waiting),
+  ];
+  if (orphans.length > 0) parts.push(`no worker serves ${orphans.map(({ tag }) => tag).join(', ')}`);
+  return `${parts.join(' · ')}`;
+}
+
+/** Several processes of a group at a glance: why it is not as it should be, or null. */
+export function groupTrouble(group: GroupState, orphans: readonly OrphanQueue[]): string | null {
+  if (group.isPaused) return 'Paused: its jobs wait until somebody resumes it.';
+  if (orphans.some(({ tag }) => tag === group.name)) return 'No worker takes its jobs.';
+  const late = group.workers.filter(({ presence }) => presence === 'late').length;
+  return late > 0 ? 'A worker is late with its ping.' : null;
+}
+
+/** What presence means, in words. */
+export function presenceWord({ presence, isDraining }: Pick<WorkerState, 'presence' | 'isDraining'>): string {
+  if (presence === 'gone') return 'Gone';
+  if (presence === 'late') return 'Late';
+  return isDraining ? 'Draining' : 'Live';
+}
+
+/** What to paste into a shell on this or another machine. */
+export const envSnippet = (group: string, isRemote: boolean): string =>
+  isRemote
+    ? `DATABASE_URL=postgres://… ENCRYPTION_KEY=… NEXTAUTH_SECRET=… BASE_URL=… \\\n  ${startCommand(group)}`
+    : startCommand(group);
+
+/** A service for docker-compose.yml. */
+export const composeSnippet = (group: string): string =>
+  [
+    `  worker_${group.replaceAll('-', '_')}:`,
+    '    extends: worker',
+    '    environment:',
+    '      MODE: worker',
+    `      WORKER_GROUP: ${group}`,
+    '      NUM_WORKERS: 2',
+  ].join('\n');
