@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'integration',
           include: ['**/*.int.test.ts'],
           exclude: ignored,
-          globalSetup: [path.join(root, 'test/database-setup.ts')],
+          globalSetup: [path.join(root, 'test/build-setup.ts'), path.join(root, 'test/database-setup.ts')],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,

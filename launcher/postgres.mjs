@@ -46,7 +46,9 @@ function run(command, args) {
   const [file, all] = asUnprivileged(command, args);
   const done = spawnSync(file, all, { encoding: 'utf8', env: { PATH: process.env.PATH, LANG: 'C' } });
   if (done.status !== 0) {
-    throw new Error(`${path.basename(command)} failed: ${done.error?.message ?? `${done.stdout}\n${done.stderr}`.trim()}`);
+    throw new Error(
+      `${path.basename(command)} failed: ${done.error?.message ?? `${done.stdout}\n${done.stderr}`.trim()}`,
+    );
   }
 }
 
@@ -85,7 +87,14 @@ function initialise(bin, dataFolder, password) {
   const file = `${dataFolder}.init`;
   fs.writeFileSync(file, password, { mode: 0o600 });
   run(path.join(bin, 'initdb'), [
-    '-D', dataFolder, '-U', ADMIN, `--pwfile=${file}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C',
+    '-D',
+    dataFolder,
+    '-U',
+    ADMIN,
+    `--pwfile=${file}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
   ]);
   fs.rmSync(file);
 }
@@ -106,7 +115,9 @@ function configure(dataFolder, socket, settings) {
   };
   fs.writeFileSync(
     path.join(dataFolder, 'postgresql.auto.conf'),
-    Object.entries(lines).map(([key, value]) => `${key} = ${value}\n`).join(''),
+    Object.entries(lines)
+      .map(([key, value]) => `${key} = ${value}\n`)
+      .join(''),
   );
 }
 
@@ -179,7 +190,11 @@ export async function startPostgres({ dataFolder, settings = {}, logFile = `${da
 
   const log = fs.openSync(logFile, 'a', 0o600);
   const [file, args] = asUnprivileged(path.join(bin, 'postgres'), ['-D', dataFolder]);
-  const child = spawn(file, args, { stdio: ['ignore', log, log], detached: true, env: { PATH: process.env.PATH, LANG: 'C' } });
+  const child = spawn(file, args, {
+    stdio: ['ignore', log, log],
+    detached: true,
+    env: { PATH: process.env.PATH, LANG: 'C' },
+  });
   fs.closeSync(log);
   child.unref();
   const adminUrl = address(dataFolder, password, ADMIN, 'postgres');

@@ -1,0 +1,3 @@
+export function isBuilt(): boolean;
+export function buildProcesses(): Promise<void>;
+export function build(): Promise<void>;

@@ -1,0 +1,77 @@
+// Builds what `npm start` runs: Next's pages, the web and worker processes, and the wrappers that run user code.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+const SOURCES = [
+  'api',
+  'app',
+  'components',
+  'core',
+  'prisma/models',
+  'web',
+  'worker',
+  'next.config.ts',
+  'postcss.config.mjs',
+  'package-lock.json',
+];
+const STAMP = path.join(root, 'dist/built');
+
+function newestMs(file) {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (!stat) return 0;
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...fs.readdirSync(file).map((name) => newestMs(path.join(file, name))));
+}
+
+/** True when everything was built after the newest source was written. */
+export function isBuilt() {
+  const builtMs = fs.statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return SOURCES.every((source) => newestMs(path.join(root, source)) < builtMs);
+}
+
+const bundle = (entry, outfile) =>
+  esbuild.build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    packages: 'external',
+    alias: { '@': root },
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  });
+
+/** The processes and wrappers: two seconds. */
+export async function buildProcesses() {
+  await bundle('web/main.ts', 'dist/web.mjs');
+  await bundle('worker/main.ts', 'dist/worker.mjs');
+  await bundle('worker/runtimes/bundle.ts', 'dist/bundle-runtimes.mjs');
+  const { bundleRuntimes } = await import(pathToFileURL(path.join(root, 'dist/bundle-runtimes.mjs')).href);
+  await bundleRuntimes(path.join(root, 'dist'), path.join(root, 'worker'));
+}
+
+function run(args) {
+  const done = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+  });
+  if (done.status !== 0) throw new Error(`${args.join(' ')} failed.`);
+}
+
+/** Everything. */
+export async function build() {
+  if (!fs.existsSync(path.join(root, 'generated/prisma'))) run(['launcher/prisma.mjs', 'generate']);
+  run(['node_modules/next/dist/bin/next', 'build']);
+  await buildProcesses();
+  fs.writeFileSync(STAMP, '');
+}
+
+if (import.meta.filename === process.argv[1]) await build();

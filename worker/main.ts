@@ -1,0 +1,190 @@
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '@/core/errors';
+import { ledgerFeed } from '@/core/ledger/live';
+import { HEARTBEAT_MS, SWEEP_MS } from '@/core/ledger/model';
+import { retire, sweep } from '@/core/ledger/sweep';
+import { closeDatabase } from '@/core/platform/db';
+import { env } from '@/core/platform/env';
+import { openLog } from '@/core/platform/log';
+import { randomText } from '@/core/platform/secrets';
+import { VERSION } from '@/core/version';
+import {
+  pingWorker,
+  registerWorker,
+  stopWorker,
+  type WorkerOrders,
+  type WorkerSelf,
+} from '@/core/worker-group/registration/commands';
+import { Doorbell } from './doorbell';
+import { limits } from './run-job';
+import { configureDependencies } from './runtimes/dependencies';
+import { openSandboxes } from './sandbox/open';
+import { Slots } from './slots';
+import { taskListFor } from './task-list';
+
+const DRAIN_MS = { standalone: 8_000, worker: 60_000, server: 0 } as const;
+const RETIRE_MS = 10 * 60_000;
+
+/** Runs `work` again and again, `everyMs` apart, until stopped; trouble is said once until it is over. */
+function repeat(everyMs: number, what: string, work: () => Promise<void>, say: (sentence: string) => void): () => void {
+  let isInTrouble = false;
+  let isBusy = false;
+  const tick = async () => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      await work();
+      if (isInTrouble) say(`${what}: the database answers again`);
+      isInTrouble = false;
+    } catch (error) {
+      if (!isInTrouble) say(`${what}: connection to the database failed (${messageOf(error)}); trying again`);
+      isInTrouble = true;
+    } finally {
+      isBusy = false;
+    }
+  };
+  const timer = setInterval(() => void tick(), everyMs);
+  return () => clearInterval(timer);
+}
+
+async function registered(self: WorkerSelf, say: (sentence: string) => void): Promise<WorkerOrders> {
+  for (;;) {
+    try {
+      return await registerWorker(self);
+    } catch (error) {
+      say(`cannot register: connection to the database failed (${messageOf(error)}); trying again in 1 s`);
+      await delay(1_000);
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const settings = env();
+  const log = openLog(`worker ${settings.WORKER_GROUP}`);
+  // graphile-worker completes its rows without awaiting: with the database away that must not end the process.
+  process.on('unhandledRejection', (error) => log.warn(`ignored: ${messageOf(error)}`));
+  const cacheFolder = path.resolve(settings.DATA_FOLDER, 'cache');
+  configureDependencies({ cacheFolder, mode: settings.SANDBOX });
+  const warmOf = Math.max(1, Math.min(2, settings.NUM_WORKERS));
+  const sandboxes = await openSandboxes({
+    mode: settings.SANDBOX,
+    cacheFolder,
+    limits: limits(),
+    warm: { python3: warmOf, bun: warmOf, bash: warmOf, deno: 0, postgresql: 0 },
+  });
+  const self: WorkerSelf = {
+    id: `${settings.WORKER_GROUP}-${os.hostname().slice(0, 24)}-${randomText(3).replaceAll('-', '0').replaceAll('_', '1')}`,
+    group: settings.WORKER_GROUP,
+    host: os.hostname(),
+    pid: process.pid,
+    version: VERSION,
+    slots: settings.NUM_WORKERS,
+    sandbox: sandboxes.mode,
+    languages: sandboxes.languages,
+  };
+  let orders = await registered(self, (sentence) => log.warn(sentence));
+  const slots = new Slots({
+    workerId: self.id,
+    group: self.group,
+    slots: self.slots,
+    sandboxes,
+    tags: () => orders.tags,
+    say: (sentence, level = 'info') => log[level](sentence),
+  });
+  const doorbell = new Doorbell(
+    () => taskListFor(orders.tags, () => slots.serve()),
+    self.slots,
+    (sentence) => log.warn(sentence),
+  );
+
+  async function obey(next: WorkerOrders): Promise<void> {
+    const hasNewTags = next.tags.join() !== orders.tags.join();
+    const wasDraining = orders.isDraining;
+    orders = next;
+    if (next.isDraining && !wasDraining) {
+      log.info('draining: takes no more jobs, finishes what runs');
+      slots.close();
+      void doorbell.stop();
+    } else if (!next.isDraining && (wasDraining || hasNewTags)) {
+      slots.reopen();
+      await doorbell.restart();
+      log.info(`serving tags ${orders.tags.join(', ')}`);
+    }
+  }
+
+  let isStopping = false;
+  async function beat(): Promise<void> {
+    await slots.renew();
+    if (isStopping) return;
+    const memoryMb = Math.round(process.memoryUsage.rss() / 1_048_576);
+    await obey(
+      await pingWorker(self, { running: slots.runningCount, jobsDone: slots.jobsDone, memoryMb, tags: orders.tags }),
+    );
+  }
+
+  const warn = (sentence: string) => log.warn(sentence);
+  const feed = ledgerFeed(warn);
+  feed.onAny((event) => {
+    if (event.kind === 'workers' || (event.kind === 'cancel' && event.jobIds.some((id) => slots.has(id)))) {
+      beat().catch((error: unknown) => log.debug(messageOf(error)));
+    }
+  });
+  void feed.open();
+  const timers = [
+    repeat(HEARTBEAT_MS, 'heartbeat', beat, warn),
+    repeat(
+      SWEEP_MS,
+      'sweeper',
+      async () => {
+        const report = await sweep();
+        if (report !== null && report.strays > 0)
+          log.warn(`sweeper: took ${report.strays} jobs from workers that stopped answering`);
+      },
+      warn,
+    ),
+    repeat(
+      RETIRE_MS,
+      'retention',
+      async () => {
+        await retire(settings.RETENTION_DAYS);
+      },
+      warn,
+    ),
+  ];
+  const fence = setInterval(() => slots.fenceIfSilent(), 1_000);
+  if (!orders.isDraining) doorbell.start();
+  sandboxes.prewarm();
+  log.info(
+    `registered worker ${self.id} worker_group=${self.group} slots=${self.slots} tags=${orders.tags.join(',')} sandbox=${self.sandbox}`,
+  );
+
+  async function stop(signal: string): Promise<void> {
+    if (isStopping) return;
+    isStopping = true;
+    log.info(`${signal}: finishing ${slots.runningCount} running jobs`);
+    slots.close();
+    const drained = doorbell.stop();
+    const isDrained = await Promise.race([drained.then(() => true), delay(DRAIN_MS[settings.MODE], false)]);
+    if (!isDrained) {
+      log.warn(`giving ${slots.runningCount} jobs back`);
+      slots.releaseAll();
+      await Promise.race([drained, delay(3_000)]);
+    }
+    for (const end of timers) end();
+    clearInterval(fence);
+    await feed.close();
+    await stopWorker(self.id).catch(() => {});
+    await sandboxes.stop();
+    await closeDatabase();
+    log.info('stopped');
+    process.exit(0);
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+}
+
+main().catch((error: unknown) => {
+  console.error(messageOf(error));
+  process.exit(1);
+});

@@ -1,0 +1,130 @@
+import { findActor, jobToken } from '@/core/access/queries';
+import { messageOf } from '@/core/errors';
+import type { ClaimedJob, Language } from '@/core/job/model';
+import { isTransient } from '@/core/platform/db';
+import { env } from '@/core/platform/env';
+import { sha256 } from '@/core/platform/secrets';
+import { resolveReferences } from '@/core/resource/reference/queries';
+import { loadVersion } from '@/core/script/queries';
+import { inferSignature } from '@/core/script/signature/infer';
+import { installDependencies, resolveDependencies } from './runtimes/dependencies';
+import type { SandboxJob } from './sandbox/model';
+
+/** The job cannot start, for a reason that its author can mend. The message is a sentence. */
+export class Unprepared extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+export interface PreparedJob {
+  readonly sandboxJob: Omit<SandboxJob, 'id' | 'limits'>;
+  /** every secret text that the arguments now contain, to be masked in what comes out */
+  readonly secrets: readonly string[];
+}
+
+interface Source {
+  readonly content: string;
+  readonly lock: string;
+  readonly argNames: readonly string[];
+}
+
+/** A preview asks for the same imports again and again while its author types: one resolve for each set of sources. */
+const previewLocks = new Map<string, string>();
+const MAX_PREVIEW_LOCKS = 500;
+
+async function lockOfPreview(language: Language, content: string, signal: AbortSignal): Promise<string> {
+  if (language === 'bash' || language === 'postgresql') return '';
+  const key = sha256(`${language}|${content}`);
+  const known = previewLocks.get(key);
+  if (known !== undefined) return known;
+  const { lock } = await resolveDependencies({ language, content }, () => {}, signal);
+  if (previewLocks.size >= MAX_PREVIEW_LOCKS) previewLocks.clear();
+  previewLocks.set(key, lock);
+  return lock;
+}
+
+const previewArgNames = new Map<string, readonly string[]>();
+
+function argNamesOf(language: Language, content: string): readonly string[] {
+  const key = sha256(`${language}|${content}`);
+  const known = previewArgNames.get(key);
+  if (known !== undefined) return known;
+  const inferred = inferSignature(language, content);
+  const names = inferred.ok ? inferred.signature.args.map(({ name }) => name) : [];
+  if (previewArgNames.size >= MAX_PREVIEW_LOCKS) previewArgNames.clear();
+  previewArgNames.set(key, names);
+  return names;
+}
+
+async function sourceOf(job: ClaimedJob, signal: AbortSignal): Promise<Source> {
+  if (job.scriptHash !== null) return loadVersion(job.workspaceId, job.scriptHash);
+  const content = job.code ?? '';
+  const lock = job.lock ?? (await lockOfPreview(job.language, content, signal));
+  return { content, lock, argNames: argNamesOf(job.language, content) };
+}
+
+/** What a script may know about its own job; its token has the rights of whom it runs as, until the job ends. */
+function environmentOf(job: ClaimedJob, token: string): Record<string, string> {
+  const root = job.rootId ?? job.id;
+  return {
+    WM_TOKEN: token,
+    WM_WORKSPACE: job.workspaceId,
+    BASE_INTERNAL_URL: env().BASE_URL,
+    WM_JOB_ID: job.id,
+    WM_ROOT_JOB_ID: root,
+    WM_JOB_PATH: job.path ?? '',
+    WM_RUNNABLE_ID: job.scriptHash ?? '',
+    WM_EMAIL: job.email,
+    WM_USERNAME: job.createdBy,
+    WM_PERMISSIONED_AS: job.runAs,
+    WM_WORKER_GROUP: env().WORKER_GROUP,
+    WM_SCHEDULED_FOR: job.scheduledFor.toISOString(),
+    WM_BASE_URL: env().BASE_URL,
+    BASE_URL: env().BASE_URL,
+    FANTAIL_WORKSPACE: job.workspaceId,
+    FANTAIL_JOB_ID: job.id,
+    // The same for every attempt: what a script sends along so that doing it twice is doing it once.
+    FANTAIL_IDEMPOTENCY_KEY: job.id,
+    FANTAIL_ATTEMPT: String(job.attempt),
+  };
+}
+
+/** Runs a step of the preparation; what goes wrong in it is the author's to read, unless the database is away. */
+async function step<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    throw new Unprepared(name, messageOf(error));
+  }
+}
+
+/** Loads the code, installs what it needs, and puts values in the place of `$var:` and `$res:`. */
+export async function prepareJob(job: ClaimedJob, signal: AbortSignal): Promise<PreparedJob> {
+  const source = await step('Unresolved', () => sourceOf(job, signal));
+  const { language } = job;
+  const dependencyPath =
+    source.lock === '' || language === 'bash' || language === 'postgresql'
+      ? null
+      : await step('InstallFailed', () => installDependencies({ language, lock: source.lock }, () => {}, signal));
+  const token = jobToken(job.id);
+  // References are read with the rights of whom the job runs as, which its own token stands for.
+  const findActorOfJob = () => findActor({ kind: 'token', text: token }, job.workspaceId);
+  const asking = { workspaceId: job.workspaceId, findActor: findActorOfJob };
+  const resolved = await step('BadReference', () => resolveReferences(job.argsJson, asking));
+  return {
+    sandboxJob: {
+      language,
+      content: source.content,
+      args: resolved.args,
+      argNames: source.argNames,
+      env: environmentOf(job, token),
+      dependencyPath,
+      dedicatedKey: job.isDedicated ? `${job.workspaceId}/${job.scriptHash ?? job.path ?? job.createdBy}` : null,
+      timeoutMs: job.timeoutMs,
+    },
+    secrets: [...resolved.secrets, token],
+  };
+}

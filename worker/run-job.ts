@@ -1,0 +1,233 @@
+import { messageOf } from '@/core/errors';
+import type { ClaimedJob, Outcome } from '@/core/job/model';
+import { afterFailure } from '@/core/job/rules';
+import { parseStoredJson } from '@/core/job/wire';
+import { MAX_LOST } from '@/core/ledger/model';
+import { rows } from '@/core/platform/db';
+import { env } from '@/core/platform/env';
+import { maskJson, SecretMasker } from '@/core/resource/masking';
+import { JobLog, logLength } from './job-log';
+import { type PreparedJob, prepareJob, Unprepared } from './prepare-job';
+import { resolveDependencies } from './runtimes/dependencies';
+import type { Sandboxes, SandboxLimits, SandboxOutcome } from './sandbox/model';
+
+const MAX_RESULT_BYTES = 2 * 1024 * 1024;
+const MAX_LOG_BYTES = 10 * 1024 * 1024;
+const MAX_FILE_MB = 1024;
+
+/** How an attempt ended, before it is known whether the job ends with it. */
+export interface Attempt {
+  readonly outcome: Outcome;
+  readonly resultJson: string;
+  readonly reason: string;
+  readonly memPeakKb: number | null;
+  readonly labels: readonly string[];
+}
+
+/** What the worker does with the job now. */
+export type Verdict =
+  | { readonly kind: 'end'; readonly attempt: Attempt }
+  | { readonly kind: 'retry'; readonly delayS: number; readonly detail: string }
+  | { readonly kind: 'broken'; readonly detail: string };
+
+/** Why a running job is stopped from outside. */
+export type StopReason =
+  | { readonly kind: 'cancelled'; readonly by: string; readonly because: string }
+  /** the lease is lost: nothing of this attempt may be written */
+  | { readonly kind: 'fenced' }
+  /** the worker stops and gives the job back */
+  | { readonly kind: 'released' };
+
+const errorJson = (name: string, message: string, more: Record<string, unknown> = {}) =>
+  JSON.stringify({ error: { name, message, ...more } });
+
+const failure = (outcome: Outcome, name: string, reason: string, memPeakKb: number | null = null): Attempt => ({
+  outcome,
+  resultJson: errorJson(name, reason),
+  reason,
+  memPeakKb,
+  labels: [],
+});
+
+export function limits(): SandboxLimits {
+  return {
+    memoryMb: env().JOB_MEMORY_MB,
+    maxProcesses: env().JOB_MAX_PROCESSES,
+    maxFileMb: MAX_FILE_MB,
+    maxResultBytes: MAX_RESULT_BYTES,
+    maxLogBytes: MAX_LOG_BYTES,
+  };
+}
+
+/** A result may name labels for the Runs page. */
+function labelsIn(resultJson: string): string[] {
+  if (!resultJson.includes('wm_labels') && !resultJson.includes('fantail_labels')) return [];
+  const result = parseStoredJson(resultJson);
+  if (typeof result !== 'object' || result === null) return [];
+  const labels: unknown =
+    'fantail_labels' in result ? result.fantail_labels : 'wm_labels' in result ? result.wm_labels : [];
+  return Array.isArray(labels) ? labels.filter((label) => typeof label === 'string').slice(0, 20) : [];
+}
+
+/** The first line of an error message, short enough for a list. */
+const headline = (message: string) => (message.split('\n')[0] ?? '').slice(0, 300);
+
+/** The sandbox's outcome as the ledger records it. */
+export function attemptOf(
+  outcome: SandboxOutcome,
+  job: Pick<ClaimedJob, 'timeoutMs'>,
+  stop: StopReason | null,
+): Attempt {
+  const { memPeakKb } = outcome;
+  switch (outcome.kind) {
+    case 'succeeded': {
+      const { resultJson } = outcome;
+      return { outcome: 'succeeded', resultJson, reason: 'Succeeded.', memPeakKb, labels: labelsIn(resultJson) };
+    }
+    case 'failed': {
+      const { name, message } = outcome.error;
+      const reason = `Failed: ${name}: ${headline(message)}`;
+      return { outcome: 'failed', resultJson: JSON.stringify({ error: outcome.error }), reason, memPeakKb, labels: [] };
+    }
+    case 'timed_out':
+      return failure('timed_out', 'TimedOut', `Timed out after ${job.timeoutMs / 1000} s.`, memPeakKb);
+    case 'out_of_memory':
+      return failure(
+        'failed',
+        'OutOfMemory',
+        `Failed: it needed more than its ${outcome.limitMb} MB of memory.`,
+        memPeakKb,
+      );
+    case 'cancelled': {
+      const by = stop?.kind === 'cancelled' ? stop.by : 'the worker';
+      const because = stop?.kind === 'cancelled' && stop.because !== '' ? `: ${stop.because}` : '';
+      const reason = `Cancelled by ${by}${because}.`;
+      const more = stop?.kind === 'cancelled' ? { reason: stop.because, canceler: stop.by } : {};
+      return {
+        ...failure('cancelled', 'Canceled', reason, memPeakKb),
+        resultJson: errorJson('Canceled', reason, more),
+      };
+    }
+    case 'lost':
+      return failure('failed', 'SandboxLost', `Failed: ${outcome.detail}`, memPeakKb);
+    default: {
+      const unknown: never = outcome;
+      return unknown;
+    }
+  }
+}
+
+async function answerFromCache(job: ClaimedJob): Promise<Attempt | null> {
+  if (job.cacheKey === null) return null;
+  const [row] = await rows<{ result: string }>('SELECT result FROM job_cache WHERE key = $1 AND expires_at > now()', [
+    job.cacheKey,
+  ]);
+  if (row === undefined) return null;
+  return {
+    outcome: 'succeeded',
+    resultJson: row.result,
+    reason: 'Succeeded: answered from the cache.',
+    memPeakKb: null,
+    labels: [],
+  };
+}
+
+async function keepInCache(job: ClaimedJob, resultJson: string): Promise<void> {
+  if (job.cacheKey === null || job.cacheTtlS === null) return;
+  await rows(
+    `INSERT INTO job_cache (key, result, expires_at) VALUES ($1, $2::json, now() + make_interval(secs => $3))
+     ON CONFLICT (key) DO UPDATE SET result = excluded.result, expires_at = excluded.expires_at`,
+    [job.cacheKey, resultJson, job.cacheTtlS],
+  );
+}
+
+/** Resolves what a script imports; the resolver's own words are the log, and the error when it fails. */
+async function resolveLock(job: ClaimedJob, log: JobLog, signal: AbortSignal): Promise<Attempt> {
+  if (job.language === 'bash' || job.language === 'postgresql') return succeed('{"lock":""}');
+  const source = { language: job.language, content: job.code ?? '', previousLock: job.lock ?? undefined };
+  try {
+    const { lock } = await resolveDependencies(source, (text) => void log.append(text), signal);
+    return succeed(JSON.stringify({ lock }));
+  } catch (error) {
+    const message = messageOf(error);
+    return {
+      ...failure('failed', 'ResolveFailed', headline(message)),
+      resultJson: errorJson('ResolveFailed', message),
+    };
+  }
+}
+
+const succeed = (resultJson: string): Attempt => ({
+  outcome: 'succeeded',
+  resultJson,
+  reason: 'Succeeded.',
+  memPeakKb: null,
+  labels: [],
+});
+
+function masked(attempt: Attempt, secrets: readonly string[]): Attempt {
+  if (secrets.length === 0) return attempt;
+  return { ...attempt, resultJson: maskJson(attempt.resultJson, secrets), reason: maskJson(attempt.reason, secrets) };
+}
+
+async function runPrepared(
+  job: ClaimedJob,
+  prepared: PreparedJob,
+  sandboxes: Sandboxes,
+  log: JobLog,
+  signal: AbortSignal,
+): Promise<SandboxOutcome> {
+  const sandboxJob = { ...prepared.sandboxJob, id: job.id, limits: limits() };
+  return sandboxes.run(sandboxJob, (text) => log.append(text), signal);
+}
+
+/**
+ * Runs one attempt of a job: prepares it, runs it in a sandbox, writes its log, and judges. Never throws for the
+ * script's faults; throws only when the database cannot be asked.
+ */
+export async function runJob(
+  job: ClaimedJob,
+  sandboxes: Sandboxes,
+  stop: { readonly signal: AbortSignal; readonly reason: () => StopReason | null },
+): Promise<Verdict> {
+  const cached = await answerFromCache(job);
+  if (cached !== null) return { kind: 'end', attempt: cached };
+  let secrets: readonly string[] = [];
+  let log: JobLog | null = null;
+  const startsAt = job.attempt === 1 ? 0 : await logLength(job.id);
+  try {
+    if (job.kind === 'dependencies') {
+      log = new JobLog(job.id, job.leaseToken, new SecretMasker([]), startsAt);
+      const attempt = await resolveLock(job, log, stop.signal);
+      await log.end();
+      return { kind: 'end', attempt };
+    }
+    const prepared = await prepareJob(job, stop.signal);
+    secrets = prepared.secrets;
+    log = new JobLog(job.id, job.leaseToken, new SecretMasker([...secrets]), startsAt);
+    const outcome = await runPrepared(job, prepared, sandboxes, log, stop.signal);
+    await log.end();
+    return await judge(job, outcome, secrets, stop.reason());
+  } catch (error) {
+    if (!(error instanceof Unprepared)) throw error;
+    return { kind: 'end', attempt: masked(failure('failed', error.name, error.message), secrets) };
+  }
+}
+
+async function judge(
+  job: ClaimedJob,
+  outcome: SandboxOutcome,
+  secrets: readonly string[],
+  stop: StopReason | null,
+): Promise<Verdict> {
+  if (outcome.kind === 'lost' && job.lostCount + 1 < MAX_LOST) return { kind: 'broken', detail: outcome.detail };
+  const attempt = masked(attemptOf(outcome, job, stop), secrets);
+  if (attempt.outcome === 'succeeded') {
+    await keepInCache(job, attempt.resultJson);
+    return { kind: 'end', attempt };
+  }
+  if (attempt.outcome === 'cancelled') return { kind: 'end', attempt };
+  const next = afterFailure(job.retry, job.attempt - job.lostCount);
+  if (next.kind === 'end') return { kind: 'end', attempt };
+  return { kind: 'retry', delayS: next.delayS, detail: `${attempt.reason} ${next.sentence}` };
+}

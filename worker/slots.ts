@@ -1,0 +1,203 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '@/core/errors';
+import type { ClaimedJob, Settlement } from '@/core/job/model';
+import { MicroBatch } from '@/core/ledger/batch';
+import { claimJobs } from '@/core/ledger/claim';
+import { HEARTBEAT_MS, LEASE_MS, LIVE_CHANNEL, SELF_FENCE_MS } from '@/core/ledger/model';
+import { releaseJob, renewLeases, retryJob, returnBroken, Settler } from '@/core/ledger/settle';
+import { isTransient, relaxedPool, rows } from '@/core/platform/db';
+import { type Attempt, runJob, type StopReason } from './run-job';
+import type { Sandboxes } from './sandbox/model';
+
+/** A settlement is tried again for as long as the lease may still be ours. */
+const SETTLE_RETRY_MS = 300;
+
+interface RunningJob {
+  readonly job: ClaimedJob;
+  readonly stopper: AbortController;
+  stop: StopReason | null;
+}
+
+export interface SlotsOptions {
+  readonly workerId: string;
+  readonly group: string;
+  readonly slots: number;
+  readonly sandboxes: Sandboxes;
+  /** the tags it takes at this moment */
+  readonly tags: () => readonly string[];
+  readonly say: (sentence: string, level?: 'info' | 'warn' | 'error') => void;
+}
+
+/**
+ * What a worker runs now. A doorbell opens a slot; a slot runs jobs one after the other, each settled in the same commit
+ * that claims the next, until nothing is due. Leases are renewed for exactly the jobs in this map, so a job that is not
+ * really running here is never kept alive by accident.
+ */
+export class Slots {
+  private readonly running = new Map<string, RunningJob>();
+  private readonly settler: Settler;
+  private readonly claims: MicroBatch<null, { job: ClaimedJob | null }>;
+  private isClosing = false;
+  private lastRenewalMs = performance.now();
+  jobsDone = 0;
+
+  constructor(private readonly options: SlotsOptions) {
+    this.settler = new Settler(options.workerId, () => (this.isClosing ? [] : options.tags()), options.slots);
+    this.claims = new MicroBatch(async (openSlots) => {
+      const jobs = this.isClosing ? [] : await claimJobs(options.workerId, options.tags(), openSlots.length);
+      return openSlots.map((_, index) => ({ job: jobs[index] ?? null }));
+    }, options.slots);
+  }
+
+  get runningCount(): number {
+    return this.running.size;
+  }
+
+  /** Stops taking jobs; what runs goes on. */
+  close(): void {
+    this.isClosing = true;
+  }
+
+  reopen(): void {
+    this.isClosing = false;
+  }
+
+  /** One doorbell: runs due jobs until none is left. A bell for a job that somebody else took finds nothing. */
+  async serve(): Promise<void> {
+    if (this.isClosing) return;
+    let { job } = await this.claims.add(null);
+    while (job !== null) job = await this.runOne(job);
+  }
+
+  /** Runs one claimed job to its settlement; answers the slot's next job. */
+  private async runOne(job: ClaimedJob): Promise<ClaimedJob | null> {
+    const entry: RunningJob = { job, stopper: new AbortController(), stop: null };
+    this.running.set(job.leaseToken, entry);
+    this.announce(job);
+    try {
+      const verdict = await runJob(job, this.options.sandboxes, {
+        signal: entry.stopper.signal,
+        reason: () => entry.stop,
+      });
+      if (entry.stop?.kind === 'fenced') return null;
+      if (entry.stop?.kind === 'released') {
+        await releaseJob(job, `Worker ${this.options.workerId} stopped; the job was put back into the queue.`);
+        return null;
+      }
+      this.jobsDone += 1;
+      if (verdict.kind === 'retry' && (await this.persist(entry, () => retryJob(job, verdict.delayS, verdict.detail))))
+        return null;
+      if (verdict.kind === 'broken' && (await this.persist(entry, () => returnBroken(job, verdict.detail))))
+        return null;
+      return await this.end(entry, verdict.kind === 'end' ? verdict.attempt : cancelledMeanwhile);
+    } catch (error) {
+      this.options.say(`job ${job.id} was let go: ${messageOf(error)}`, 'error');
+      return null;
+    } finally {
+      this.running.delete(job.leaseToken);
+    }
+  }
+
+  private async end(entry: RunningJob, attempt: Attempt): Promise<ClaimedJob | null> {
+    const { job, stop } = entry;
+    const end: Settlement = {
+      jobId: job.id,
+      leaseToken: job.leaseToken,
+      worker: this.options.workerId,
+      workerGroup: this.options.group,
+      cancelledBy: attempt.outcome === 'cancelled' && stop?.kind === 'cancelled' ? stop.by : null,
+      ...attempt,
+    };
+    const answer = await this.persist(entry, () => this.settler.settle({ end, wantsNext: !this.isClosing }));
+    if (answer && !answer.isAccepted)
+      this.options.say(`job ${job.id}: the result came too late and was dropped`, 'warn');
+    return answer ? answer.next : null;
+  }
+
+  /** Writes, and tries again while the database is away and the lease may still be ours. Null: it was lost meanwhile. */
+  private async persist<Result>(entry: RunningJob, write: () => Promise<Result>): Promise<Result | null> {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (!isTransient(error)) throw error;
+        if (entry.stop?.kind === 'fenced') return null;
+        await delay(SETTLE_RETRY_MS);
+      }
+    }
+  }
+
+  private announce(job: ClaimedJob): void {
+    const { group, workerId } = this.options;
+    this.options.say(
+      `picked up job ${job.id} path=${job.path ?? job.kind} tag=${job.tag} worker_group=${group} worker=${workerId}`,
+    );
+    const event = JSON.stringify({ kind: 'started', workspaceId: job.workspaceId, jobIds: [job.id] });
+    // A hint for pages: late or lost, they look again by themselves.
+    rows(`SELECT pg_notify('${LIVE_CHANNEL}', $1)`, [event], relaxedPool()).catch(() => {});
+  }
+
+  private stopJob(entry: RunningJob, reason: StopReason): void {
+    if (entry.stop?.kind === 'fenced') return;
+    entry.stop = reason;
+    entry.stopper.abort();
+  }
+
+  /** Renews all leases; stops what was cancelled and what is no longer ours. */
+  async renew(): Promise<void> {
+    const tokens = [...this.running.keys()];
+    const startedMs = performance.now();
+    const renewals = new Map((await renewLeases(tokens, LEASE_MS)).map((renewal) => [renewal.leaseToken, renewal]));
+    this.lastRenewalMs = startedMs;
+    for (const token of tokens) {
+      const entry = this.running.get(token);
+      if (entry === undefined) continue;
+      const renewal = renewals.get(token);
+      if (renewal === undefined) {
+        // Settled between the two reads, or lost. A settled one has left the map by now or is about to.
+        this.loseLater(token);
+      } else if (renewal.cancelBy !== null && entry.stop === null) {
+        this.stopJob(entry, { kind: 'cancelled', by: renewal.cancelBy, because: renewal.cancelReason ?? '' });
+      }
+    }
+  }
+
+  private loseLater(token: string): void {
+    setTimeout(() => {
+      const entry = this.running.get(token);
+      if (entry === undefined) return;
+      this.options.say(`job ${entry.job.id}: the lease was lost, killing it here`, 'warn');
+      this.stopJob(entry, { kind: 'fenced' });
+    }, HEARTBEAT_MS / 2).unref();
+  }
+
+  /** Without a renewal for half a lease somebody else may soon start our jobs: kill them while they are still ours. */
+  fenceIfSilent(): void {
+    if (this.running.size === 0 || performance.now() - this.lastRenewalMs < SELF_FENCE_MS) return;
+    this.options.say(
+      `no heartbeat for ${SELF_FENCE_MS / 1000} s: killing ${this.running.size} running jobs, others will take them`,
+      'error',
+    );
+    for (const entry of this.running.values()) this.stopJob(entry, { kind: 'fenced' });
+    this.options.sandboxes.killAll();
+  }
+
+  /** True when the job runs here. */
+  has(jobId: string): boolean {
+    return [...this.running.values()].some(({ job }) => job.id === jobId);
+  }
+
+  /** Gives back what still runs. */
+  releaseAll(): void {
+    for (const entry of this.running.values()) this.stopJob(entry, { kind: 'released' });
+  }
+}
+
+/** A retry that was refused because a cancel came first ends as cancelled. */
+const cancelledMeanwhile: Attempt = {
+  outcome: 'cancelled',
+  resultJson: JSON.stringify({ error: { name: 'Canceled', message: 'Cancelled before it could be tried again.' } }),
+  reason: 'Cancelled before it could be tried again.',
+  memPeakKb: null,
+  labels: [],
+};
