@@ -1,5 +1,29 @@
+import { accountEndpoints } from './account';
+import { auditEndpoints } from './audit';
+import { authEndpoints } from './auth';
 import type { Endpoint } from './endpoint';
+import { folderEndpoints } from './folders';
+import { groupEndpoints } from './groups';
 import { healthEndpoints } from './health';
+import { listEndpoints } from './jobs-list';
+import { readEndpoints } from './jobs-read';
+import { runEndpoints } from './jobs-run';
+import { memberEndpoints } from './members';
+import { userEndpoints } from './users';
+import { workspaceEndpoints } from './workspaces';
 
 /** Every endpoint of the API, one list a noun. A test enumerates it: each has its access declared. */
-export const endpoints: readonly Endpoint[] = [...healthEndpoints];
+export const endpoints: readonly Endpoint[] = [
+  ...healthEndpoints,
+  ...authEndpoints,
+  ...accountEndpoints,
+  ...userEndpoints,
+  ...workspaceEndpoints,
+  ...memberEndpoints,
+  ...folderEndpoints,
+  ...groupEndpoints,
+  ...auditEndpoints,
+  ...runEndpoints,
+  ...readEndpoints,
+  ...listEndpoints,
+];

@@ -242,12 +242,13 @@ describe('answers', () => {
   });
 
   test('without a credential nothing is read, whatever the address looks like (UNAUTH)', async () => {
-    for (const headers of [
+    const attempts: Record<string, string>[] = [
       {},
       { 'x-middleware-subrequest': 'proxy' },
       { cookie: 'fantail-session=forged' },
       { authorization: 'Basic eDp5' },
-    ]) {
+    ];
+    for (const headers of attempts) {
       const answer = await fetch(`${base}/api/secret`, { headers });
       expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
     }

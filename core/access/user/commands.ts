@@ -1,10 +1,12 @@
 import type pg from 'pg';
+import type { Actor } from '@/core/access/model';
 import { revokeSessionsOf } from '@/core/access/session/commands';
-import { badRequest, conflict, FantailError, notFound } from '@/core/errors';
+import { badRequest, conflict, FantailError, forbidden, notFound } from '@/core/errors';
 import { newId } from '@/core/ids';
 import { prisma, rows, transaction } from '@/core/platform/db';
 import { hashPassword, isPasswordRight } from '@/core/platform/password';
 import { isSameSecret } from '@/core/platform/secrets';
+import type { NewPerson } from './model';
 import { usernameFrom } from './rules';
 
 /** A person to be stored; `passwordHash` null: invited, or signs in with a provider. */
@@ -58,27 +60,33 @@ export async function renamePerson(userId: string, name: string): Promise<void> 
   await prisma().user.update({ where: { id: userId }, data: { name } });
 }
 
+/** Makes a person with a password. Throws `conflict` when e-mail or username is taken. */
+export async function createPerson(person: NewPerson, isInstanceAdmin: boolean): Promise<string> {
+  const passwordHash = await hashPassword(person.password);
+  return transaction((client) => insertPerson({ ...person, passwordHash, isInstanceAdmin }, client));
+}
+
 /**
  * Changes one's own password; every other session ends. Throws `bad_request` when the present password is wrong.
- * Somebody without a password has signed in with a provider a moment ago and may set one.
+ * Somebody without a password has signed in with a provider and may set one; only a browser session may.
  */
 export async function changePassword(
-  userId: string,
+  actor: Pick<Actor, 'userId' | 'via' | 'credential'>,
   input: { current: string | undefined; next: string },
-  keepSession: string,
 ): Promise<void> {
-  const user = await prisma().user.findUnique({ where: { id: userId } });
+  const user = await prisma().user.findUnique({ where: { id: actor.userId } });
   if (user === null) throw notFound('This account');
+  if (actor.via !== 'session') throw forbidden('A password is changed in the browser, under Account.');
   if (user.passwordHash !== null) {
     if (input.current === undefined || !(await isPasswordRight(input.current, user.passwordHash))) {
       throw badRequest('Your present password is not right, so it stays as it is.', 'current');
     }
-    if (isSameSecret(input.current, input.next)) throw badRequest('The new password is the old one.', 'next');
+    if (isSameSecret(input.current, input.next)) throw badRequest('The new password is the old one.', 'password');
   }
   const passwordHash = await hashPassword(input.next);
   await transaction(async (client) => {
-    await rows('UPDATE user_account SET password_hash = $2 WHERE id = $1', [userId, passwordHash], client);
-    await revokeSessionsOf(userId, keepSession, client);
+    await rows('UPDATE user_account SET password_hash = $2 WHERE id = $1', [actor.userId, passwordHash], client);
+    await revokeSessionsOf(actor.userId, actor.credential, client);
   });
 }
 

@@ -19,6 +19,11 @@ export async function findPerson(userId: string): Promise<Person | null> {
   return user === null ? null : personOf(user);
 }
 
+export async function findPersonByEmail(email: string): Promise<Person | null> {
+  const user = await prisma().user.findUnique({ where: { email } });
+  return user === null ? null : personOf(user);
+}
+
 /** Everybody on this server, by e-mail; for instance administrators. */
 export async function listPeople(page: number, perPage: number): Promise<Person[]> {
   const users = await prisma().user.findMany({ orderBy: { email: 'asc' }, skip: (page - 1) * perPage, take: perPage });

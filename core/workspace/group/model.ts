@@ -1,10 +1,8 @@
 import { z } from 'zod';
 
-export const groupNameSchema = z
-  .string()
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,49}$/, {
-    error: 'has up to 50 letters, digits, - or _, and begins with a letter or digit',
-  });
+export const groupNameSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,49}$/, {
+  error: 'has up to 50 letters, digits, - or _, and begins with a letter or digit',
+});
 
 /** Everybody belongs to it, without a list. */
 export const EVERYBODY = 'all';

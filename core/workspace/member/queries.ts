@@ -42,3 +42,9 @@ export async function emailOf(workspaceId: string, username: string): Promise<st
   const [member] = await listMembers(workspaceId, username);
   return member?.email ?? null;
 }
+
+/** True when the person belongs to one workspace only. */
+export async function isOnlyHere(userId: string): Promise<boolean> {
+  const memberships = await rows('SELECT 1 FROM member WHERE user_id = $1 LIMIT 2', [userId]);
+  return memberships.length === 1;
+}
