@@ -13,9 +13,10 @@ interface WorkspaceRow {
 export async function listWorkspaces(actor: Actor): Promise<WorkspaceSummary[]> {
   const found = await rows<WorkspaceRow>(
     `SELECT w.id, w.name, w.created_by, w.created_at FROM workspace w
-     WHERE ($2 OR EXISTS (SELECT 1 FROM member m WHERE m.workspace_id = w.id AND m.user_id = $1 AND m.disabled_at IS NULL))
-       AND ($3::text IS NULL OR w.id = $3) ORDER BY lower(w.name), w.id`,
-    [actor.userId, actor.isInstanceAdmin, actor.onlyWorkspaceId],
+     WHERE (EXISTS (SELECT 1 FROM user_account u WHERE u.id = $1 AND u.is_instance_admin)
+         OR EXISTS (SELECT 1 FROM member m WHERE m.workspace_id = w.id AND m.user_id = $1 AND m.disabled_at IS NULL))
+       AND ($2::text IS NULL OR w.id = $2) ORDER BY lower(w.name), w.id`,
+    [actor.userId, actor.onlyWorkspaceId],
   );
   return found.map((row) => ({
     id: row.id,
