@@ -14,18 +14,24 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 
+export interface CgroupLimits {
+  readonly memoryMb: number;
+  readonly maxProcesses: number;
+}
+
 export interface SandboxCgroup {
   readonly joinFiles: readonly string[];
   /** How many processes the kernel has killed for memory. */
   oomKills(): number;
   peakKb(): number | null;
-  /** Kills what is left and removes the folders; retries while the kernel still counts dying processes. */
-  remove(): Promise<void>;
+  /** Kills what is left, waits for it, and gives the folder back. */
+  release(): Promise<void>;
 }
 
 export interface Cgroups {
   readonly version: 1 | 2;
-  create(id: string, limits: { memoryMb: number; maxProcesses: number }): SandboxCgroup;
+  /** A cgroup with nothing in it. */
+  take(limits: CgroupLimits): SandboxCgroup;
   /** Removes this worker's own folder. */
   close(): void;
 }
@@ -37,8 +43,10 @@ interface Hierarchy {
   readonly pids: string;
 }
 
+/** Making and removing one costs 3 ms of this process's time, handing it on nothing: so folders are kept. */
+const MAX_SPARE = 32;
 const REMOVE_ATTEMPTS = 200;
-const REMOVE_WAIT_MS = 5;
+const REMOVE_WAIT_MS = 2;
 
 /** Where `/proc/self/cgroup` says that this process is, per controller; the key of version 2 is ''. Pure. */
 export function parseOwnCgroups(text: string): Map<string, string> {
@@ -150,12 +158,34 @@ function removeNow(folder: string): boolean {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (entry.isDirectory()) removeNow(path.join(folder, entry.name));
     }
-    for (const pid of processIds(folder)) process.kill(pid, 'SIGKILL');
+    killAllIn(folder);
     rmdirSync(folder);
     return true;
   } catch {
     return !existsSync(folder);
   }
+}
+
+/** Answers whether nothing was left to kill. */
+function killAllIn(folder: string): boolean {
+  const pids = processIds(folder);
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // Died meanwhile.
+    }
+  }
+  return pids.length === 0;
+}
+
+/** The kernel counts dying processes a little longer than they live. */
+async function repeatUntil(isDone: () => boolean): Promise<boolean> {
+  for (let attempt = 0; attempt < REMOVE_ATTEMPTS; attempt++) {
+    if (isDone()) return true;
+    await new Promise((resolve) => setTimeout(resolve, REMOVE_WAIT_MS * (1 + attempt / 4)));
+  }
+  return false;
 }
 
 /** Folders of workers that no longer live: same name, but that process id is gone or is another process now. */
@@ -167,8 +197,9 @@ function removeLeftovers(parent: string): void {
     return;
   }
   for (const name of names) {
-    const match = /^fantail-(\d+)-(\d+)(?:-[a-z0-9]+)?$/.exec(name);
-    if (match && startTimeOf(Number(match[1])) !== match[2]) void removeSoon([path.join(parent, name)]);
+    const match = /^fantail-(\d+)-(\d+)-[a-z0-9]+$/.exec(name);
+    if (!match || startTimeOf(Number(match[1])) === match[2]) continue;
+    void repeatUntil(() => removeNow(path.join(parent, name)));
   }
 }
 
@@ -186,56 +217,112 @@ export function openCgroups(): Cgroups | null {
     for (const folder of folders) mkdirSync(folder);
     const [first] = folders;
     if (hierarchy.version === 2 && first) writeFileSync(path.join(first, 'cgroup.subtree_control'), '+memory +pids');
-    const probe = createCgroup(hierarchy, name, 'probe', { memoryMb: 64, maxProcesses: 64 });
-    void probe.remove();
+    const store = new CgroupStore(hierarchy, name);
+    void store.take({ memoryMb: 64, maxProcesses: 64 }).release();
+    return store;
   } catch {
     for (const folder of folders) removeNow(folder);
     return null;
   }
-  return {
-    version: hierarchy.version,
-    create: (id, limits) => createCgroup(hierarchy, name, id, limits),
-    close: () => {
-      for (const folder of folders) removeNow(folder);
-    },
-  };
 }
 
-function createCgroup(
-  hierarchy: Hierarchy,
-  owner: string,
-  id: string,
-  limits: { memoryMb: number; maxProcesses: number },
-): SandboxCgroup {
-  const memory = path.join(hierarchy.memory, owner, id);
-  const pids = path.join(hierarchy.pids, owner, id);
-  const folders = [...new Set([memory, pids])];
-  for (const folder of folders) mkdirSync(folder);
-  const bytes = String(limits.memoryMb * 1024 * 1024);
-  const isV1 = hierarchy.version === 1;
-  writeFileSync(path.join(memory, isV1 ? 'memory.limit_in_bytes' : 'memory.max'), bytes);
-  for (const swap of isV1 ? ['memory.memsw.limit_in_bytes'] : ['memory.swap.max']) {
-    try {
-      writeFileSync(path.join(memory, swap), isV1 ? bytes : '0');
-    } catch {
-      // The kernel was built or started without swap accounting.
+interface Slot {
+  readonly memory: string;
+  readonly pids: string;
+  readonly folders: readonly string[];
+  memoryMb: number;
+  maxProcesses: number;
+  oomKillsBefore: number;
+}
+
+class CgroupStore implements Cgroups {
+  readonly version: 1 | 2;
+  private readonly spare: Slot[] = [];
+  private count = 0;
+  private isClosed = false;
+
+  constructor(
+    private readonly hierarchy: Hierarchy,
+    private readonly owner: string,
+  ) {
+    this.version = hierarchy.version;
+  }
+
+  take(limits: CgroupLimits): SandboxCgroup {
+    const slot = this.spare.pop() ?? this.make();
+    this.limit(slot, limits);
+    const isV1 = this.version === 1;
+    const oomFile = path.join(slot.memory, isV1 ? 'memory.oom_control' : 'memory.events');
+    const peakFile = path.join(slot.memory, isV1 ? 'memory.max_usage_in_bytes' : 'memory.peak');
+    return {
+      joinFiles: slot.folders.map((folder) => path.join(folder, 'cgroup.procs')),
+      oomKills: () => parseOomKills(read(oomFile)) - slot.oomKillsBefore,
+      peakKb: () => {
+        const text = read(peakFile).trim();
+        return text ? Math.round(Number(text) / 1024) : null;
+      },
+      release: () => this.release(slot, oomFile, peakFile),
+    };
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const parent of new Set([this.hierarchy.memory, this.hierarchy.pids])) {
+      const folder = path.join(parent, this.owner);
+      if (!removeNow(folder)) void repeatUntil(() => removeNow(folder));
     }
   }
-  writeFileSync(path.join(pids, 'pids.max'), String(limits.maxProcesses));
-  return {
-    joinFiles: folders.map((folder) => path.join(folder, 'cgroup.procs')),
-    oomKills: () => parseOomKills(read(path.join(memory, isV1 ? 'memory.oom_control' : 'memory.events'))),
-    peakKb: () => {
-      const text = read(path.join(memory, isV1 ? 'memory.max_usage_in_bytes' : 'memory.peak')).trim();
-      return text ? Math.round(Number(text) / 1024) : null;
-    },
-    remove: () => removeSoon(folders),
-  };
+
+  private make(): Slot {
+    const id = `s${(this.count++).toString(36)}`;
+    const memory = path.join(this.hierarchy.memory, this.owner, id);
+    const pids = path.join(this.hierarchy.pids, this.owner, id);
+    const folders = [...new Set([memory, pids])];
+    for (const folder of folders) mkdirSync(folder);
+    return { memory, pids, folders, memoryMb: 0, maxProcesses: 0, oomKillsBefore: 0 };
+  }
+
+  private limit(slot: Slot, limits: CgroupLimits): void {
+    if (slot.memoryMb !== limits.memoryMb) {
+      this.limitMemory(slot.memory, limits.memoryMb * 1024 * 1024, limits.memoryMb > slot.memoryMb);
+      slot.memoryMb = limits.memoryMb;
+    }
+    if (slot.maxProcesses !== limits.maxProcesses) {
+      writeFileSync(path.join(slot.pids, 'pids.max'), String(limits.maxProcesses));
+      slot.maxProcesses = limits.maxProcesses;
+    }
+  }
+
+  private limitMemory(folder: string, bytes: number, isRaised: boolean): void {
+    if (this.version === 2) {
+      writeFileSync(path.join(folder, 'memory.max'), String(bytes));
+      tryToWrite(path.join(folder, 'memory.swap.max'), '0');
+      return;
+    }
+    // The limit that counts swap may never be the smaller one, whichever way the two go.
+    const swap = () => tryToWrite(path.join(folder, 'memory.memsw.limit_in_bytes'), String(bytes));
+    if (isRaised) swap();
+    writeFileSync(path.join(folder, 'memory.limit_in_bytes'), String(bytes));
+    swap();
+  }
+
+  /** Version 2 cannot reset the peak, so its folders are used once. */
+  private async release(slot: Slot, oomFile: string, peakFile: string): Promise<void> {
+    await repeatUntil(() => slot.folders.map(killAllIn).every(Boolean));
+    if (this.version === 1 && !this.isClosed && this.spare.length < MAX_SPARE && tryToWrite(peakFile, '0')) {
+      slot.oomKillsBefore = parseOomKills(read(oomFile));
+      this.spare.push(slot);
+      return;
+    }
+    await repeatUntil(() => slot.folders.map(removeNow).every(Boolean));
+  }
 }
 
-async function removeSoon(folders: readonly string[]): Promise<void> {
-  for (let attempt = 0; attempt < REMOVE_ATTEMPTS; attempt++) {
-    if (folders.map(removeNow).every(Boolean)) return;
-    await new Promise((resolve) => setTimeout(resolve, REMOVE_WAIT_MS * (1 + attempt / 4)));
+function tryToWrite(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text);
+    return true;
+  } catch {
+    return false;
   }
 }

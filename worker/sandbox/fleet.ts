@@ -18,11 +18,12 @@ import {
   dependencyPathInJob,
   interpreterOf,
   type PlanContext,
+  planKey,
   planSandbox,
 } from '@/worker/sandbox/plan';
 import { WarmPool } from '@/worker/sandbox/pool';
 import { runInSandbox } from '@/worker/sandbox/run-job';
-import { Sandbox } from '@/worker/sandbox/sandbox';
+import { Sandbox, type SandboxPlan } from '@/worker/sandbox/sandbox';
 import type { StarterLink } from '@/worker/sandbox/starter-link';
 
 const DEFAULT_GRACE_MS = 5_000;
@@ -38,6 +39,7 @@ export class Fleet implements Sandboxes {
   private readonly alive = new Set<Sandbox>();
   private readonly stopping = new AbortController();
   private readonly running = new Set<Promise<SandboxOutcome>>();
+  private readonly plans = new Map<string, SandboxPlan>();
   private count = 0;
 
   constructor(
@@ -133,11 +135,19 @@ export class Fleet implements Sandboxes {
     return isSameLimits(job.limits, this.options.limits) ? pool.take() : this.start(job.language, job.limits);
   }
 
+  /** Plans are kept: making one looks at twenty files. */
+  private planFor(language: SandboxLanguage, limits: SandboxLimits): SandboxPlan {
+    const key = planKey(language, limits, currentFingerprint(this.context, language));
+    const plan = this.plans.get(key) ?? planSandbox(this.context, language, limits);
+    this.plans.set(key, plan);
+    return plan;
+  }
+
   private async start(language: SandboxLanguage, limits: SandboxLimits): Promise<Sandbox> {
     const id = `s${(this.count++).toString(36)}`;
     const cgroupLimits = { memoryMb: limits.memoryMb, maxProcesses: limits.maxProcesses + RUNTIME_THREADS[language] };
-    const plan = planSandbox(this.context, language, limits);
-    const makeCgroup = () => this.cgroups?.create(id, cgroupLimits) ?? null;
+    const plan = this.planFor(language, limits);
+    const makeCgroup = () => this.cgroups?.take(cgroupLimits) ?? null;
     const sandbox = await Sandbox.start(id, plan, this.starter, makeCgroup);
     this.alive.add(sandbox);
     void sandbox.gone.then(() => this.alive.delete(sandbox));

@@ -4,6 +4,8 @@ import { Socket } from 'node:net';
 export type LogSink = (text: string) => void | Promise<void>;
 
 const CHUNK_BYTES = 64 * 1024;
+/** One for all: a chunk is read and turned into text within one turn of the event loop. */
+const SHARED_BUFFER = Buffer.allocUnsafe(CHUNK_BYTES);
 const PARTIAL_LINE_WAIT_MS = 50;
 const MAX_LINE_CHARS = 64 * 1024;
 /** The largest pipe an unprivileged process may ask for: no more can have been written before the result was. */
@@ -78,7 +80,6 @@ class LineBuffer {
  */
 export class LogPump {
   private readonly pipes: { fd: number; socket: Socket; lines: LineBuffer }[] = [];
-  private readonly buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   private sink: LogSink | null = null;
   private busy: Promise<void> | null = null;
   private sentBytes = 0;
@@ -94,7 +95,7 @@ export class LogPump {
         fd,
         readable: true,
         writable: false,
-        onread: { buffer: Buffer.allocUnsafe(CHUNK_BYTES), callback: (count, bytes) => this.take(lines, count, bytes) },
+        onread: { buffer: SHARED_BUFFER, callback: (count, bytes) => this.take(lines, count, bytes) },
       });
       // The channel and the exit tell how a sandbox ends; a broken log pipe adds nothing.
       socket.on('error', () => {});
@@ -141,10 +142,10 @@ export class LogPump {
   private async drain(pipe: { fd: number; lines: LineBuffer }): Promise<void> {
     for (let taken = 0; taken < MAX_PIPE_BYTES && !this.isClosed; ) {
       while (this.busy) await this.busy;
-      const count = this.isClosed ? 0 : readNow(pipe.fd, this.buffer);
+      const count = this.isClosed ? 0 : readNow(pipe.fd, SHARED_BUFFER);
       if (count === 0) return;
       taken += count;
-      this.take(pipe.lines, count, this.buffer);
+      this.take(pipe.lines, count, SHARED_BUFFER);
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Interpreters } from '@/worker/runtimes/interpreters';
@@ -26,8 +26,6 @@ export interface PlanContext {
   readonly hasCgroups: boolean;
   readonly bubblewrap: string;
 }
-
-const BYTES_PER_MB = 1024 * 1024;
 
 /** Sets what cgroups would have limited, then becomes the program. Inside the sandbox, where only its own count. */
 const LIMIT_PROCESSES =
@@ -103,18 +101,23 @@ export function dependencyPathInJob(context: PlanContext, dependencyPath: string
   return context.mode === 'bubblewrap' ? path.posix.join(CACHE_FOLDER, relative) : dependencyPath;
 }
 
+/** Equal for sandboxes that can stand in for each other. The caps on result and log are kept outside of them. */
+export function planKey(language: SandboxLanguage, limits: SandboxLimits, fingerprint: string): string {
+  return [language, limits.memoryMb, limits.maxProcesses, limits.maxFileMb, fingerprint].join('|');
+}
+
 /** What a sandbox of this language looks like right now; null when the language is not to be had here. */
 export function currentFingerprint(context: PlanContext, language: SandboxLanguage): string {
   const program = interpreterOf(language, context.interpreters) ?? '';
   return fingerprintOf([program, path.join(context.runtimeFolder, 'runtimes', wrapperFile(language))]);
 }
 
-/** The plan of one sandbox. In mode `off` this makes its private folder. */
+/** The plan of one kind of sandbox. */
 export function planSandbox(context: PlanContext, language: SandboxLanguage, limits: SandboxLimits): SandboxPlan {
   const program = interpreterOf(language, context.interpreters);
   if (!program) throw new Error(`This worker cannot run ${language}: its interpreter was not found.`);
   const fingerprint = currentFingerprint(context, language);
-  const common = { language, limits, fingerprint };
+  const common = { key: planKey(language, limits, fingerprint), language, limits, fingerprint };
   if (context.mode === 'off') return { ...common, ...plainPlan(context, language, program, limits) };
   const isPackaged = language !== 'python3' && language !== 'bash';
   const inside = isPackaged ? path.posix.join(INTERPRETER_FOLDER, path.basename(program)) : program;
@@ -132,7 +135,6 @@ export function planSandbox(context: PlanContext, language: SandboxLanguage, lim
     // Empty, because the environment of bubblewrap's own process can be read from inside.
     env: {},
     isNamespaced: true,
-    folder: null,
   };
 }
 
@@ -165,14 +167,8 @@ function plainPlan(
   language: SandboxLanguage,
   program: string,
   limits: SandboxLimits,
-): Pick<SandboxPlan, 'argv' | 'env' | 'isNamespaced' | 'folder'> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'fantail-job-'));
+): Pick<SandboxPlan, 'argv' | 'env' | 'isNamespaced'> {
   const wrapper = path.join(context.runtimeFolder, 'runtimes', wrapperFile(language));
   const argv = limited(command(language, program, wrapper), language, limits, context.hasCgroups);
-  const env = { ...BASE_ENV, HOME: folder, TMPDIR: folder, DENO_DIR: path.join(os.tmpdir(), 'fantail-deno') };
-  return { argv, env, isNamespaced: false, folder };
-}
-
-export function scratchBytes(limits: SandboxLimits): number {
-  return limits.maxFileMb * BYTES_PER_MB;
+  return { argv, env: { ...BASE_ENV, DENO_DIR: path.join(os.tmpdir(), 'fantail-deno') }, isNamespaced: false };
 }

@@ -1,5 +1,7 @@
-import { constants, openSync, rmSync } from 'node:fs';
+import { constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import type { SandboxCgroup } from '@/worker/sandbox/cgroup';
 import { type Frame, FrameDecoder, FrameError } from '@/worker/sandbox/frames';
 import { LogPump, openPipeForReading } from '@/worker/sandbox/log-pump';
@@ -9,13 +11,13 @@ import type { SandboxPipes } from '@/worker/sandbox/starter-protocol';
 
 /** Everything that must be known before a process starts. Two jobs with an equal plan can use the same sandbox. */
 export interface SandboxPlan {
+  /** Equal for equal plans. */
+  readonly key: string;
   readonly language: SandboxLanguage;
   readonly limits: SandboxLimits;
   readonly argv: readonly string[];
   readonly env: Record<string, string>;
   readonly isNamespaced: boolean;
-  /** Private folder when bubblewrap is off; null inside it. */
-  readonly folder: string | null;
   /** Changes when the interpreter or wrapper on disk does. */
   readonly fingerprint: string;
 }
@@ -42,6 +44,8 @@ export class Sandbox {
   jobCount = 0;
   /** The worker ended it, so its end says nothing about the script. */
   isCondemned = false;
+  /** Private working folder on this host; null inside bubblewrap, which has its own. */
+  private readonly folder: string | null;
   private finalUsage: Usage | null = null;
   private readonly input: Socket;
   private readonly output: Socket;
@@ -58,6 +62,7 @@ export class Sandbox {
     private readonly starter: StarterLink,
     private readonly pipes: SandboxPipes,
   ) {
+    this.folder = plan.isNamespaced ? null : mkdtempSync(path.join(os.tmpdir(), 'fantail-job-'));
     const names = pipes.stdout === pipes.stderr ? [pipes.stdout] : [pipes.stdout, pipes.stderr];
     this.log = new LogPump(names.map(openPipeForReading));
     this.output = new Socket({ fd: openPipeForReading(pipes.output), readable: true, writable: false });
@@ -87,10 +92,12 @@ export class Sandbox {
     const pipes = await starter.takePipes(plan.language === 'bash');
     const cgroup = makeCgroup();
     const sandbox = new Sandbox(id, plan, cgroup, starter, pipes);
-    const { argv, env, folder, isNamespaced } = plan;
+    const { argv, env, isNamespaced, key: recipe, limits } = plan;
+    const folder = isNamespaced ? null : sandbox.folder;
     const joinFiles = cgroup?.joinFiles ?? [];
     starter.start(
-      { type: 'start', id, argv, env, joinFiles, maxFileMb: plan.limits.maxFileMb, fifos: pipes, folder, isNamespaced },
+      { type: 'start', id, recipe, joinFiles, fifos: pipes, folder },
+      { argv, env, isNamespaced, maxFileMb: limits.maxFileMb },
       (exit) => void sandbox.end(exit),
     );
     return sandbox;
@@ -167,8 +174,8 @@ export class Sandbox {
     this.input.destroy();
     this.output.destroy();
     this.starter.forgetPipes(this.pipes);
-    await this.cgroup?.remove();
-    if (this.plan.folder) rmSync(this.plan.folder, { recursive: true, force: true });
+    await this.cgroup?.release();
+    if (this.folder) rmSync(this.folder, { recursive: true, force: true });
     this.settleGone(exit);
   }
 

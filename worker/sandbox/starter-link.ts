@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, unlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { exactEnvironment } from '@/worker/sandbox/environment';
-import type { FromStarter, SandboxPipes, StartCommand, ToStarter } from '@/worker/sandbox/starter-protocol';
+import type {
+  FromStarter,
+  SandboxPipes,
+  StartCommand,
+  StartRecipe,
+  ToStarter,
+} from '@/worker/sandbox/starter-protocol';
 
 const PIPE_BATCH = 64;
 
@@ -19,6 +25,8 @@ export interface Exit {
 export class StarterLink {
   private child: ChildProcess | null = null;
   private readonly exits = new Map<string, (exit: Exit) => void>();
+  /** Recipes that the present starter has been sent. */
+  private readonly known = new Set<string>();
   private readonly folder: string;
   private stock: string[] = [];
   private waiting: { count: number; take: (paths: string[]) => void; fail: (error: Error) => void }[] = [];
@@ -47,8 +55,12 @@ export class StarterLink {
     }
   }
 
-  start(command: StartCommand, onExit: (exit: Exit) => void): void {
+  start(command: StartCommand, recipe: Omit<StartRecipe, 'type' | 'recipe'>, onExit: (exit: Exit) => void): void {
     this.exits.set(command.id, onExit);
+    if (!this.known.has(command.recipe)) {
+      this.send({ type: 'recipe', recipe: command.recipe, ...recipe });
+      this.known.add(command.recipe);
+    }
     this.send(command);
   }
 
@@ -132,6 +144,7 @@ export class StarterLink {
   private lost(child: ChildProcess): void {
     if (this.child !== child) return;
     this.child = null;
+    this.known.clear();
     this.isRefilling = false;
     const exits = [...this.exits.values()];
     this.exits.clear();

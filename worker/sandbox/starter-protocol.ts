@@ -7,22 +7,30 @@ export interface SandboxPipes {
   readonly stderr: string;
 }
 
-export interface StartCommand {
-  readonly type: 'start';
-  readonly id: string;
+/** What sandboxes of one kind have in common, sent once: a command line is kilobytes. */
+export interface StartRecipe {
+  readonly type: 'recipe';
+  readonly recipe: string;
   /** The whole command line: bubblewrap and what runs in it, or the interpreter itself when the sandbox is off. */
   readonly argv: readonly string[];
   readonly env: Record<string, string>;
-  /** `cgroup.procs` files to join before anything else. */
-  readonly joinFiles: readonly string[];
   readonly maxFileMb: number;
-  readonly fifos: SandboxPipes;
-  /** Working folder when the sandbox is off; null inside bubblewrap. */
-  readonly folder: string | null;
   readonly isNamespaced: boolean;
 }
 
+export interface StartCommand {
+  readonly type: 'start';
+  readonly id: string;
+  readonly recipe: string;
+  /** `cgroup.procs` files to join before anything else. */
+  readonly joinFiles: readonly string[];
+  readonly fifos: SandboxPipes;
+  /** Private working folder when the sandbox is off; null inside bubblewrap. */
+  readonly folder: string | null;
+}
+
 export type ToStarter =
+  | StartRecipe
   | StartCommand
   | { readonly type: 'terminate'; readonly id: string }
   | { readonly type: 'kill'; readonly id: string }

@@ -6,7 +6,7 @@ import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { exactEnvironment } from '@/worker/sandbox/environment';
-import type { FromStarter, StartCommand, ToStarter } from '@/worker/sandbox/starter-protocol';
+import type { FromStarter, StartCommand, StartRecipe, ToStarter } from '@/worker/sandbox/starter-protocol';
 
 /**
  * Runs before the sandbox exists: joins the cgroups (so that nothing inside can be outside of them), opens the pipes and
@@ -24,6 +24,7 @@ interface Started {
   readonly pid: number;
   readonly isNamespaced: boolean;
 }
+const recipes = new Map<string, StartRecipe>();
 const running = new Map<string, Started>();
 let fifoCount = 0;
 
@@ -32,36 +33,41 @@ function report(message: FromStarter): void {
 }
 
 function start(command: StartCommand): void {
+  const recipe = recipes.get(command.recipe);
+  if (!recipe) {
+    report({ type: 'exited', id: command.id, code: null, signal: null, error: 'unknown recipe' });
+    return;
+  }
   const { fifos, joinFiles } = command;
+  const { isNamespaced } = recipe;
   const args = [
     '-c',
     LAUNCH,
     'sandbox',
     String(joinFiles.length),
     // dash and bash count 512-byte and 1024-byte blocks; the smaller reading is the safe one.
-    String(command.maxFileMb * 2048),
+    String(recipe.maxFileMb * 2048),
     fifos.input,
     fifos.output,
     fifos.stdout,
     fifos.stderr,
     command.folder ?? '',
     ...joinFiles,
-    ...command.argv,
+    ...recipe.argv,
   ];
   // An empty environment: bubblewrap's own process stays readable as /proc/1/environ inside the sandbox.
-  const child = spawn('/bin/sh', args, {
-    env: exactEnvironment(command.env),
-    stdio: 'ignore',
-    detached: !command.isNamespaced,
-  });
-  if (child.pid !== undefined) running.set(command.id, { pid: child.pid, isNamespaced: command.isNamespaced });
+  const folder: Record<string, string> =
+    command.folder === null ? {} : { HOME: command.folder, TMPDIR: command.folder };
+  const env = exactEnvironment({ ...recipe.env, ...folder });
+  const child = spawn('/bin/sh', args, { env, stdio: 'ignore', detached: !isNamespaced });
+  if (child.pid !== undefined) running.set(command.id, { pid: child.pid, isNamespaced });
   child.on('error', (error) => {
     running.delete(command.id);
     report({ type: 'exited', id: command.id, code: null, signal: null, error: error.message });
   });
   child.on('exit', (code, signal) => {
     running.delete(command.id);
-    if (!command.isNamespaced && child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
+    if (!isNamespaced && child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
     report({ type: 'exited', id: command.id, code, signal });
   });
 }
@@ -131,6 +137,9 @@ function isMessage(value: unknown): value is ToStarter {
 process.on('message', (message) => {
   if (!isMessage(message)) return;
   switch (message.type) {
+    case 'recipe':
+      recipes.set(message.recipe, message);
+      return;
     case 'start':
       return start(message);
     case 'terminate':

@@ -16,7 +16,7 @@ send_file() {
 run_job() {
   local LC_ALL=C
   local -a lengths=($1) args=() variables=()
-  local block='' total=0 offset=0 length index
+  local stale block='' total=0 offset=0 length index
   for length in "${lengths[0]}" "${lengths[@]:3}"; do total=$((total + length)); done
   IFS= read -r -N "$total" block <&3
   printf '%s' "${block:0:lengths[0]}" >"$folder/script.sh"
@@ -26,7 +26,9 @@ run_job() {
     if ((index < 3 + lengths[1])); then args+=("${block:offset:length}"); else variables+=("${block:offset:length}"); fi
     offset=$((offset + length))
   done
-  rm -f -- "$folder/result.json" "$folder/result.out"
+  for stale in "$folder/result.json" "$folder/result.out"; do
+    if [[ -e $stale ]]; then rm -f -- "$stale"; fi
+  done
   start_script
   local code=$?
   if [[ $code == 0 && -f $folder/result.json ]]; then

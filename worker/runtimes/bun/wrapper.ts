@@ -1,5 +1,5 @@
 /** Runs TypeScript jobs in bun, inside a sandbox. */
-import { existsSync, readSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { constants, existsSync, readFileSync, readSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { findMain, type Host, positionalArgs, serve, type WrapperJob } from '@/worker/runtimes/typescript/serve';
 
@@ -17,8 +17,11 @@ const host: Host = {
     else process.env[name] = value;
   },
   flush: async () => {
-    for (const stream of [process.stdout, process.stderr]) {
-      if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+    for (const [fd, name] of [
+      [1, 'stdout'],
+      [2, 'stderr'],
+    ] as const) {
+      if (isNonBlocking(fd)) await flushStream(process[name]);
     }
   },
   exit: (code) => process.exit(code),
@@ -28,6 +31,25 @@ const host: Host = {
   },
   onIdle: (handle) => process.on('beforeExit', handle),
 };
+
+/**
+ * console.log writes at once, process.stdout does not, and merely looking at process.stdout loads 10 ms of streams. Bun
+ * makes the descriptor non-blocking when a script uses it, so the descriptor tells.
+ */
+function isNonBlocking(fd: number): boolean {
+  const flags = /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '0';
+  return (Number.parseInt(flags, 8) & constants.O_NONBLOCK) !== 0;
+}
+
+/** The callback of an empty write comes too early; only the sink underneath knows what has left the process. */
+async function flushStream(stream: object): Promise<void> {
+  for (const key of Object.getOwnPropertySymbols(stream)) {
+    const sink: unknown = Reflect.get(stream, key);
+    if (typeof sink !== 'object' || sink === null) continue;
+    const flush: unknown = Reflect.get(sink, 'flush');
+    if (typeof flush === 'function') await flush.call(sink);
+  }
+}
 
 async function call(job: WrapperJob): Promise<unknown> {
   if (script === isMissing || job.content !== null) {
