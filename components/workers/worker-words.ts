@@ -50,7 +50,7 @@ export function summaryLine({ groups, orphans }: Pick<WorkersOverview, 'groups' 
   return `${parts.join(' · ')}`;
 }
 
-/** Several processes of a group at a glance: why it is not as it should be, or null. */
+/** Why a group is not as it should be; null when it is. */
 export function groupTrouble(group: GroupState, orphans: readonly OrphanQueue[]): string | null {
   if (group.isPaused) return 'Paused: its jobs wait until somebody resumes it.';
   if (orphans.some(({ tag }) => tag === group.name)) return 'No worker takes its jobs.';
@@ -65,18 +65,19 @@ export function presenceWord({ presence, isDraining }: Pick<WorkerState, 'presen
   return isDraining ? 'Draining' : 'Live';
 }
 
-/** What to paste into a shell on this or another machine. */
-export const envSnippet = (group: string, isRemote: boolean): string =>
-  isRemote
-    ? `DATABASE_URL=postgres://… ENCRYPTION_KEY=… NEXTAUTH_SECRET=… BASE_URL=… \\\n  ${startCommand(group)}`
-    : startCommand(group);
+/** Another machine needs to know the database and the installation's keys; in the same clone they are known. */
+export const remoteCommand = (group: string): string =>
+  `DATABASE_URL=postgres://… ENCRYPTION_KEY=… NEXTAUTH_SECRET=… ${startCommand(group)}`;
 
 /** A service for docker-compose.yml. */
 export const composeSnippet = (group: string): string =>
   [
     `  worker_${group.replaceAll('-', '_')}:`,
-    '    extends: worker',
+    '    build: .',
+    '    restart: unless-stopped',
     '    environment:',
+    // Compose fills them in from its .env file.
+    ...['DATABASE_URL', 'ENCRYPTION_KEY', 'NEXTAUTH_SECRET'].map((name) => `      ${name}: \${${name}}`),
     '      MODE: worker',
     `      WORKER_GROUP: ${group}`,
     '      NUM_WORKERS: 2',
