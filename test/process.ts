@@ -23,7 +23,7 @@ export interface TestProcess {
 function startProcess(bundle: string, environment: Record<string, string>): TestProcess {
   const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH ?? '', HOME: os.homedir(), LOG_LEVEL: 'info', ...environment },
+    env: { NODE_ENV: 'test', PATH: process.env.PATH ?? '', HOME: os.homedir(), LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
