@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { decode } from 'next-auth/jwt';
 import type { Actor, WorkspaceActor } from '@/core/access/model';
-import { asMember, type Credential, findActor, isServedOverTls, sessionCookieName } from '@/core/access/queries';
+import { asMember, type Credential, findActor } from '@/core/access/queries';
 import { FantailError } from '@/core/errors';
 import { env } from '@/core/platform/env';
+import { isBaseUrlDefault, isServedOverTls, sessionCookieName, sessionIdOf } from '@/core/platform/session-cookie';
 import type { Endpoint } from './endpoint';
 
 /** Where a credential came from decides what else is asked: browsers send cookies without being told to. */
@@ -21,22 +21,6 @@ function readCookies(header: string | undefined): ReadonlyMap<string, string> {
     if (at > 0 && !cookies.has(name)) cookies.set(name, pair.slice(at + 1).trim());
   }
   return cookies;
-}
-
-/** Decrypting the same cookie again gives the same session id: only the session's row can change, and is always read. */
-const sessionIds = new Map<string, { id: string; expiresAtS: number }>();
-const MOST_REMEMBERED = 2000;
-
-/** The session id inside next-auth's encrypted cookie; null when it was not made here or is too old. */
-export async function sessionIdOf(cookie: string): Promise<string | null> {
-  const nowS = Date.now() / 1000;
-  const known = sessionIds.get(cookie);
-  if (known !== undefined) return known.expiresAtS > nowS ? known.id : null;
-  const content = await decode({ token: cookie, secret: env().NEXTAUTH_SECRET }).catch(() => null);
-  if (typeof content?.sessionId !== 'string') return null;
-  if (sessionIds.size >= MOST_REMEMBERED) sessionIds.clear();
-  sessionIds.set(cookie, { id: content.sessionId, expiresAtS: Number(content.exp ?? 0) });
-  return content.sessionId;
 }
 
 /** Bearer header, `token` cookie, `?token=` where the endpoint allows it, then the browser's session. */
@@ -58,9 +42,6 @@ export async function readCredential(
   const id = session === undefined ? null : await sessionIdOf(session);
   return id === null ? null : { credential: { kind: 'session', id }, isCookie: true };
 }
-
-/** True when BASE_URL was left to its default, so that other names of this machine are as good. */
-const isBaseUrlDefault = (): boolean => env().BASE_URL === `http://localhost:${env().PORT}`;
 
 /** Throws unless the request was sent by a page of ours: the browser's own word, which a foreign page cannot forge. */
 function requireOwnOrigin(request: IncomingMessage): void {

@@ -1,12 +1,12 @@
 import http from 'node:http';
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sessionCookieName } from '@/core/access/queries';
 import { openSession } from '@/core/access/session/commands';
 import { setPersonDisabled } from '@/core/access/user/commands';
 import { flushAudit } from '@/core/audit/commands';
 import { rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
+import { sessionCookieName } from '@/core/platform/session-cookie';
 import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { sse } from './answer';

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { type Actor, NO_OBJECT, type WorkspaceActor } from '@/core/access/model';
-import { isServedOverTls } from '@/core/access/queries';
 import { requireCan } from '@/core/access/rules';
 import { recordAudit, recordAuditSoon } from '@/core/audit/commands';
 import { FantailError } from '@/core/errors';
+import { isServedOverTls } from '@/core/platform/session-cookie';
 import type { Answer } from './answer';
 import { readBody, readPairs } from './body';
 import type { AuditNote, Endpoint, RequestFacts } from './endpoint';

@@ -4,9 +4,11 @@ import { endpoints } from '@/api/route-table';
 import { createRouter } from '@/api/router';
 import { createApi } from '@/api/serve';
 import { closeStreams } from '@/api/sse';
+import { ensureClaim } from '@/core/access/claim/commands';
 import { flushAudit } from '@/core/audit/commands';
 import { messageOf } from '@/core/errors';
-import { closeDatabase } from '@/core/platform/db';
+import { ledgerFeed } from '@/core/ledger/live';
+import { closeDatabase, isTransient } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { openLog } from '@/core/platform/log';
 import { preparePageRequest } from './page-headers';
@@ -32,6 +34,8 @@ async function start(): Promise<void> {
   });
   // A reader who sends his headers byte by byte holds a connection for 20 s at most.
   server.headersTimeout = 20_000;
+  // Waiting requests and live pages hear the ledger through this one connection; it reconnects by itself.
+  void ledgerFeed((sentence) => log.warn(sentence)).open();
   await pages.prepare();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -39,6 +43,25 @@ async function start(): Promise<void> {
   });
   log.info(`listening on ${HOST}:${PORT}, for browsers at ${BASE_URL}`);
   stopOnSignal(server, () => pages.close());
+  await announceClaim();
+}
+
+const RETRY_MS = 2_000;
+
+/** Says how the first administrator comes to be, as soon as the database answers. */
+async function announceClaim(): Promise<void> {
+  for (;;) {
+    try {
+      const state = await ensureClaim();
+      if (state.kind === 'claim link') log.info(`nobody administers this server yet; open ${state.url}`);
+      if (state.kind === 'made admin') log.info(`${state.email} administers this server`);
+      return;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      log.warn(`waiting for the database: ${messageOf(error)}`);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
 }
 
 /** Streams first, because they never end by themselves; then what is under way gets a moment. */
@@ -53,7 +76,7 @@ function stopOnSignal(server: http.Server, closePages: () => Promise<void>): voi
     setTimeout(() => server.closeAllConnections(), STOP_AFTER_MS).unref();
     await closed;
     await flushAudit().catch((error: unknown) => log.error(`the audit's last lines were lost: ${messageOf(error)}`));
-    await Promise.allSettled([closePages(), closeDatabase()]);
+    await Promise.allSettled([closePages(), ledgerFeed().close(), closeDatabase()]);
     process.exit(0);
   };
   process.on('SIGTERM', stop);

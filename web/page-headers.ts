@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STRICT_TRANSPORT } from '@/api/serve';
-import { isServedOverTls } from '@/core/access/queries';
 import { env } from '@/core/platform/env';
+import { isBaseUrlDefault, isServedOverTls } from '@/core/platform/session-cookie';
 
 /**
  * What a page may load. Scripts need the nonce of this very answer; styles may be inline, because the primitives and
@@ -26,8 +26,6 @@ export function contentSecurityPolicy(nonce: string, isDevelopment: boolean): st
   ].join('; ');
 }
 
-const isDefaultBaseUrl = () => env().BASE_URL === `http://localhost:${env().PORT}`;
-
 /** Pages whose address is itself a secret tell nobody where the reader came from. */
 const hasSecretAddress = (url: string) => /^\/(claim|join)\//.test(url);
 
@@ -40,8 +38,10 @@ export function preparePageRequest(request: IncomingMessage, response: ServerRes
   const { headers } = request;
   const base = new URL(env().BASE_URL);
   headers['x-forwarded-proto'] = base.protocol.slice(0, -1);
-  headers['x-forwarded-host'] = isDefaultBaseUrl() ? (headers.host ?? base.host) : base.host;
+  headers['x-forwarded-host'] = isBaseUrlDefault() ? (headers.host ?? base.host) : base.host;
   headers['x-forwarded-for'] = request.socket.remoteAddress ?? '';
+  // Where a page sends somebody back to after signing in.
+  headers['x-fantail-path'] = url;
   delete headers['x-middleware-subrequest'];
   const policy = contentSecurityPolicy(randomBytes(16).toString('base64'), isDevelopment);
   headers['content-security-policy'] = policy;

@@ -1,6 +1,5 @@
 import { FantailError } from '@/core/errors';
 import { prepared } from '@/core/platform/db';
-import { env } from '@/core/platform/env';
 import { isSameSecret, keyedHash, sha256 } from '@/core/platform/secrets';
 import { type Actor, type FolderLevel, ROLES, type Role, type WorkspaceActor } from './model';
 import { touchSession } from './session/commands';
@@ -176,9 +175,3 @@ export function asMember(actor: Actor, workspaceId: string): WorkspaceActor {
   }
   throw new FantailError('not_found', `The workspace ${workspaceId} does not exist, or you are not a member of it.`);
 }
-
-/** True when the browser reaches this server over TLS, so that cookies can be bound to it. */
-export const isServedOverTls = (): boolean => env().BASE_URL.startsWith('https://');
-
-/** The session cookie's name; `__Host-` makes browsers refuse it from any other origin. */
-export const sessionCookieName = (): string => (isServedOverTls() ? '__Host-fantail-session' : 'fantail-session');

@@ -1,0 +1,52 @@
+import { cookies, headers } from 'next/headers';
+import { notFound, redirect } from 'next/navigation';
+import { cache } from 'react';
+import type { Action, Actor, WorkspaceActor } from '@/core/access/model';
+import { NO_OBJECT } from '@/core/access/model';
+import { asMember, findActor } from '@/core/access/queries';
+import { can } from '@/core/access/rules';
+import { FantailError } from '@/core/errors';
+import { sessionCookieName, sessionIdOf } from '@/core/platform/session-cookie';
+import { safeReturnTo } from './return-to';
+
+/** Who the session cookie belongs to, asked once a request; null when nobody is signed in. */
+const readActor = cache(async (workspaceId: string | null): Promise<Actor | null> => {
+  const cookie = (await cookies()).get(sessionCookieName())?.value;
+  const id = cookie === undefined ? null : await sessionIdOf(cookie);
+  if (id === null) return null;
+  try {
+    return await findActor({ kind: 'session', id }, workspaceId);
+  } catch (error) {
+    if (error instanceof FantailError && error.code === 'unauthenticated') return null;
+    throw error;
+  }
+});
+
+async function toLogin(): Promise<never> {
+  const here = safeReturnTo((await headers()).get('x-fantail-path') ?? undefined);
+  redirect(here === '/' ? '/login' : `/login?returnTo=${encodeURIComponent(here)}`);
+}
+
+/** The signed-in person, outside any workspace; null when nobody is. */
+export const findUser = (): Promise<Actor | null> => readActor(null);
+
+/** The signed-in person; sends others to the sign-in page and back here afterwards. */
+export async function requireUser(): Promise<Actor> {
+  return (await readActor(null)) ?? toLogin();
+}
+
+/**
+ * The signed-in person as a member of this workspace; with an action, somebody who may do it. Others see a page that
+ * does not exist.
+ */
+export async function requireActor(workspaceId: string, action: Action = 'workspace:read'): Promise<WorkspaceActor> {
+  const actor = (await readActor(workspaceId)) ?? (await toLogin());
+  let member: WorkspaceActor;
+  try {
+    member = asMember(actor, workspaceId);
+  } catch {
+    notFound();
+  }
+  if (!can(member, action, NO_OBJECT).isAllowed) notFound();
+  return member;
+}

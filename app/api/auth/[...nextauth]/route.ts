@@ -1,0 +1,11 @@
+import type { NextRequest } from 'next/server';
+import NextAuth from 'next-auth';
+import { authOptions } from '@/app/_session/auth';
+
+interface Context {
+  params: Promise<{ nextauth: string[] }>;
+}
+
+const handle = (request: NextRequest, context: Context): Promise<Response> => NextAuth(request, context, authOptions());
+
+export { handle as GET, handle as POST };
