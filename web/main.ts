@@ -11,6 +11,7 @@ import { ledgerFeed } from '@/core/ledger/live';
 import { closeDatabase, isTransient } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { openLog } from '@/core/platform/log';
+import { bootstrap } from './bootstrap';
 import { preparePageRequest } from './page-headers';
 
 const STOP_AFTER_MS = 700;
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
   });
   log.info(`listening on ${HOST}:${PORT}, for browsers at ${BASE_URL}`);
   stopOnSignal(server, () => pages.close());
+  await bootstrap(log);
   await announceClaim();
 }
 

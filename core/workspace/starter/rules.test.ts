@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { scriptsOf } from './rules';
+
+test('a source is a script; its YAML says its summary, its group and its timeout', () => {
+  const files = [
+    { name: 'f/a/one.py', text: 'def main(): pass' },
+    { name: 'f/a/one.yaml', text: 'summary: One\nworker_group:\n  value: heavy\ntimeout: 30\n' },
+    { name: 'f/a/two.sh', text: 'echo 2' },
+    { name: 'README.md', text: '' },
+  ];
+  expect(scriptsOf(files)).toEqual([
+    {
+      path: 'f/a/one',
+      language: 'python3',
+      content: 'def main(): pass',
+      summary: 'One',
+      description: '',
+      tag: 'heavy',
+      timeoutS: 30,
+    },
+    { path: 'f/a/two', language: 'bash', content: 'echo 2', summary: '', description: '', tag: null, timeoutS: null },
+  ]);
+});

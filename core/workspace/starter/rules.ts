@@ -1,0 +1,57 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Language } from '@/core/job/model';
+
+/** One file of the starter workspace. `name` is its path below the workspace's folder. */
+export interface StarterFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A script as its two files say it. */
+export interface StarterScript {
+  readonly path: string;
+  readonly language: Language;
+  readonly content: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly tag: string | null;
+  readonly timeoutS: number | null;
+}
+
+const LANGUAGE_OF_ENDING: Readonly<Record<string, Language>> = {
+  py: 'python3',
+  ts: 'bun',
+  sh: 'bash',
+  sql: 'postgresql',
+};
+
+/** The metadata beside a source. The guide writes the group as `worker_group: {value}`; `tag` means the same. */
+const metadata = z.looseObject({
+  summary: z.string().default(''),
+  description: z.string().default(''),
+  tag: z.string().optional(),
+  worker_group: z.object({ value: z.string() }).optional(),
+  timeout: z.number().int().positive().optional(),
+});
+
+/** Finds the scripts among files: a source by its ending, its metadata in the YAML file of the same name. */
+export function scriptsOf(files: readonly StarterFile[]): StarterScript[] {
+  const texts = new Map(files.map(({ name, text }) => [name, text]));
+  return files.flatMap(({ name, text }) => {
+    const dot = name.lastIndexOf('.');
+    const language = LANGUAGE_OF_ENDING[name.slice(dot + 1)];
+    if (language === undefined) return [];
+    const path = name.slice(0, dot);
+    const told = metadata.parse(parse(texts.get(`${path}.yaml`) ?? '{}', { maxAliasCount: 0 }) ?? {});
+    return {
+      path,
+      language,
+      content: text,
+      summary: told.summary,
+      description: told.description,
+      tag: told.worker_group?.value ?? told.tag ?? null,
+      timeoutS: told.timeout ?? null,
+    };
+  });
+}
