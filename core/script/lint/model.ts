@@ -8,8 +8,7 @@ export type LintCode =
   | 'filled-from-variable'
   | 'plain-secret'
   | 'bad-group-name'
-  | 'unknown-group'
-  | 'not-checked';
+  | 'unknown-group';
 
 /** One remark about a script. Lines and columns are 1-based; `endColumn` is the column after the last character. */
 export interface LintFinding {

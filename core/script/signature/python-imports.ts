@@ -11,7 +11,9 @@ export interface PythonImport {
 
 /** The names that one import statement binds. */
 export function readImport(statement: SyntaxNode, content: string): PythonImport[] {
-  const parts = childrenOf(statement).map((node) => ({ from: node.from, text: content.slice(node.from, node.to) }));
+  const parts = childrenOf(statement)
+    .filter((node) => node.name !== 'Comment')
+    .map((node) => ({ from: node.from, text: content.slice(node.from, node.to) }));
   const importAt = parts.findIndex((part) => part.text === 'import');
   if (importAt < 0) return [];
   const isFrom = parts[0]?.text === 'from';

@@ -4,6 +4,7 @@ import type { JsonValue } from '@/core/schema/model';
 import { type Documentation, readJsDoc } from './documentation';
 import type { ArgType, SignatureArg, SignatureResult } from './model';
 import { positionAt, snakeCase } from './text-position';
+import { simplifyTypescript } from './typescript-simplify';
 import { ScriptTypeReader, type ScriptTypes } from './typescript-types';
 import { keyOf, partsOf, scriptValue } from './typescript-values';
 
@@ -14,8 +15,9 @@ export interface ScriptSource {
   tree: Tree;
 }
 
+/** Parses TypeScript; offsets in the tree are offsets in `content`. */
 export function parseScript(content: string): ScriptSource {
-  return { content, tree: typescriptParser.parse(content) };
+  return { content, tree: typescriptParser.parse(simplifyTypescript(content)) };
 }
 
 interface ScriptFunction {
