@@ -35,7 +35,7 @@ export async function bundleRuntimes(folder: string, workerFolder: string): Prom
         minifySyntax: true,
         entryPoints: [source(`runtimes/${name}/wrapper.ts`)],
         outfile: path.join(runtimes, `${name}.js`),
-        external: ['pg-native'],
+        external: ['pg-native', 'pg-cloudflare', 'cloudflare:sockets'],
         // pg is CommonJS and asks for Node's modules by require, which an ES module does not have by itself.
         banner: name === 'postgresql' ? { js: REQUIRE } : {},
       }),

@@ -37,8 +37,15 @@ const MAX_ERROR_CHARS = 200_000;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Takes jobs until the worker ends the sandbox. `call` runs one and returns what main returned. */
-export async function serve(host: Host, call: (job: WrapperJob) => Promise<unknown>): Promise<void> {
+/**
+ * Takes jobs until the worker ends the sandbox. `call` runs one and returns what main returned; `prepare` is done
+ * before the first one comes.
+ */
+export async function serve(
+  host: Host,
+  call: (job: WrapperJob) => Promise<unknown>,
+  prepare: () => Promise<void> = async () => {},
+): Promise<void> {
   let isRunning = false;
   const answer = (given: Answer) => {
     if (!isRunning) return;
@@ -51,6 +58,7 @@ export async function serve(host: Host, call: (job: WrapperJob) => Promise<unkno
     answer({ kind: 'error', text: errorText(new UserError('NeverSettled', message)) });
   });
   const environment = new Set<string>();
+  await prepare();
   writeFrame(host, 'ready', '');
   for (;;) {
     const job = readJob(host);
