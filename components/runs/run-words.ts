@@ -1,0 +1,78 @@
+import type { FilterWord } from '@/core/job/filter-text';
+import type { WireJob } from '@/core/job/wire';
+
+const languages: Record<string, string> = {
+  python3: 'Python',
+  bun: 'TypeScript',
+  deno: 'Deno',
+  bash: 'Bash',
+  postgresql: 'PostgreSQL',
+};
+
+/** A language's name for people. */
+export const languageWord = (language: string | undefined): string => languages[language ?? ''] ?? language ?? '';
+
+/** What a run is of: its script's path, or what kind of job it is. */
+export function runTitle({ script_path: path, job_kind: kind, language }: WireJob): string {
+  if (path !== undefined) return path;
+  const of = languageWord(language);
+  return kind === 'preview' ? `Preview${of ? ` (${of})` : ''}` : kind === 'dependencies' ? 'Dependencies' : kind;
+}
+
+/** A word beside the title where the title alone would mislead; null for a run of a deployed script. */
+export function runKindWord({ script_path: path, job_kind: kind }: WireJob): string | null {
+  if (path === undefined || kind === 'script') return null;
+  return kind === 'preview' ? 'Preview' : kind === 'dependencies' ? 'Dependencies' : kind;
+}
+
+const triggers: Record<string, string> = {
+  ui: 'by hand',
+  api: 'API',
+  webhook: 'webhook',
+  cli: 'CLI',
+  schedule: 'schedule',
+  job: 'another job',
+};
+
+/** How a run was started. */
+export const triggerWord = (trigger: string): string => triggers[trigger] ?? trigger;
+
+export const isEnded = (job: Pick<WireJob, 'type'>): boolean => job.type === 'CompletedJob';
+
+/** Can it still be cancelled? */
+export const isCancellable = (job: WireJob): boolean => !isEnded(job) && job.cancel_requested !== true;
+
+/** The group that ran it, or is to run it. */
+export const groupOf = (job: WireJob): string => job.worker_tag;
+
+/** The line below a title that says more than the state does; null when the state says it all. */
+export function runNote(job: WireJob): string | null {
+  if (job.cancel_requested === true && !isEnded(job)) return 'Cancel requested';
+  if (job.state === 'succeeded' || job.reason === undefined) return null;
+  return job.reason;
+}
+
+export type Preset = { id: string; label: string; words: FilterWord[] };
+
+/** Filters that are wanted again and again. */
+export const presets: Preset[] = [
+  { id: 'all', label: 'All', words: [] },
+  { id: 'active', label: 'Active', words: [{ field: 'status', value: 'active' }] },
+  { id: 'unsuccessful', label: 'Unsuccessful', words: [{ field: 'status', value: 'unsuccessful' }] },
+  { id: 'mine', label: 'Mine', words: [{ field: 'user', value: '@me' }] },
+];
+
+/** Which preset these words are; null when they are something else. */
+export function presetOf(words: readonly FilterWord[]): string | null {
+  const text = JSON.stringify(words.map(({ field, value }) => [field, value]));
+  return (
+    presets.find((preset) => JSON.stringify(preset.words.map(({ field, value }) => [field, value])) === text)?.id ??
+    null
+  );
+}
+
+/** '25 runs', '1,000 runs or more'. */
+export function countWords(count: number, isCapped: boolean): string {
+  const number = count.toLocaleString('en-US');
+  return isCapped ? `${number} runs or more` : count === 1 ? '1 run' : `${number} runs`;
+}
