@@ -7,6 +7,7 @@ import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 
 const PRISMA_LOCK = 72707369;
+const OLDEST_POSTGRES = 15;
 const MIGRATIONS = path.resolve(import.meta.dirname, '../prisma/migrations');
 
 async function applyOne(client, name) {
@@ -33,6 +34,13 @@ export async function migrate(url) {
   await client.connect();
   const applied = [];
   try {
+    const version = (await client.query("SELECT current_setting('server_version_num')::int / 10000 AS major")).rows[0]
+      .major;
+    if (version < OLDEST_POSTGRES) {
+      throw new Error(
+        `This database is Postgres ${version}; Fantail needs ${OLDEST_POSTGRES} or newer. Point DATABASE_URL at a newer one.`,
+      );
+    }
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
     await client.query(`CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
       id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,

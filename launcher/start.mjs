@@ -133,11 +133,14 @@ async function main() {
   fs.mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   if (process.env.SANDBOX !== 'off' && mode !== 'server') ensurePrograms(['bwrap', 'python3', 'pip3', 'curl', 'jq']);
   if (mode !== 'worker') takeLock();
+  const hasKey = process.env.ENCRYPTION_KEY || fs.existsSync(path.join(dataFolder, 'secrets.json'));
+  if (mode !== 'standalone' && process.env.DATABASE_URL && !hasKey) {
+    throw new Error(
+      'ENCRYPTION_KEY is missing. Every process on one database needs the same key; make one with: openssl rand -base64 32',
+    );
+  }
   const DATABASE_URL = await openDatabase();
   if (isStopping) return;
-  if (mode === 'server' && process.env.DATABASE_URL && !process.env.ENCRYPTION_KEY) {
-    throw new Error('ENCRYPTION_KEY is missing. A server with its own database needs it: openssl rand -base64 32');
-  }
   const applied = await migrate(DATABASE_URL);
   if (applied.length > 0) say(`database brought up to date: ${applied.join(', ')}`);
   if (isDev) await buildProcesses();

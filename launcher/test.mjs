@@ -13,7 +13,9 @@ const bin = (name) => path.join(root, 'node_modules', name);
 const startedMs = Date.now();
 
 function step(title, args) {
-  console.log(`\n── ${title} (${Math.round((Date.now() - startedMs) / 1000)} s) ${'─'.repeat(Math.max(0, 80 - title.length))}`);
+  console.log(
+    `\n── ${title} (${Math.round((Date.now() - startedMs) / 1000)} s) ${'─'.repeat(Math.max(0, 80 - title.length))}`,
+  );
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', PATH: `${path.dirname(node)}:${process.env.PATH}` };
   const done = spawnSync(node, args, { cwd: root, stdio: 'inherit', env });
   if (done.status !== 0) {
