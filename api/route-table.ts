@@ -1,6 +1,7 @@
 import { accountEndpoints } from './account';
 import { auditEndpoints } from './audit';
 import { authEndpoints } from './auth';
+import { draftEndpoints } from './drafts';
 import type { Endpoint } from './endpoint';
 import { folderEndpoints } from './folders';
 import { groupEndpoints } from './groups';
@@ -9,7 +10,10 @@ import { listEndpoints } from './jobs-list';
 import { readEndpoints } from './jobs-read';
 import { runEndpoints } from './jobs-run';
 import { memberEndpoints } from './members';
+import { resourceEndpoints } from './resources';
+import { scriptEndpoints } from './scripts';
 import { userEndpoints } from './users';
+import { variableEndpoints } from './variables';
 import { workspaceEndpoints } from './workspaces';
 
 /** Every endpoint of the API, one list a noun. A test enumerates it: each has its access declared. */
@@ -26,4 +30,8 @@ export const endpoints: readonly Endpoint[] = [
   ...runEndpoints,
   ...readEndpoints,
   ...listEndpoints,
+  ...scriptEndpoints,
+  ...draftEndpoints,
+  ...resourceEndpoints,
+  ...variableEndpoints,
 ];

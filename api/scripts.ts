@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import { FantailError } from '@/core/errors';
+import { parseStoredJson } from '@/core/job/wire';
+import { deployScript, moveScript, restoreVersion, trashScript } from '@/core/script/commands';
+import { getScript, getVersion, scriptExists, scriptHistory } from '@/core/script/history/queries';
+import { deployInputOf, scriptBody } from '@/core/script/input/model';
+import { listScripts, scriptPaths } from '@/core/script/listing/queries';
+import type { ScriptVersion } from '@/core/script/model';
+import { inferSignature } from '@/core/script/signature/infer';
+import { lastInputs, runStatistics } from '@/core/script/statistics/queries';
+import { deleteForEver, restoreScript } from '@/core/script/trash/commands';
+import { scriptToWire, statisticsToWire, summaryToWire, versionToWire } from '@/core/script/wire';
+import { json, text, withHeaders } from './answer';
+import { defineEndpoint, type Endpoint } from './endpoint';
+import { flag, list, paging } from './query';
+
+const MAX_SCRIPT_BYTES = 8 * 1024 * 1024;
+
+const atPath = ({ params }: { params: { path: string } }) => ({ kind: 'path', path: params.path }) as const;
+
+function wireOf(version: ScriptVersion) {
+  const read = inferSignature(version.language, version.content);
+  return scriptToWire(version, read.ok && read.signature.hasPreprocessor);
+}
+
+/** What runs does not lie in the trash: for other clients an archived script is still there to be read. */
+const readEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/get/p/*path',
+    access: 'script:read',
+    object: atPath,
+    handler: async ({ actor, params }) => json(wireOf(await getScript(actor, params.path))),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/get/h/:hash',
+    access: 'script:read',
+    handler: async ({ actor, params }) => json(wireOf(await getVersion(actor, params.hash))),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/raw/p/*path',
+    access: 'script:read',
+    handler: async ({ actor, params }) => {
+      // Clients ask for the source as a file: the path with the ending of its language.
+      const bare = params.path.replace(/\.(py|ts|sh|sql|bun\.ts|deno\.ts|pg\.sql)$/, '');
+      const isThere = bare === params.path || (await scriptExists(actor, params.path));
+      return text((await getScript(actor, isThere ? params.path : bare)).content);
+    },
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/raw/h/:hash',
+    access: 'script:read',
+    handler: async ({ actor, params }) => text((await getVersion(actor, params.hash.replace(/\..*$/, ''))).content),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/exists/p/*path',
+    access: 'script:read',
+    object: atPath,
+    handler: async ({ actor, params }) => json(await scriptExists(actor, params.path)),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/history/p/*path',
+    access: 'script:read',
+    object: atPath,
+    handler: async ({ actor, params }) => json((await scriptHistory(actor, params.path)).map(versionToWire)),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/deployment_status/h/:hash',
+    access: 'script:read',
+    // A version exists only with its lock: there is no deploy that is still going on, or that failed afterwards.
+    handler: async ({ actor, params }) => json({ lock: (await getVersion(actor, params.hash)).lock }),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/statistics/p/*path',
+    access: 'script:read',
+    object: atPath,
+    handler: async ({ actor, params }) => json(statisticsToWire(await runStatistics(actor, params.path))),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/last_inputs/p/*path',
+    access: 'script:read',
+    object: atPath,
+    handler: async ({ actor, params }) => {
+      const args = await lastInputs(actor, params.path);
+      return json(args === null ? null : parseStoredJson(args));
+    },
+  }),
+];
+
+const listQuery = z.object({
+  ...paging,
+  path_start: z.string().optional(),
+  path_exact: z.string().optional(),
+  created_by: z.string().optional(),
+  languages: list(),
+  kinds: list(),
+  search: z.string().max(200).optional(),
+  show_archived: flag('show_archived'),
+  last_run: flag('last_run'),
+  order: z.enum(['path', 'newest']).optional(),
+});
+
+const listEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/list',
+    access: 'script:read',
+    query: listQuery,
+    handler: async ({ actor, query }) => {
+      const found = await listScripts(actor, {
+        path: query.path_exact,
+        pathStart: query.path_start,
+        createdBy: query.created_by,
+        languages: query.languages,
+        kinds: query.kinds,
+        search: query.search || undefined,
+        isTrash: query.show_archived ?? false,
+        hasLastRun: query.last_run ?? false,
+        order: query.order,
+        page: query.page,
+        perPage: query.per_page,
+      });
+      return json(found.map(summaryToWire));
+    },
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/scripts/list_paths',
+    access: 'script:read',
+    handler: async ({ actor }) => json(await scriptPaths(actor)),
+  }),
+];
+
+/** Warnings go beside the hash, for programs: the body is the hash alone, as clients expect. */
+const warningHeader = (warnings: readonly string[]): Record<string, string> =>
+  warnings.length === 0 ? {} : { 'x-fantail-warnings': encodeURIComponent(JSON.stringify(warnings)).slice(0, 6_000) };
+
+const writeEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/scripts/create',
+    access: 'script:write',
+    query: z.object({ skip_if_noop: flag('skip_if_noop') }),
+    body: scriptBody,
+    accepts: ['json', 'json-in-text'],
+    maxBodyBytes: MAX_SCRIPT_BYTES,
+    object: ({ body }) => ({ kind: 'path', path: body.path }),
+    handler: async ({ actor, query, body, signal, note }) => {
+      const options = { isNoopSkipped: query.skip_if_noop ?? false, signal };
+      const deployed = await deployScript(actor, deployInputOf(body), options);
+      note({ detail: { hash: deployed.hash, is_new: deployed.isNew } });
+      return withHeaders(text(deployed.hash, 201), warningHeader(deployed.warnings));
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/scripts/restore_version/p/*path',
+    access: 'script:write',
+    body: z.object({ hash: z.string().max(64) }),
+    object: atPath,
+    handler: async ({ actor, params, body }) => text((await restoreVersion(actor, params.path, body.hash)).hash, 201),
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/scripts/move/p/*path',
+    access: 'script:write',
+    body: z.object({ new_path: z.string().max(255) }),
+    object: atPath,
+    handler: async ({ actor, params, body }) => text((await moveScript(actor, params.path, body.new_path)).hash, 201),
+  }),
+  ...(['archive', 'delete'] as const).map((verb) =>
+    defineEndpoint({
+      method: 'POST',
+      path: `/w/:workspace/scripts/${verb}/p/*path`,
+      access: 'script:write',
+      object: atPath,
+      handler: async ({ actor, params }) => {
+        await trashScript(actor, params.path);
+        return text(`${params.path} lies in the trash now; it can be restored for 30 days.`);
+      },
+    }),
+  ),
+  ...(['archive', 'delete'] as const).map((verb) =>
+    defineEndpoint({
+      method: 'POST',
+      path: `/w/:workspace/scripts/${verb}/h/:hash`,
+      access: 'script:write',
+      handler: async ({ actor, params, note }) => {
+        const version = await getVersion(actor, params.hash);
+        if (!version.isLive) {
+          const sentence = `The version ${version.hash} is not live. Versions are kept; only the live one can go to the trash.`;
+          throw new FantailError('bad_request', sentence);
+        }
+        note({ object: version.path });
+        await trashScript(actor, version.path);
+        return json(wireOf(await getVersion(actor, params.hash)));
+      },
+    }),
+  ),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/scripts/trash/restore/*path',
+    access: 'script:write',
+    object: atPath,
+    handler: async ({ actor, params }) => {
+      await restoreScript(actor, params.path);
+      return text(`${params.path} is back.`);
+    },
+  }),
+  defineEndpoint({
+    method: 'DELETE',
+    path: '/w/:workspace/scripts/trash/*path',
+    access: 'workspace:manage',
+    handler: async ({ actor, params, note }) => {
+      note({ object: params.path });
+      await deleteForEver(actor, params.path);
+      return text(`${params.path} is deleted for ever.`);
+    },
+  }),
+];
+
+export const scriptEndpoints: readonly Endpoint[] = [...readEndpoints, ...listEndpoints, ...writeEndpoints];
