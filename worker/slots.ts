@@ -11,6 +11,8 @@ import type { Sandboxes } from './sandbox/model';
 
 /** A settlement is tried again for as long as the lease may still be ours. */
 const SETTLE_RETRY_MS = 300;
+/** A batch names its jobs in one notification, which Postgres limits to 8,000 bytes. */
+const MAX_BATCH = 100;
 
 interface RunningJob {
   readonly job: ClaimedJob;
@@ -42,7 +44,8 @@ export class Slots {
   jobsDone = 0;
 
   constructor(private readonly options: SlotsOptions) {
-    this.settler = new Settler(options.workerId, () => (this.isClosing ? [] : options.tags()), options.slots);
+    const tags = () => (this.isClosing ? [] : options.tags());
+    this.settler = new Settler(options.workerId, tags, Math.min(options.slots, MAX_BATCH));
     this.claims = new MicroBatch(async (openSlots) => {
       const jobs = this.isClosing ? [] : await claimJobs(options.workerId, options.tags(), openSlots.length);
       return openSlots.map((_, index) => ({ job: jobs[index] ?? null }));
