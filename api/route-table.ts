@@ -14,6 +14,7 @@ import { resourceEndpoints } from './resources';
 import { scriptEndpoints } from './scripts';
 import { userEndpoints } from './users';
 import { variableEndpoints } from './variables';
+import { workerEndpoints } from './workers';
 import { workspaceEndpoints } from './workspaces';
 
 /** Every endpoint of the API, one list a noun. A test enumerates it: each has its access declared. */
@@ -34,4 +35,5 @@ export const endpoints: readonly Endpoint[] = [
   ...draftEndpoints,
   ...resourceEndpoints,
   ...variableEndpoints,
+  ...workerEndpoints,
 ];

@@ -3,7 +3,7 @@ import { FILTER_FIELDS } from '@/core/job/filter-text';
 import { jobToWire, type WireJob } from '@/core/job/wire';
 import { exportCsv } from './export-rows';
 import { filterFields } from './filter-fields';
-import { holdRows } from './held-rows';
+import { holdRows, rowsToRead } from './held-rows';
 import { countWords, isCancellable, presetOf, runKindWord, runNote, runTitle } from './run-words';
 
 const job = (id: string, changes: Partial<WireJob> = {}): WireJob => ({
@@ -47,7 +47,7 @@ test('held rows keep their places, take their latest state, and newer ones are c
     job('b', { created_at: 2_000, state: 'succeeded' }),
     job('z', { created_at: 500 }),
   ];
-  const held = holdRows(shown, latest);
+  const held = holdRows(shown, latest, true);
   expect(held.rows.map((row) => [row.job.id, row.job.state, row.isGone])).toEqual([
     ['b', 'succeeded', false],
     ['a', 'running', true],
@@ -55,8 +55,19 @@ test('held rows keep their places, take their latest state, and newer ones are c
   expect(held.newCount).toBe(2);
 });
 
+test('a row below what was read is not taken for one that left the filter', () => {
+  const latest = [job('c', { created_at: 3_000 }), job('b', { created_at: 2_000 })];
+  expect(holdRows([job('b', { created_at: 2_000 }), job('a')], latest, false).rows.map((row) => row.isGone)).toEqual([
+    false,
+    false,
+  ]);
+  expect([rowsToRead(50, 0), rowsToRead(50, 49), rowsToRead(50, 50), rowsToRead(50, 9_999)]).toEqual([
+    100, 100, 150, 450,
+  ]);
+});
+
 test('an empty list counts all that comes', () => {
-  expect(holdRows([], [job('a')])).toEqual({ rows: [], newCount: 1 });
+  expect(holdRows([], [job('a')], true)).toEqual({ rows: [], newCount: 1 });
 });
 
 test('a run has a title, and a kind where the title would mislead', () => {

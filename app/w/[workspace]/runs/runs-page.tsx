@@ -1,0 +1,209 @@
+'use client';
+
+import { useQueryClient } from '@tanstack/react-query';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { useRef, useState } from 'react';
+import { api, segment } from '@/app/_client/api';
+import { BatchDialog, type BatchKind, type BatchOutcome } from '@/components/runs/batch-dialog';
+import { filterFields } from '@/components/runs/filter-fields';
+import { rowsToRead } from '@/components/runs/held-rows';
+import { groupOf } from '@/components/runs/run-words';
+import { NewRunsPill, RunsFooter, SelectionBar } from '@/components/runs/runs-bars';
+import { RunsEmpty } from '@/components/runs/runs-empty';
+import { RunsHeader } from '@/components/runs/runs-header';
+import { RunsTable } from '@/components/runs/runs-table';
+import { Page } from '@/components/shell/page';
+import { toRoute } from '@/components/ui/app-link';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { formatFilter, parseFilter } from '@/components/ui/filter-tokens';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import type { Role } from '@/core/access/model';
+import { FILTER_FIELDS, type FilterWord, readFilter, soleJobId, withoutRepeats } from '@/core/job/filter-text';
+import type { WireJob } from '@/core/job/wire';
+import { useOrphans } from '../workers/worker-data';
+import { useHeldList, useIsOutOfSight } from './held-list';
+import { cursorOf, ROWS_PER_PAGE, type RunsRequest, useRuns, useRunsCount } from './runs-data';
+import { useExport } from './use-export';
+
+const text = {
+  failed: 'The list could not be read.',
+  again: 'Try again',
+  reason: 'from the Runs page',
+  rerun: 'A new run was started.',
+};
+
+interface Props {
+  workspaceId: string;
+  username: string;
+  role: Role;
+}
+
+/** The Runs page: the address is the filter, and the place in the list. */
+export function RunsPage({ workspaceId, username, role }: Props) {
+  const search = useSearchParams();
+  const path = usePathname();
+  const router = useRouter();
+  const isOwnOnly = role === 'operator';
+  const words = parseFilter(search.get('q') ?? '', FILTER_FIELDS);
+  const place = { after: search.get('after'), before: search.get('before') };
+  const isNewest = place.after === null && place.before === null;
+  const base = { workspaceId, username, words, isOwnOnly };
+  const [room, setRoom] = useState(0);
+  const request: RunsRequest = { ...base, ...place, count: ROWS_PER_PAGE + room };
+  const list = useRuns(request);
+  const latest = list.data?.jobs ?? [];
+  const hasOlder = place.before === null ? (list.data?.hasMore ?? false) : true;
+  const hasNewer = place.before === null ? !isNewest : (list.data?.hasMore ?? false);
+  const isWhole = isNewest && !hasOlder && !list.isPlaceholderData;
+  const shown = useHeldList(latest.slice(0, room > 0 ? undefined : ROWS_PER_PAGE), isWhole, search.toString());
+  const wantedRoom = shown.isHeld && isNewest ? rowsToRead(ROWS_PER_PAGE, shown.newCount) - ROWS_PER_PAGE : 0;
+  if (wantedRoom !== room && !list.isPlaceholderData) setRoom(wantedRoom);
+  const count = useRunsCount(request, list.data !== undefined && !isWhole);
+  const selection = useSelection(shown.hold);
+  const [batch, setBatch] = useState<{ kind: BatchKind; jobs: WireJob[] } | null>(null);
+  const topRef = useRef<HTMLDivElement>(null);
+  useIsOutOfSight(topRef, (isOut) => shown.hold('scrolled', isOut));
+  const orphanTags = new Set(useOrphans(workspaceId).map(({ tag }) => tag));
+  const exporting = useExport(base);
+  const perform = usePerform(workspaceId);
+
+  const jobHref = (id: string) => `/w/${segment(workspaceId)}/runs/${id}`;
+  const hrefOf = (entries: Record<string, string>) => {
+    const query = new URLSearchParams(entries);
+    return query.size === 0 ? path : `${path}?${query}`;
+  };
+  const kept: Record<string, string> = words.length > 0 ? { q: formatFilter(words) } : {};
+  function filterBy(next: readonly FilterWord[]) {
+    selection.clear();
+    const jobId = soleJobId(next);
+    if (jobId !== null) return router.push(toRoute(jobHref(jobId)));
+    const typed = withoutRepeats(next.flatMap(splitPasted));
+    router.push(toRoute(hrefOf(typed.length > 0 ? { q: formatFilter(typed) } : {})));
+  }
+  const rows = shown.rows;
+  const chosen = rows.flatMap(({ job }) => (selection.ids.has(job.id) ? [job] : []));
+  const { problems } = readFilter(words, { username, nowMs: 0 });
+  return (
+    <Page width="full">
+      <RunsHeader
+        isOwnOnly={isOwnOnly}
+        words={words}
+        fields={filterFields({
+          groups: [...new Set(rows.map(({ job }) => groupOf(job)))],
+          users: [...new Set(rows.map(({ job }) => job.created_by))],
+        })}
+        problems={problems}
+        onFilter={filterBy}
+        onExport={exporting.start}
+        isExporting={exporting.isBusy}
+      />
+      <div ref={topRef} aria-hidden className="h-px" />
+      <NewRunsPill
+        count={isNewest ? shown.newCount : 0}
+        onShow={() => {
+          shown.showNew();
+          topRef.current?.scrollIntoView({ block: 'center' });
+        }}
+      />
+      {list.isError && list.data === undefined ? (
+        <Banner tone="danger" title={text.failed} action={<Button onClick={() => list.refetch()}>{text.again}</Button>}>
+          {list.error.message}
+        </Banner>
+      ) : null}
+      {list.isPending ? <SkeletonRows rows={12} /> : null}
+      {list.data !== undefined && rows.length === 0 ? (
+        <RunsEmpty
+          isFiltered={words.length > 0 || !isNewest}
+          isOwnOnly={isOwnOnly}
+          homeHref={`/w/${segment(workspaceId)}`}
+          newScriptHref={`/w/${segment(workspaceId)}/scripts/new`}
+          onClear={() => filterBy([])}
+        />
+      ) : null}
+      {rows.length > 0 ? (
+        <>
+          <RunsTable
+            rows={rows}
+            jobHref={jobHref}
+            selected={selection.ids}
+            onSelect={selection.select}
+            orphanTags={orphanTags}
+            onHold={(isHeld) => shown.hold('reading', isHeld)}
+          />
+          <RunsFooter
+            shown={rows.length}
+            total={isWhole ? { count: rows.length, is_capped: false } : count}
+            newerHref={hasNewer && rows[0] ? hrefOf({ ...kept, before: cursorOf(rows[0].job) }) : null}
+            olderHref={hasOlder ? hrefOf({ ...kept, after: cursorOf(lastOf(rows)) }) : null}
+            newestHref={isNewest ? null : hrefOf(kept)}
+          />
+        </>
+      ) : null}
+      <SelectionBar
+        jobs={chosen}
+        onClear={selection.clear}
+        onCancel={() => setBatch({ kind: 'cancel', jobs: chosen })}
+        onRerun={() => setBatch({ kind: 'rerun', jobs: chosen })}
+      />
+      {batch ? (
+        <BatchDialog
+          kind={batch.kind}
+          jobs={batch.jobs}
+          perform={perform}
+          jobHref={jobHref}
+          onClose={() => {
+            setBatch(null);
+            selection.clear();
+          }}
+        />
+      ) : null}
+    </Page>
+  );
+}
+
+function lastOf(rows: readonly { job: WireJob }[]): WireJob {
+  const last = rows.at(-1);
+  if (last === undefined) throw new Error('A list without rows has no last one.');
+  return last.job;
+}
+
+/** A whole filter that was pasted into one field is read as what it is. */
+function splitPasted(word: FilterWord): FilterWord[] {
+  if (!/\s[\w.]+:\S/.test(word.value)) return [word];
+  return parseFilter(word.field ? `${word.field}:${word.value}` : word.value, FILTER_FIELDS);
+}
+
+function useSelection(hold: (reason: 'selected', isHeld: boolean) => void) {
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  function change(next: ReadonlySet<string>) {
+    setIds(next);
+    hold('selected', next.size > 0);
+  }
+  return {
+    ids,
+    select: (changed: readonly string[], isSelected: boolean) => {
+      const next = new Set(ids);
+      for (const id of changed) {
+        if (isSelected) next.add(id);
+        else next.delete(id);
+      }
+      change(next);
+    },
+    clear: () => change(new Set()),
+  };
+}
+
+/** Cancels or starts again one run of a selection. */
+function usePerform(workspaceId: string) {
+  const client = useQueryClient();
+  return async (kind: BatchKind, job: WireJob): Promise<BatchOutcome> => {
+    const start = `/w/${segment(workspaceId)}`;
+    const answer =
+      kind === 'cancel'
+        ? await api<string>('POST', `${start}/jobs_u/queue/cancel/${job.id}`, { reason: text.reason })
+        : await api<string>('POST', `${start}/jobs/rerun/${job.id}`, {});
+    void client.invalidateQueries({ queryKey: ['jobs', workspaceId, 'list'] });
+    return kind === 'cancel' ? { sentence: answer } : { sentence: text.rerun, newId: answer };
+  };
+}
