@@ -25,7 +25,7 @@ function changeOf({ summary, owners, writers, viewers, extra_perms }: z.infer<ty
   const lists =
     extra_perms === undefined || extra_perms === null
       ? { owners: owners ?? undefined, writers: writers ?? undefined, viewers: viewers ?? undefined }
-      : holdersFrom(owners ?? [], extra_perms);
+      : { ...holdersFrom(owners ?? [], extra_perms), owners: owners ?? undefined };
   return { ...lists, summary: summary ?? undefined };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invitationLink } from '@/core/access/invitation/commands';
+import { invitationLink } from '@/core/access/invitation/queries';
 import { ROLES, type Role, type WorkspaceActor } from '@/core/access/model';
 import { emailSchema, personNameSchema } from '@/core/access/user/model';
 import { findPerson } from '@/core/access/user/queries';

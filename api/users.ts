@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invitationLink } from '@/core/access/invitation/commands';
+import { invitationLink } from '@/core/access/invitation/queries';
 import type { Actor } from '@/core/access/model';
 import { createPerson, setInstanceAdmin, setPersonDisabled } from '@/core/access/user/commands';
 import { emailSchema, type Person, passwordSchema, personNameSchema, usernameSchema } from '@/core/access/user/model';

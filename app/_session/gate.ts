@@ -1,6 +1,7 @@
 import { cookies, headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
+import { toRoute } from '@/components/ui/app-link';
 import type { Action, Actor, WorkspaceActor } from '@/core/access/model';
 import { NO_OBJECT } from '@/core/access/model';
 import { asMember, findActor } from '@/core/access/queries';
@@ -24,7 +25,7 @@ const readActor = cache(async (workspaceId: string | null): Promise<Actor | null
 
 async function toLogin(): Promise<never> {
   const here = safeReturnTo((await headers()).get('x-fantail-path') ?? undefined);
-  redirect(here === '/' ? '/login' : `/login?returnTo=${encodeURIComponent(here)}`);
+  redirect(toRoute(here === '/' ? '/login' : `/login?returnTo=${encodeURIComponent(here)}`));
 }
 
 /** The signed-in person, outside any workspace; null when nobody is. */

@@ -7,6 +7,7 @@ import { rows, transaction } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { hashPassword } from '@/core/platform/password';
 import { randomText, sha256 } from '@/core/platform/secrets';
+import { isClaimOpen } from './queries';
 
 const TOKEN_BYTES = 32;
 
@@ -57,12 +58,6 @@ const refused = () =>
     'not_found',
     'This claim link is not valid: it was used, or a later start of the server printed a newer one.',
   );
-
-/** True while this claim link can still be used. */
-export async function isClaimOpen(token: string): Promise<boolean> {
-  const found = await rows('SELECT 1 FROM claim WHERE id = 1 AND used_at IS NULL AND token_hash = $1', [sha256(token)]);
-  return found.length > 0;
-}
 
 /**
  * Makes the first administrator. The claim row is taken first, so that of fifty parallel claims one wins and the rest

@@ -1,0 +1,38 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { requireUser } from '@/app/_session/gate';
+import { Page } from '@/components/shell/page';
+import { PageHeader } from '@/components/ui/page-header';
+import { findPerson } from '@/core/access/user/queries';
+import { listWorkspaces } from '@/core/workspace/queries';
+import { PasswordForm } from './password-form';
+import { ProfileForm } from './profile-form';
+import { SessionList } from './session-list';
+import { TokenList } from './token-list';
+
+export const metadata: Metadata = { title: 'Account' };
+
+const text = { title: 'Account', start: 'Start' };
+
+export default async function AccountPage() {
+  const actor = await requireUser();
+  const [person, workspaces] = await Promise.all([findPerson(actor.userId), listWorkspaces(actor)]);
+  if (person === null) notFound();
+  return (
+    <main>
+      <Page width="narrow">
+        <PageHeader
+          title={text.title}
+          subtitle={`${person.email} · ${person.username}`}
+          breadcrumbs={[{ label: text.start, href: '/' }]}
+        />
+        <div className="flex flex-col gap-6">
+          <ProfileForm name={person.name} />
+          <PasswordForm email={person.email} hasPassword={person.hasPassword} />
+          <TokenList workspaces={workspaces.map(({ id, name }) => ({ id, name }))} />
+          <SessionList />
+        </div>
+      </Page>
+    </main>
+  );
+}

@@ -1,0 +1,165 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { Users } from 'lucide-react';
+import { useId, useState } from 'react';
+import { api, segment } from '@/app/_client/api';
+import { useForm } from '@/app/_client/form';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { Dialog } from '@/components/ui/dialog';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import { Table } from '@/components/ui/table';
+import type { GroupSummary } from '@/core/workspace/group/model';
+import { GroupPeopleDialog } from './group-people-dialog';
+import type { Viewer } from './settings-tabs';
+import { useChange } from './use-change';
+import { ONLY_ADMINS } from './words';
+
+const text = {
+  title: 'Groups',
+  subtitle: 'Names for several people. A folder can be given to a group, and g/<group>/… belongs to it.',
+  caption: 'Groups of this workspace',
+  add: 'New group',
+  name: 'Name',
+  summary: 'What for',
+  people: 'People',
+  everybody: 'Everybody',
+  actions: 'Actions',
+  edit: 'People…',
+  remove: 'Delete…',
+  removeTitle: (name: string) => `Delete the group ${name}?`,
+  removeHint: (name: string) =>
+    `Its people lose what they have through it. Items below g/${name} stay, visible to administrators only.`,
+  removeVerb: 'Delete group',
+  none: 'No groups yet',
+  noneHint: 'Make one for people who share folders or resources.',
+  failed: 'Nothing was changed',
+};
+
+export function GroupList(viewer: Viewer) {
+  const { workspaceId, role, managedGroups } = viewer;
+  const base = `/w/${segment(workspaceId)}/groups`;
+  const key = ['settings', workspaceId, 'groups'];
+  const groups = useQuery({ queryKey: key, queryFn: () => api<GroupSummary[]>('GET', `${base}/list`) });
+  const change = useChange(key, text.failed);
+  const [isAdding, setIsAdding] = useState(false);
+  const [edited, setEdited] = useState<string | null>(null);
+  const [removing, setRemoving] = useState<string | null>(null);
+  const mayChange = (name: string) => name !== 'all' && (role === 'admin' || managedGroups.includes(name));
+  const add = (
+    <Button
+      size="sm"
+      variant="primary"
+      disabledReason={role === 'admin' ? null : ONLY_ADMINS}
+      onClick={() => setIsAdding(true)}
+    >
+      {text.add}
+    </Button>
+  );
+  return (
+    <Card title={text.title} subtitle={text.subtitle} isFlush actions={add}>
+      {groups.isPending ? <SkeletonRows rows={3} /> : null}
+      {groups.error ? <Banner tone="danger">{groups.error.message}</Banner> : null}
+      {groups.data?.length === 0 ? (
+        <EmptyState icon={<Users />} title={text.none}>
+          {text.noneHint}
+        </EmptyState>
+      ) : null}
+      {groups.data?.length ? (
+        <Table
+          caption={text.caption}
+          rows={groups.data}
+          rowKey={(group) => group.name}
+          columns={[
+            { id: 'name', header: text.name, isTitle: true, cell: (group) => group.name },
+            { id: 'summary', header: text.summary, cell: (group) => group.summary },
+            {
+              id: 'people',
+              header: text.people,
+              cell: (group) => (group.name === 'all' ? text.everybody : group.members.join(', ')),
+            },
+            {
+              id: 'actions',
+              header: text.actions,
+              isHeaderHidden: true,
+              align: 'right',
+              cell: (group) =>
+                mayChange(group.name) ? (
+                  <span className="flex justify-end gap-1.5">
+                    <Button size="sm" onClick={() => setEdited(group.name)}>
+                      {text.edit}
+                    </Button>
+                    <Button size="sm" onClick={() => setRemoving(group.name)}>
+                      {text.remove}
+                    </Button>
+                  </span>
+                ) : null,
+            },
+          ]}
+        />
+      ) : null}
+      <NewGroupDialog
+        isOpen={isAdding}
+        onOpenChange={setIsAdding}
+        create={(body) => change.mutateAsync({ method: 'POST', path: `${base}/create`, body })}
+      />
+      <GroupPeopleDialog
+        workspaceId={workspaceId}
+        group={groups.data?.find((group) => group.name === edited) ?? null}
+        onClose={() => setEdited(null)}
+        change={change.mutate}
+      />
+      <ConfirmDialog
+        isOpen={removing !== null}
+        onOpenChange={(isOpen) => (isOpen ? undefined : setRemoving(null))}
+        title={text.removeTitle(removing ?? '')}
+        description={text.removeHint(removing ?? '')}
+        confirmLabel={text.removeVerb}
+        onConfirm={async () => {
+          await change.mutateAsync({ method: 'DELETE', path: `${base}/delete/${segment(removing ?? '')}` });
+        }}
+      />
+    </Card>
+  );
+}
+
+interface NewGroupProps {
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  create: (body: { name: string; summary: string }) => Promise<unknown>;
+}
+
+function NewGroupDialog({ isOpen, onOpenChange, create }: NewGroupProps) {
+  const formId = useId();
+  const form = useForm(['name'], async ({ name = '', summary = '' }) => {
+    await create({ name, summary });
+    onOpenChange(false);
+  });
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      title={text.add}
+      footer={
+        <Button type="submit" form={formId} variant="primary" isLoading={form.isSending}>
+          {text.add}
+        </Button>
+      }
+    >
+      <form id={formId} onSubmit={form.onSubmit} className="flex flex-col gap-4">
+        <Field label={text.name} error={form.errorOf('name') ?? form.error}>
+          <Input name="name" autoCapitalize="none" spellCheck={false} required />
+        </Field>
+        <Field label={text.summary}>
+          <Input name="summary" />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

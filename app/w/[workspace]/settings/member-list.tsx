@@ -1,0 +1,198 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, segment } from '@/app/_client/api';
+import { Avatar } from '@/components/ui/avatar';
+import { Badge } from '@/components/ui/badge';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { ConfirmDialog } from '@/components/ui/confirm-dialog';
+import { DropdownMenu } from '@/components/ui/dropdown-menu';
+import { Select } from '@/components/ui/select';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import { type Column, Table } from '@/components/ui/table';
+import type { Role } from '@/core/access/model';
+import type { MemberSummary } from '@/core/workspace/member/model';
+import { AddMemberDialog, InviteLinkDialog } from './add-member-dialog';
+import type { Viewer } from './settings-tabs';
+import { useChange } from './use-change';
+import { ONLY_ADMINS, ROLE_OPTIONS, roleLabel } from './words';
+
+const text = {
+  title: 'Members',
+  caption: 'Members of this workspace',
+  add: 'Add member',
+  person: 'Person',
+  role: 'Role',
+  roleOf: (name: string) => `Role of ${name}`,
+  state: 'State',
+  off: 'Switched off',
+  invited: 'Invited',
+  active: 'Active',
+  actions: 'Actions',
+  more: (name: string) => `More for ${name}`,
+  link: 'New invitation link',
+  switchOff: 'Switch off here',
+  switchOn: 'Switch on',
+  remove: 'Remove…',
+  removeTitle: (name: string) => `Remove ${name} from this workspace?`,
+  removeHint: 'What this person made stays. Running jobs go on; schedules and tokens for this workspace stop.',
+  removeVerb: 'Remove member',
+  failed: 'Nothing was changed',
+  you: 'You',
+};
+
+export function MemberList({ workspaceId, username, role }: Viewer) {
+  const base = `/w/${segment(workspaceId)}/members`;
+  const key = ['settings', workspaceId, 'members'];
+  const members = useQuery({ queryKey: key, queryFn: () => api<MemberSummary[]>('GET', base) });
+  const change = useChange(key, text.failed);
+  const [isAdding, setIsAdding] = useState(false);
+  const [removing, setRemoving] = useState<MemberSummary | null>(null);
+  const [linkOf, setLinkOf] = useState<string | null>(null);
+  const isAdmin = role === 'admin';
+  const patch = (member: MemberSummary, body: { role?: Role; isDisabled?: boolean }) =>
+    change.mutate({ method: 'PATCH', path: `${base}/${segment(member.username)}`, body });
+  return (
+    <Card
+      title={text.title}
+      isFlush
+      actions={
+        <Button
+          size="sm"
+          variant="primary"
+          disabledReason={isAdmin ? null : ONLY_ADMINS}
+          onClick={() => setIsAdding(true)}
+        >
+          {text.add}
+        </Button>
+      }
+    >
+      {members.isPending ? <SkeletonRows rows={4} /> : null}
+      {members.error ? <Banner tone="danger">{members.error.message}</Banner> : null}
+      {members.data ? (
+        <Table
+          caption={text.caption}
+          rows={members.data}
+          rowKey={(member) => member.userId}
+          columns={columns({ isAdmin, username, patch, onRemove: setRemoving, onLink: setLinkOf })}
+        />
+      ) : null}
+      <AddMemberDialog isOpen={isAdding} onOpenChange={setIsAdding} base={base} listKey={key} />
+      <InviteLinkDialog username={linkOf} onClose={() => setLinkOf(null)} base={base} />
+      <ConfirmDialog
+        isOpen={removing !== null}
+        onOpenChange={(isOpen) => (isOpen ? undefined : setRemoving(null))}
+        title={text.removeTitle(removing?.name ?? '')}
+        description={text.removeHint}
+        confirmLabel={text.removeVerb}
+        onConfirm={async () => {
+          if (removing !== null) {
+            await change.mutateAsync({ method: 'DELETE', path: `${base}/${segment(removing.username)}` });
+          }
+        }}
+      />
+    </Card>
+  );
+}
+
+interface Actions {
+  isAdmin: boolean;
+  username: string;
+  patch: (member: MemberSummary, body: { role?: Role; isDisabled?: boolean }) => void;
+  onRemove: (member: MemberSummary) => void;
+  onLink: (username: string) => void;
+}
+
+function columns({ isAdmin, username, patch, onRemove, onLink }: Actions): Column<MemberSummary>[] {
+  return [
+    {
+      id: 'person',
+      header: text.person,
+      isTitle: true,
+      cell: (member) => (
+        <span className="flex min-w-0 items-center gap-2.5">
+          <Avatar name={member.name} />
+          <span className="flex min-w-0 flex-col">
+            <span className="truncate">
+              {member.name} {member.username === username ? <Badge tone="accent">{text.you}</Badge> : null}
+            </span>
+            <span className="truncate text-xs text-muted">
+              {member.username} · {member.email}
+            </span>
+          </span>
+        </span>
+      ),
+    },
+    {
+      id: 'role',
+      header: text.role,
+      width: '12rem',
+      cell: (member) =>
+        isAdmin ? (
+          <Select
+            size="sm"
+            aria-label={text.roleOf(member.name)}
+            value={member.role}
+            options={ROLE_OPTIONS}
+            onChange={(value) => {
+              const next = ROLE_OPTIONS.find((option) => option.value === value);
+              if (next !== undefined && next.value !== member.role) patch(member, { role: next.value });
+            }}
+          />
+        ) : (
+          roleLabel(member.role)
+        ),
+    },
+    {
+      id: 'state',
+      header: text.state,
+      width: '8rem',
+      cell: (member) =>
+        member.isDisabled ? (
+          <Badge tone="warning">{text.off}</Badge>
+        ) : member.isInvited ? (
+          <Badge tone="info">{text.invited}</Badge>
+        ) : (
+          <Badge tone="success">{text.active}</Badge>
+        ),
+    },
+    ...(isAdmin ? [actionColumn({ patch, onRemove, onLink })] : []),
+  ];
+}
+
+function actionColumn({
+  patch,
+  onRemove,
+  onLink,
+}: Pick<Actions, 'patch' | 'onRemove' | 'onLink'>): Column<MemberSummary> {
+  return {
+    id: 'actions',
+    header: text.actions,
+    isHeaderHidden: true,
+    align: 'right',
+    width: '4rem',
+    cell: (member) => (
+      <DropdownMenu
+        label={text.more(member.name)}
+        align="end"
+        trigger={
+          <Button size="sm" aria-label={text.more(member.name)}>
+            ⋯
+          </Button>
+        }
+        entries={[
+          ...(member.isInvited ? [{ id: 'link', label: text.link, onSelect: () => onLink(member.username) }] : []),
+          {
+            id: 'off',
+            label: member.isDisabled ? text.switchOn : text.switchOff,
+            onSelect: () => patch(member, { isDisabled: !member.isDisabled }),
+          },
+          { id: 'remove', label: text.remove, onSelect: () => onRemove(member) },
+        ]}
+      />
+    ),
+  };
+}

@@ -1,0 +1,29 @@
+import type { Metadata } from 'next';
+import { requireActor } from '@/app/_session/gate';
+import { Page } from '@/components/shell/page';
+import { PageHeader } from '@/components/ui/page-header';
+import { findWorkspace } from '@/core/workspace/queries';
+import { SettingsTabs } from './settings-tabs';
+
+export const metadata: Metadata = { title: 'Settings' };
+
+const text = { title: 'Settings' };
+
+export default async function SettingsPage({ params }: { params: Promise<{ workspace: string }> }) {
+  const actor = await requireActor((await params).workspace, 'script:write');
+  const workspace = await findWorkspace(actor.workspaceId);
+  return (
+    <Page>
+      <PageHeader title={text.title} subtitle={workspace?.name} />
+      <SettingsTabs
+        workspaceId={actor.workspaceId}
+        name={workspace?.name ?? actor.workspaceId}
+        username={actor.username}
+        role={actor.role}
+        groups={[...actor.groups]}
+        managedGroups={[...actor.managedGroups]}
+        ownedFolders={Object.entries(actor.folders).flatMap(([name, level]) => (level === 'owner' ? [name] : []))}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,44 @@
+'use client';
+
+import { type ReactNode, useEffect } from 'react';
+import { signOut } from '@/app/_client/sign-in';
+import { workspaceCookie } from '@/app/_session/last-workspace';
+import { AppShell } from '@/components/shell/app-shell';
+import { notifyError } from '@/components/ui/toast';
+import type { Role } from '@/core/access/model';
+
+const text = { notSignedOut: 'You are still signed in.' };
+const oneYearS = 365 * 24 * 60 * 60;
+
+interface Props {
+  role: Role;
+  workspace: { id: string; name: string };
+  workspaces: { id: string; name: string }[];
+  user: { name: string; email: string };
+  mayCreateWorkspace: boolean;
+  isFoldedAtFirst: boolean;
+  children: ReactNode;
+}
+
+/** The shell with what only a browser can do: remember the workspace, sign out. */
+export function WorkspaceFrame({ mayCreateWorkspace, children, ...shell }: Props) {
+  const { id } = shell.workspace;
+  useEffect(() => {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari and on plain http
+    document.cookie = `${workspaceCookie}=${id}; Path=/; Max-Age=${oneYearS}; SameSite=Lax`;
+  }, [id]);
+  return (
+    <AppShell
+      {...shell}
+      accountHref="/account"
+      {...(mayCreateWorkspace ? { newWorkspaceHref: '/workspaces/new' } : {})}
+      onSignOut={() =>
+        void signOut().catch((error: unknown) =>
+          notifyError(text.notSignedOut, { detail: error instanceof Error ? error.message : String(error) }),
+        )
+      }
+    >
+      {children}
+    </AppShell>
+  );
+}
