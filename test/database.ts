@@ -2,25 +2,13 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { closeDatabase } from '@/core/platform/db';
+import { testEnvironment } from './environment';
 
 /** A database of its own for one test file, copied from the migrated template. */
 export interface TestDatabase {
   readonly url: string;
   /** Ends this process's connections and drops the database. */
   drop(): Promise<void>;
-}
-
-/** The environment that every process under test gets. */
-export function testEnvironment(databaseUrl: string): Record<string, string> {
-  return {
-    DATABASE_URL: databaseUrl,
-    ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
-    NEXTAUTH_SECRET: 'a secret that only tests know',
-    LOG_LEVEL: 'warn',
-    // Vitest has variables of its own with these names.
-    MODE: 'standalone',
-    BASE_URL: 'http://localhost:8000',
-  };
 }
 
 async function onServer(statement: string): Promise<void> {

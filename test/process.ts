@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { testEnvironment } from './database';
+import { testEnvironment } from './environment';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
@@ -56,18 +56,30 @@ function startProcess(bundle: string, environment: Record<string, string>): Test
   };
 }
 
-/** Starts a real worker and waits until it is registered. */
-export async function startWorker(databaseUrl: string, environment: Record<string, string> = {}): Promise<TestProcess> {
-  const dataFolder = environment.DATA_FOLDER ?? fs.mkdtempSync(path.join(os.tmpdir(), 'fantail-worker-'));
-  const worker = startProcess('dist/worker.mjs', {
+/** Starts a real worker and does not wait. `bundle` is another build of the worker, for runs that change a part of it. */
+export function spawnWorker(
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+  bundle = 'dist/worker.mjs',
+): TestProcess {
+  return startProcess(bundle, {
     ...testEnvironment(databaseUrl),
     LOG_LEVEL: 'info',
     MODE: 'worker',
     SLEEP_QUEUE: '200',
     NUM_WORKERS: '4',
-    DATA_FOLDER: dataFolder,
+    DATA_FOLDER: environment.DATA_FOLDER ?? fs.mkdtempSync(path.join(os.tmpdir(), 'fantail-worker-')),
     ...environment,
   });
+}
+
+/** Starts a real worker and waits until it is registered. */
+export async function startWorker(
+  databaseUrl: string,
+  environment: Record<string, string> = {},
+  bundle?: string,
+): Promise<TestProcess> {
+  const worker = spawnWorker(databaseUrl, environment, bundle);
   await worker.said(/registered worker/);
   return worker;
 }

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { closeDatabase } from '@/core/platform/db';
+import { type ChaosOptions, chaos } from './chaos';
+import { runWithoutFence, runWithoutSweeper, smallRun } from './plans';
+import { tableOf, violationsOf } from './report';
+import { type CrashableServer, crashableServer } from './server';
+
+/** Set CHAOS_SEED to have a run again. */
+const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
+
+let server: CrashableServer;
+beforeAll(async () => {
+  server = await crashableServer();
+});
+afterAll(async () => {
+  await closeDatabase();
+  await server.remove();
+});
+
+async function run(options: ChaosOptions) {
+  console.log(`chaos: seed ${options.seed}, worker ${options.variant}`);
+  const report = await chaos(server, options);
+  console.log(tableOf([report]));
+  return report;
+}
+
+test('a hundred jobs end exactly once each, whatever is killed', { timeout: 150_000 }, async () => {
+  const report = await run(smallRun(seed));
+  expect(violationsOf(report)).toBe('');
+  expect(report.accepted).toBeGreaterThanOrEqual(100);
+  expect(report.faults).toMatchObject({ workerKills: 10, databaseCrashes: 2 });
+  expect(report.badExits).toBe(0);
+});
+
+test('the same judge sees the fault when nobody sweeps', { timeout: 60_000 }, async () => {
+  const report = await run(runWithoutSweeper(seed));
+  expect(report.violations.map(({ kind }) => kind)).toContain('never ended');
+});
+
+test('the same judge sees the fault when late results are taken', { timeout: 60_000 }, async () => {
+  const report = await run(runWithoutFence(seed));
+  expect(report.violations.map(({ kind }) => kind)).toContain('settled by one who did not hold the lease');
+});
