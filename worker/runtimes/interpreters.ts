@@ -13,7 +13,8 @@ export interface Python {
   readonly version: string;
   /** Folders that hold the interpreter and its library. */
   readonly folders: readonly string[];
-  readonly standardLibrary: string;
+  /** Names of the modules that it brings. */
+  readonly standardModules: ReadonlySet<string>;
 }
 
 export interface Interpreters {
@@ -27,14 +28,14 @@ const ASK_PYTHON = [
   'import sys, os, json',
   'version = "%d.%d.%d" % sys.version_info[:3]',
   'print(json.dumps(dict(program=os.path.realpath(sys.executable), version=version, prefix=sys.prefix,',
-  '    basePrefix=sys.base_prefix, standardLibrary=os.path.dirname(os.__file__))))',
+  '    basePrefix=sys.base_prefix, standardModules=sorted(sys.stdlib_module_names))))',
 ].join('\n');
 const pythonAnswer = z.object({
   program: z.string(),
   version: z.string(),
   prefix: z.string(),
   basePrefix: z.string(),
-  standardLibrary: z.string(),
+  standardModules: z.array(z.string()),
 });
 const OLDEST_PYTHON_MINOR = 10;
 
@@ -61,15 +62,15 @@ async function findPython(pythonPath: string | undefined): Promise<Python | null
 }
 
 /** Asks a Python who it really is; null when it cannot answer or is too old. */
-async function askPython(candidate: string): Promise<Python | null> {
+export async function askPython(candidate: string): Promise<Python | null> {
   try {
     const { stdout } = await run(candidate, ['-I', '-c', ASK_PYTHON], { timeout: 20_000 });
     const answer: unknown = JSON.parse(stdout);
-    const { program, version, prefix, basePrefix, standardLibrary } = pythonAnswer.parse(answer);
+    const { program, version, prefix, basePrefix, standardModules } = pythonAnswer.parse(answer);
     const [major, minor] = version.split('.').map(Number);
     if (major !== 3 || (minor ?? 0) < OLDEST_PYTHON_MINOR) return null;
     const folders = [...new Set([prefix, basePrefix])].filter((folder) => folder !== '/' && !isUnderUsr(folder));
-    return { program, version, folders, standardLibrary };
+    return { program, version, folders, standardModules: new Set(standardModules) };
   } catch {
     return null;
   }
@@ -93,7 +94,8 @@ function packagedBinary(name: string, file: string): string | null {
   }
 }
 
-function allOnPath(name: string): string[] {
+/** Every program of that name on the PATH, in its order. */
+export function allOnPath(name: string): string[] {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
   return folders.map((folder) => path.join(folder, name)).filter((candidate) => existsSync(candidate));
 }

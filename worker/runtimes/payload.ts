@@ -1,4 +1,5 @@
 import { BindingError, bashBindings } from '@/worker/runtimes/bash/bindings';
+import { withoutVersions } from '@/worker/runtimes/typescript/imports';
 import { encodeFrame } from '@/worker/sandbox/frames';
 import type { SandboxJob } from '@/worker/sandbox/model';
 
@@ -11,7 +12,7 @@ export { BindingError };
 export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst: boolean): Buffer {
   if (job.language === 'bash') return encodeBashJob(job);
   const body = {
-    content: isFirst ? job.content : null,
+    content: isFirst ? contentOf(job) : null,
     args: job.args,
     argNames: job.argNames,
     env: job.env,
@@ -19,6 +20,11 @@ export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst:
     maxResultBytes: job.limits.maxResultBytes,
   };
   return encodeFrame('job', Buffer.from(JSON.stringify(body)));
+}
+
+/** Runtimes find packages by their bare names; which version that is the lock decided. */
+function contentOf(job: SandboxJob): string {
+  return job.language === 'bun' || job.language === 'deno' ? withoutVersions(job.content) : job.content;
 }
 
 function encodeBashJob(job: SandboxJob): Buffer {

@@ -18,9 +18,15 @@ export interface View {
   /** Size of each private file system: /tmp, /job and /dev/shm. */
   readonly scratchMb: number;
   readonly isNestingDisabled: boolean;
+  /** A host folder that may be written and is the working folder; null: the private job folder is. */
+  readonly workFolder: string | null;
+  /** What can be seen of it on a command line is no secret. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export const JOB_FOLDER = '/job';
+/** Where a package tool works. */
+export const WORK_FOLDER = '/work';
 export const CACHE_FOLDER = '/cache';
 export const RUNTIME_FOLDER = '/runtime';
 export const INTERPRETER_FOLDER = '/interpreter';
@@ -101,8 +107,9 @@ export function bubblewrapArgs(
     ...['--perms', '1777', '--size', scratch, '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--perms', '1777', '--size', scratch, '--tmpfs', '/tmp'],
     ...['--perms', '0700', '--size', scratch, '--tmpfs', JOB_FOLDER],
-    ...['--remount-ro', '/', '--chdir', JOB_FOLDER],
-    ...Object.entries(BASE_ENV).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...(view.workFolder === null ? [] : ['--bind', view.workFolder, WORK_FOLDER]),
+    ...['--remount-ro', '/', '--chdir', view.workFolder === null ? JOB_FOLDER : WORK_FOLDER],
+    ...Object.entries(view.env).flatMap(([name, value]) => ['--setenv', name, value]),
     '--',
   ];
 }

@@ -129,7 +129,7 @@ export function planSandbox(context: PlanContext, language: SandboxLanguage, lim
   return {
     ...common,
     argv: [
-      ...isolation(context, bindings, language, limits.maxFileMb),
+      ...isolation(context, { bindings, cachedLanguage: language, scratchMb: limits.maxFileMb }),
       ...limited(argv, language, limits, context.hasCgroups),
     ],
     // Empty, because the environment of bubblewrap's own process can be read from inside.
@@ -138,27 +138,37 @@ export function planSandbox(context: PlanContext, language: SandboxLanguage, lim
   };
 }
 
-/** The bubblewrap command line for this host, also used for dependency tools. */
-export function isolation(
-  context: PlanContext,
-  extra: readonly Binding[],
-  cachedLanguage: string | null,
-  scratchMb: number,
-): string[] {
+export interface IsolationRequest {
+  readonly bindings: readonly Binding[];
+  /** Whose installed packages are to be seen. */
+  readonly cachedLanguage: string | null;
+  readonly scratchMb: number;
+  readonly workFolder?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The bubblewrap command line for this host, without the program that runs in it. */
+export function isolation(context: PlanContext, request: IsolationRequest): string[] {
   const system = systemBindings(path.join(context.runtimeFolder, 'accounts'));
   const bindings: Binding[] = [
     ...system.bindings,
     { from: path.join(context.runtimeFolder, 'runtimes'), to: RUNTIME_FOLDER },
-    ...extra,
+    ...request.bindings,
   ];
-  if (cachedLanguage) {
-    const cached = path.join(context.cacheFolder, cachedLanguage);
+  if (request.cachedLanguage) {
+    const cached = path.join(context.cacheFolder, request.cachedLanguage);
     mkdirSync(cached, { recursive: true });
-    bindings.push({ from: cached, to: path.posix.join(CACHE_FOLDER, cachedLanguage) });
+    bindings.push({ from: cached, to: path.posix.join(CACHE_FOLDER, request.cachedLanguage) });
   }
-  const hidden = [process.cwd(), os.homedir(), context.cacheFolder].filter((folder) => folder.startsWith('/usr/'));
-  const { isNetworkShared, isNestingDisabled } = context;
-  const view = { bindings, hidden, isNetworkShared, scratchMb, isNestingDisabled };
+  const view = {
+    bindings,
+    hidden: [process.cwd(), os.homedir(), context.cacheFolder].filter((folder) => folder.startsWith('/usr/')),
+    isNetworkShared: context.isNetworkShared,
+    isNestingDisabled: context.isNestingDisabled,
+    scratchMb: request.scratchMb,
+    workFolder: request.workFolder ?? null,
+    env: request.env ?? BASE_ENV,
+  };
   return bubblewrapArgs(context.bubblewrap, view, system.links);
 }
 

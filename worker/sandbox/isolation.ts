@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { bundleRuntimes } from '@/worker/runtimes/bundle';
+import type { Interpreters } from '@/worker/runtimes/interpreters';
+import { bubblewrapAdvice } from '@/worker/sandbox/bubblewrap';
+import { exactEnvironment } from '@/worker/sandbox/environment';
+import type { SandboxMode } from '@/worker/sandbox/model';
+import { isolation, type PlanContext } from '@/worker/sandbox/plan';
+
+const PROBE_SCRATCH_MB = 1;
+const PROBE_LIMIT_MS = 30_000;
+
+export interface IsolationOptions {
+  readonly mode: SandboxMode;
+  readonly interpreters: Interpreters;
+  readonly cacheFolder: string;
+  readonly isNetworkShared: boolean;
+  readonly hasCgroups?: boolean;
+}
+
+/**
+ * What all sandboxes of this process have in common. In mode `bubblewrap` one empty sandbox has been started, or this
+ * rejects with a sentence that names the fix. `remove` deletes what was built for it.
+ */
+export async function openIsolation(options: IsolationOptions): Promise<{ context: PlanContext; remove: () => void }> {
+  const { runtimeFolder, remove } = await locateRuntimes();
+  const base: PlanContext = {
+    ...options,
+    hasCgroups: options.hasCgroups ?? false,
+    runtimeFolder,
+    isNestingDisabled: true,
+    bubblewrap: '',
+  };
+  try {
+    return { context: options.mode === 'bubblewrap' ? await proven(base) : base, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Older versions of bubblewrap cannot forbid nested namespaces; everything else must work. */
+async function proven(base: PlanContext): Promise<PlanContext> {
+  const bubblewrap = findBubblewrap();
+  if (!bubblewrap) throw new Error(bubblewrapAdvice('ENOENT'));
+  let complaint = '';
+  for (const isNestingDisabled of [true, false]) {
+    const context = { ...base, bubblewrap, isNestingDisabled };
+    complaint = await complaintOf([
+      ...isolation(context, { bindings: [], cachedLanguage: null, scratchMb: PROBE_SCRATCH_MB }),
+      '/usr/bin/true',
+    ]);
+    if (complaint === '') return context;
+  }
+  throw new Error(bubblewrapAdvice(complaint));
+}
+
+function findBubblewrap(): string | null {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter).filter(Boolean), '/usr/bin', '/usr/local/bin'];
+  return folders.map((folder) => path.join(folder, 'bwrap')).find((program) => existsSync(program)) ?? null;
+}
+
+function complaintOf([program = '', ...args]: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(program, args, { env: exactEnvironment(), timeout: PROBE_LIMIT_MS }, (error, _stdout, stderr) => {
+      resolve(error ? stderr || error.message : '');
+    });
+  });
+}
+
+/** Built beside the worker in production; from source (development, tests) built now, into a folder of its own. */
+async function locateRuntimes(): Promise<{ runtimeFolder: string; remove: () => void }> {
+  const here = import.meta.dirname;
+  if (existsSync(path.join(here, 'starter.mjs'))) return { runtimeFolder: here, remove: () => {} };
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'fantail-runtimes-'));
+  await bundleRuntimes(folder, path.resolve(here, '..'));
+  return { runtimeFolder: folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
