@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { WorkspaceActor } from '@/core/access/model';
-import { itemPath } from '@/core/path';
 import { createResource, deleteResource, updateResource } from '@/core/resource/commands';
 import type { Resource, ResourceSummary } from '@/core/resource/model';
 import { getResource, getResourceSummary, listResources, resourceExists } from '@/core/resource/queries';
@@ -9,7 +8,7 @@ import { createResourceType, deleteResourceType, updateResourceType } from '@/co
 import { isTypeName, type ResourceType, TYPE_NAME_RULE } from '@/core/resource/type/model';
 import { getResourceType, listResourceTypes } from '@/core/resource/type/queries';
 import { parseArgsSchema } from '@/core/schema/model';
-import { storableText } from '@/core/text';
+import { itemPath, storableText } from '@/core/text';
 import { json, text } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { flag, list, paging } from './query';

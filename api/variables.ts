@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { badRequest } from '@/core/errors';
-import { itemPath } from '@/core/path';
 import { resolveValue } from '@/core/resource/reference/queries';
-import { storableText } from '@/core/text';
+import { itemPath, storableText } from '@/core/text';
 import { createVariable, deleteVariable, updateVariable } from '@/core/variable/commands';
 import type { VariableSummary } from '@/core/variable/model';
 import { getVariable, listVariables, variableExists } from '@/core/variable/queries';

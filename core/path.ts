@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Where scripts, resources and variables live: `u/<owner>/…`, `f/<folder>/…`, `g/<group>/…`. */
 const ITEM_PATH = /^(u|f|g)\/[A-Za-z0-9_-]+(\/[A-Za-z0-9_.-]+)+$/;
 const MAX_LENGTH = 255;
@@ -11,9 +9,6 @@ export const PATH_RULE =
 export function isItemPath(path: string): boolean {
   return path.length <= MAX_LENGTH && ITEM_PATH.test(path) && !path.split('/').some((part) => /^\.+$/.test(part));
 }
-
-/** A path from outside. */
-export const itemPath = z.string().refine(isItemPath, PATH_RULE);
 
 /** `f/data/sync/tables` is `tables` in `f/data`. */
 export function splitPath(path: string): { readonly kind: string; readonly owner: string; readonly name: string } {

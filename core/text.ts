@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isItemPath, PATH_RULE } from './path';
 
 /** Text that PostgreSQL can hold: it has no NUL. */
 export const storableText = (maxLength: number) =>
@@ -12,3 +13,6 @@ export const storableJson = (value: unknown): string =>
   JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'string' ? item.replaceAll('\0', '\ufffd').toWellFormed() : item,
   );
+
+/** An item's path from outside. */
+export const itemPath = z.string().refine(isItemPath, PATH_RULE);

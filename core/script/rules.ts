@@ -1,4 +1,3 @@
-import { languageNamed } from '@/core/job/model';
 import { type SchemaOptions, schemaFromSignature } from '@/core/schema/from-signature';
 import { mergeSchema } from '@/core/schema/merge';
 import type { Args, ArgsSchema } from '@/core/schema/model';
@@ -95,13 +94,14 @@ function pythonMayNeed(content: string): boolean {
  * resolver's to decide.
  */
 export function mayHaveDependencies(language: string, content: string): boolean {
-  switch (languageNamed(language)) {
+  switch (language) {
     case 'bash':
     case 'postgresql':
       return false;
     case 'python3':
       return pythonMayNeed(content);
     default:
+      // The names of TypeScript, ours and other clients'.
       return /\b(?:import|require|from)\b|^\s*\/\/\s*package/m.test(content);
   }
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { retrySchema } from '@/core/job/model';
-import { itemPath } from '@/core/path';
 import { parseArgsSchema } from '@/core/schema/model';
-import { storableText } from '@/core/text';
+import { itemPath, storableText } from '@/core/text';
 import { GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
 import { asScriptKind, type ScriptVersion, type VersionContent } from '../model';
 

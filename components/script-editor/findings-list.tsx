@@ -1,0 +1,62 @@
+'use client';
+
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
+import { cx } from '@/components/ui/cx';
+import type { LintFinding, LintSeverity } from '@/core/script/lint/model';
+
+const text = {
+  none: 'No problems found.',
+  label: 'Problems',
+  line: (line: number) => `Line ${line}`,
+};
+
+const looks = {
+  error: { icon: CircleAlert, mark: 'text-danger', word: 'Error' },
+  warning: { icon: TriangleAlert, mark: 'text-warning', word: 'Warning' },
+  info: { icon: Info, mark: 'text-info', word: 'Hint' },
+};
+
+/** How many of each kind, in words: '1 error, 2 warnings'. */
+export function findingsInWords(findings: readonly LintFinding[]): string {
+  const count = (severity: LintSeverity, one: string, many: string) => {
+    const found = findings.filter((finding) => finding.severity === severity).length;
+    return found === 0 ? [] : [`${found} ${found === 1 ? one : many}`];
+  };
+  const parts = [
+    ...count('error', 'error', 'errors'),
+    ...count('warning', 'warning', 'warnings'),
+    ...count('info', 'hint', 'hints'),
+  ];
+  return parts.length === 0 ? text.none : parts.join(', ');
+}
+
+/** What looks wrong in a script, each with its line. */
+export function FindingsList({ findings, className }: { findings: readonly LintFinding[]; className?: string }) {
+  if (findings.length === 0) {
+    return (
+      <p className={cx('flex items-center gap-2 text-sm text-muted', className)}>
+        <CircleCheck aria-hidden className="size-4 text-success" />
+        {text.none}
+      </p>
+    );
+  }
+  return (
+    <ul aria-label={text.label} className={cx('flex flex-col gap-1.5', className)}>
+      {findings.map((finding) => {
+        const { icon: Icon, mark, word } = looks[finding.severity];
+        return (
+          <li
+            key={`${finding.line}:${finding.column}:${finding.code}:${finding.message}`}
+            className="flex gap-2 text-sm"
+          >
+            <Icon aria-label={word} className={cx('mt-0.5 size-4 shrink-0', mark)} />
+            <span className="min-w-0">
+              <span className="mr-2 font-mono text-xs text-faint">{text.line(finding.line)}</span>
+              {finding.message}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
