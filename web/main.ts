@@ -4,11 +4,10 @@ import { endpoints } from '@/api/route-table';
 import { createRouter } from '@/api/router';
 import { createApi } from '@/api/serve';
 import { closeStreams } from '@/api/sse';
-import { ensureClaim } from '@/core/access/claim/commands';
 import { flushAudit } from '@/core/audit/commands';
 import { messageOf } from '@/core/errors';
 import { ledgerFeed } from '@/core/ledger/live';
-import { closeDatabase, isTransient } from '@/core/platform/db';
+import { closeDatabase } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { openLog } from '@/core/platform/log';
 import { bootstrap } from './bootstrap';
@@ -45,25 +44,6 @@ async function start(): Promise<void> {
   log.info(`listening on ${HOST}:${PORT}, for browsers at ${BASE_URL}`);
   stopOnSignal(server, () => pages.close());
   await bootstrap(log);
-  await announceClaim();
-}
-
-const RETRY_MS = 2_000;
-
-/** Says how the first administrator comes to be, as soon as the database answers. */
-async function announceClaim(): Promise<void> {
-  for (;;) {
-    try {
-      const state = await ensureClaim();
-      if (state.kind === 'claim link') log.info(`nobody administers this server yet; open ${state.url}`);
-      if (state.kind === 'made admin') log.info(`${state.email} administers this server`);
-      return;
-    } catch (error) {
-      if (!isTransient(error)) throw error;
-      log.warn(`waiting for the database: ${messageOf(error)}`);
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  }
 }
 
 /** Streams first, because they never end by themselves; then what is under way gets a moment. */
