@@ -147,9 +147,11 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, place: 
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.map(String).join('.') ?? '';
-  // zod's own messages name types and limits, never the value.
-  const sentence = field === '' ? `The ${WHERE[place]} is wrong` : `"${field}" in the ${WHERE[place]} is wrong`;
-  throw badRequest(`${sentence}: ${issue?.message ?? 'it does not fit'}.`.replace(/\.\.$/, '.'), field || undefined);
+  const message = issue?.message ?? 'does not fit';
+  // Our own messages go on from the name ("must be …"); zod's are sentences. Both name types and limits, never the value.
+  const subject = field === '' ? `The ${WHERE[place]}` : `"${field}"`;
+  const sentence = /^[a-z]/.test(message) ? `${subject} ${message}` : `${subject} is wrong: ${message}`;
+  throw badRequest(sentence.endsWith('.') ? sentence : `${sentence}.`, field || undefined);
 }
 
 /**

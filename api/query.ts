@@ -9,7 +9,7 @@ export const flag = (name: string) =>
       if (text === undefined || text === '') return undefined;
       if (/^(true|1|yes)$/i.test(text)) return true;
       if (/^(false|0|no)$/i.test(text)) return false;
-      context.addIssue(`${name} must be true or false`);
+      context.addIssue(`Write ${name}=true or ${name}=false`);
       return z.NEVER;
     });
 
@@ -36,7 +36,7 @@ export const moment = (name: string) =>
       if (text === undefined || text === '') return undefined;
       const ms = Date.parse(text);
       if (!Number.isNaN(ms)) return ms;
-      context.addIssue(`${name} must be a time such as 2026-11-22T10:00:00Z`);
+      context.addIssue(`Write ${name} as a time such as 2026-11-22T10:00:00Z`);
       return z.NEVER;
     });
 

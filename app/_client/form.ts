@@ -30,7 +30,9 @@ export function useForm(fields: readonly string[], send: (texts: Record<string, 
       // `owners.0` is about the input `owners`.
       const named = error instanceof ApiError ? (error.field?.split('.')[0] ?? null) : null;
       const field = named !== null && fields.includes(named) ? named : null;
-      setFailure({ field, message: error instanceof Error ? error.message : String(error) });
+      const message = error instanceof Error ? error.message : String(error);
+      // Beside the input its name need not be said again.
+      setFailure({ field, message: field === null ? message : message.replace(/^"[^"]+" /, 'This ') });
     } finally {
       setIsSending(false);
     }
