@@ -58,6 +58,7 @@ export class Doorbell {
         connectionTimeoutMillis: 5_000,
       });
       this.pool.on('error', () => {});
+      this.pool.on('connect', (client) => client.on('error', () => {}));
       try {
         this.runner = await run({
           pgPool: this.pool,

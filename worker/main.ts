@@ -19,7 +19,7 @@ import {
 } from '@/core/worker-group/registration/commands';
 import { Doorbell } from './doorbell';
 import { limits } from './run-job';
-import { configureDependencies } from './runtimes/dependencies';
+import { openDependencies } from './runtimes/dependencies';
 import { openSandboxes } from './sandbox/open';
 import { Slots } from './slots';
 import { taskListFor } from './task-list';
@@ -66,7 +66,6 @@ async function main(): Promise<void> {
   // graphile-worker completes its rows without awaiting: with the database away that must not end the process.
   process.on('unhandledRejection', (error) => log.warn(`ignored: ${messageOf(error)}`));
   const cacheFolder = path.resolve(settings.DATA_FOLDER, 'cache');
-  configureDependencies({ cacheFolder, mode: settings.SANDBOX });
   const warmOf = Math.max(1, Math.min(2, settings.NUM_WORKERS));
   const sandboxes = await openSandboxes({
     mode: settings.SANDBOX,
@@ -74,6 +73,7 @@ async function main(): Promise<void> {
     limits: limits(),
     warm: { python3: warmOf, bun: warmOf, bash: warmOf, deno: 0, postgresql: 0 },
   });
+  const dependencies = await openDependencies({ mode: settings.SANDBOX, cacheFolder });
   const self: WorkerSelf = {
     id: `${settings.WORKER_GROUP}-${os.hostname().slice(0, 24)}-${randomText(3).replaceAll('-', '0').replaceAll('_', '1')}`,
     group: settings.WORKER_GROUP,
@@ -89,7 +89,7 @@ async function main(): Promise<void> {
     workerId: self.id,
     group: self.group,
     slots: self.slots,
-    sandboxes,
+    machine: { sandboxes, dependencies },
     tags: () => orders.tags,
     say: (sentence, level = 'info') => log[level](sentence),
   });
@@ -177,6 +177,7 @@ async function main(): Promise<void> {
     await feed.close();
     await stopWorker(self.id).catch(() => {});
     await sandboxes.stop();
+    dependencies.close();
     await closeDatabase();
     log.info('stopped');
     process.exit(0);

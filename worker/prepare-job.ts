@@ -7,7 +7,7 @@ import { sha256 } from '@/core/platform/secrets';
 import { resolveReferences } from '@/core/resource/reference/queries';
 import { loadVersion } from '@/core/script/queries';
 import { inferSignature } from '@/core/script/signature/infer';
-import { installDependencies, resolveDependencies } from './runtimes/dependencies';
+import type { Dependencies } from './runtimes/dependencies';
 import type { SandboxJob } from './sandbox/model';
 
 /** The job cannot start, for a reason that its author can mend. The message is a sentence. */
@@ -34,12 +34,16 @@ interface Source {
 const previewLocks = new Map<string, string>();
 const MAX_PREVIEW_LOCKS = 500;
 
-async function lockOfPreview(language: Language, content: string, signal: AbortSignal): Promise<string> {
-  if (language === 'bash' || language === 'postgresql') return '';
+async function lockOfPreview(
+  language: Language,
+  content: string,
+  dependencies: Dependencies,
+  signal: AbortSignal,
+): Promise<string> {
   const key = sha256(`${language}|${content}`);
   const known = previewLocks.get(key);
   if (known !== undefined) return known;
-  const { lock } = await resolveDependencies({ language, content }, () => {}, signal);
+  const { lock } = await dependencies.resolve({ language, content }, () => {}, signal);
   if (previewLocks.size >= MAX_PREVIEW_LOCKS) previewLocks.clear();
   previewLocks.set(key, lock);
   return lock;
@@ -58,10 +62,10 @@ function argNamesOf(language: Language, content: string): readonly string[] {
   return names;
 }
 
-async function sourceOf(job: ClaimedJob, signal: AbortSignal): Promise<Source> {
+async function sourceOf(job: ClaimedJob, dependencies: Dependencies, signal: AbortSignal): Promise<Source> {
   if (job.scriptHash !== null) return loadVersion(job.workspaceId, job.scriptHash);
   const content = job.code ?? '';
-  const lock = job.lock ?? (await lockOfPreview(job.language, content, signal));
+  const lock = job.lock ?? (await lockOfPreview(job.language, content, dependencies, signal));
   return { content, lock, argNames: argNamesOf(job.language, content) };
 }
 
@@ -102,13 +106,15 @@ async function step<Result>(name: string, work: () => Promise<Result>): Promise<
 }
 
 /** Loads the code, installs what it needs, and puts values in the place of `$var:` and `$res:`. */
-export async function prepareJob(job: ClaimedJob, signal: AbortSignal): Promise<PreparedJob> {
-  const source = await step('Unresolved', () => sourceOf(job, signal));
+export async function prepareJob(
+  job: ClaimedJob,
+  dependencies: Dependencies,
+  signal: AbortSignal,
+): Promise<PreparedJob> {
+  const source = await step('Unresolved', () => sourceOf(job, dependencies, signal));
   const { language } = job;
-  const dependencyPath =
-    source.lock === '' || language === 'bash' || language === 'postgresql'
-      ? null
-      : await step('InstallFailed', () => installDependencies({ language, lock: source.lock }, () => {}, signal));
+  const install = () => dependencies.install({ language, lock: source.lock }, () => {}, signal);
+  const dependencyPath = await step('InstallFailed', install);
   const token = jobToken(job.id);
   // References are read with the rights of whom the job runs as, which its own token stands for.
   const findActorOfJob = () => findActor({ kind: 'token', text: token }, job.workspaceId);

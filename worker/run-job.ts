@@ -8,12 +8,18 @@ import { env } from '@/core/platform/env';
 import { maskJson, SecretMasker } from '@/core/resource/masking';
 import { JobLog, logLength } from './job-log';
 import { type PreparedJob, prepareJob, Unprepared } from './prepare-job';
-import { resolveDependencies } from './runtimes/dependencies';
+import type { Dependencies } from './runtimes/dependencies';
 import type { Sandboxes, SandboxLimits, SandboxOutcome } from './sandbox/model';
 
 const MAX_RESULT_BYTES = 2 * 1024 * 1024;
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 const MAX_FILE_MB = 1024;
+
+/** What this machine runs jobs with. */
+export interface Machine {
+  readonly sandboxes: Sandboxes;
+  readonly dependencies: Dependencies;
+}
 
 /** How an attempt ended, before it is known whether the job ends with it. */
 export interface Attempt {
@@ -142,11 +148,15 @@ async function keepInCache(job: ClaimedJob, resultJson: string): Promise<void> {
 }
 
 /** Resolves what a script imports; the resolver's own words are the log, and the error when it fails. */
-async function resolveLock(job: ClaimedJob, log: JobLog, signal: AbortSignal): Promise<Attempt> {
-  if (job.language === 'bash' || job.language === 'postgresql') return succeed('{"lock":""}');
-  const source = { language: job.language, content: job.code ?? '', previousLock: job.lock ?? undefined };
+async function resolveLock(
+  job: ClaimedJob,
+  dependencies: Dependencies,
+  log: JobLog,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const source = { language: job.language, content: job.code ?? '', previousLock: job.lock ?? '' };
   try {
-    const { lock } = await resolveDependencies(source, (text) => void log.append(text), signal);
+    const { lock } = await dependencies.resolve(source, (text) => log.append(text), signal);
     return succeed(JSON.stringify({ lock }));
   } catch (error) {
     const message = messageOf(error);
@@ -187,7 +197,7 @@ async function runPrepared(
  */
 export async function runJob(
   job: ClaimedJob,
-  sandboxes: Sandboxes,
+  { sandboxes, dependencies }: Machine,
   stop: { readonly signal: AbortSignal; readonly reason: () => StopReason | null },
 ): Promise<Verdict> {
   const cached = await answerFromCache(job);
@@ -198,11 +208,11 @@ export async function runJob(
   try {
     if (job.kind === 'dependencies') {
       log = new JobLog(job.id, job.leaseToken, new SecretMasker([]), startsAt);
-      const attempt = await resolveLock(job, log, stop.signal);
+      const attempt = await resolveLock(job, dependencies, log, stop.signal);
       await log.end();
       return { kind: 'end', attempt };
     }
-    const prepared = await prepareJob(job, stop.signal);
+    const prepared = await prepareJob(job, dependencies, stop.signal);
     secrets = prepared.secrets;
     log = new JobLog(job.id, job.leaseToken, new SecretMasker([...secrets]), startsAt);
     const outcome = await runPrepared(job, prepared, sandboxes, log, stop.signal);

@@ -6,8 +6,7 @@ import { claimJobs } from '@/core/ledger/claim';
 import { HEARTBEAT_MS, LEASE_MS, LIVE_CHANNEL, SELF_FENCE_MS } from '@/core/ledger/model';
 import { releaseJob, renewLeases, retryJob, returnBroken, Settler } from '@/core/ledger/settle';
 import { isTransient, relaxedPool, rows } from '@/core/platform/db';
-import { type Attempt, runJob, type StopReason } from './run-job';
-import type { Sandboxes } from './sandbox/model';
+import { type Attempt, type Machine, runJob, type StopReason } from './run-job';
 
 /** A settlement is tried again for as long as the lease may still be ours. */
 const SETTLE_RETRY_MS = 300;
@@ -24,7 +23,7 @@ export interface SlotsOptions {
   readonly workerId: string;
   readonly group: string;
   readonly slots: number;
-  readonly sandboxes: Sandboxes;
+  readonly machine: Machine;
   /** the tags it takes at this moment */
   readonly tags: () => readonly string[];
   readonly say: (sentence: string, level?: 'info' | 'warn' | 'error') => void;
@@ -78,7 +77,7 @@ export class Slots {
     this.running.set(job.leaseToken, entry);
     this.announce(job);
     try {
-      const verdict = await runJob(job, this.options.sandboxes, {
+      const verdict = await runJob(job, this.options.machine, {
         signal: entry.stopper.signal,
         reason: () => entry.stop,
       });
@@ -182,7 +181,7 @@ export class Slots {
       'error',
     );
     for (const entry of this.running.values()) this.stopJob(entry, { kind: 'fenced' });
-    this.options.sandboxes.killAll();
+    this.options.machine.sandboxes.killAll();
   }
 
   /** True when the job runs here. */
