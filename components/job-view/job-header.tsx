@@ -1,0 +1,121 @@
+'use client';
+
+import { CircleSlash, Link2, MoreHorizontal, Pencil, RotateCcw, Route } from 'lucide-react';
+import { runKindWord, runTitle } from '@/components/runs/run-words';
+import { keysOf } from '@/components/shell/shortcuts';
+import { AppLink } from '@/components/ui/app-link';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { DropdownMenu, type MenuEntry } from '@/components/ui/dropdown-menu';
+import { IconButton } from '@/components/ui/icon-button';
+import { JobStateBadge } from '@/components/ui/job-state-badge';
+import { PageHeader } from '@/components/ui/page-header';
+import { notifySuccess } from '@/components/ui/toast';
+import type { WireJob } from '@/core/job/wire';
+import { otherGroup, stateSentence } from './job-words';
+
+const text = {
+  runs: 'Runs',
+  ownRuns: 'My runs',
+  again: 'Run again',
+  againHint: 'The same version, the same arguments',
+  edit: 'With other arguments…',
+  cancel: 'Cancel',
+  asked: 'Cancel was requested already; its worker is stopping it.',
+  more: 'More',
+  copyId: 'Copy the run’s id',
+  script: 'Open the script',
+  copied: 'Copied.',
+  reroute: (group: string) => `Run on ${group} instead`,
+};
+
+export type JobHeaderProps = {
+  job: WireJob;
+  isOperator: boolean;
+  runsHref: string;
+  scriptHref: string | null;
+  isBusy: boolean;
+  onAgain: () => void;
+  onEdit: () => void;
+  onCancel: () => void;
+  onReroute: (group: string) => void;
+};
+
+/** What it is, how it stands and why, and what can be done about it. */
+export function JobHeader(props: JobHeaderProps) {
+  const { job, isOperator, runsHref, scriptHref, isBusy, onAgain, onEdit, onCancel, onReroute } = props;
+  const isLive = job.type === 'QueuedJob';
+  const kind = runKindWord(job);
+  const reroute = isOperator ? null : otherGroup(job);
+  const entries: MenuEntry[] = [
+    { id: 'edit', label: text.edit, icon: <Pencil />, keys: keysOf('job.again'), onSelect: onEdit },
+    ...(scriptHref === null
+      ? []
+      : [{ kind: 'link' as const, id: 'script', label: text.script, icon: <Route />, href: scriptHref }]),
+    { id: 'id', label: text.copyId, icon: <Link2 />, onSelect: () => void copyId(job.id) },
+  ];
+  return (
+    <PageHeader
+      breadcrumbs={[{ label: isOperator ? text.ownRuns : text.runs, href: runsHref }]}
+      title={
+        scriptHref === null ? (
+          runTitle(job)
+        ) : (
+          <AppLink href={scriptHref} className="rounded-sm break-all hover:underline hover:underline-offset-4">
+            {runTitle(job)}
+          </AppLink>
+        )
+      }
+      badge={
+        <>
+          <JobStateBadge state={job.state} size="md" />
+          {kind ? <Badge>{kind}</Badge> : null}
+        </>
+      }
+      subtitle={
+        // An assistive technology hears the state when it changes, together with its reason.
+        <span role="status" className="text-pretty break-words text-text">
+          {stateSentence(job)}
+        </span>
+      }
+      actions={
+        <>
+          {reroute ? (
+            <Button isLoading={isBusy} onClick={() => onReroute(reroute)}>
+              {text.reroute(reroute)}
+            </Button>
+          ) : null}
+          {isLive ? (
+            <Button
+              icon={<CircleSlash />}
+              keys={keysOf('job.cancel')}
+              disabledReason={job.cancel_requested ? text.asked : null}
+              onClick={onCancel}
+            >
+              {text.cancel}
+            </Button>
+          ) : null}
+          <Button
+            variant={isLive ? 'secondary' : 'primary'}
+            icon={<RotateCcw />}
+            isLoading={isBusy}
+            hint={text.againHint}
+            onClick={onAgain}
+          >
+            {text.again}
+          </Button>
+          <DropdownMenu
+            label={text.more}
+            trigger={<IconButton variant="secondary" label={text.more} icon={<MoreHorizontal />} />}
+            entries={entries}
+          />
+        </>
+      }
+    />
+  );
+}
+
+async function copyId(id: string) {
+  await navigator.clipboard.writeText(id);
+  notifySuccess(text.copied, { detail: id });
+}
