@@ -74,6 +74,13 @@ export async function claimFirstAdmin(token: string, person: NewPerson, ip: stri
     );
     if (taken.length === 0) throw refused();
     const userId = await insertPerson({ ...person, passwordHash, isInstanceAdmin: true }, client);
+    // The starter workspace was made before there was anybody to own it.
+    await rows(
+      `INSERT INTO member (workspace_id, user_id, role) SELECT w.id, $1, 'admin' FROM workspace w
+       WHERE NOT EXISTS (SELECT 1 FROM member m WHERE m.workspace_id = w.id)`,
+      [userId],
+      client,
+    );
     await recordAudit(
       {
         workspaceId: null,
