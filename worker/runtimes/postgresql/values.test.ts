@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { connectionOf } from '@/worker/runtimes/postgresql/connection';
+import { fromPostgres, naturalType, parseArray, TYPE_IDS, toPostgres } from '@/worker/runtimes/postgresql/values';
+
+describe('fromPostgres', () => {
+  it.each([
+    [TYPE_IDS.int8, '42', 42],
+    [TYPE_IDS.int8, '9007199254740993', '9007199254740993'],
+    [TYPE_IDS.numeric, '1.50', 1.5],
+    [TYPE_IDS.numeric, '0.1234567890123456789', '0.1234567890123456789'],
+    [TYPE_IDS.numeric, 'NaN', 'NaN'],
+    [TYPE_IDS.float8, 'Infinity', null],
+    [TYPE_IDS.bool, 't', true],
+    [TYPE_IDS.jsonb, '{"a":[1]}', { a: [1] }],
+    [TYPE_IDS.timestamp, '2024-01-15 10:30:00', '2024-01-15T10:30:00'],
+    [TYPE_IDS.timestamptz, '2024-01-15 10:30:00.5+00', '2024-01-15T10:30:00.5Z'],
+    [TYPE_IDS.timestamp, 'infinity', 'infinity'],
+    [1007, '{1,NULL,{2,3}}', [1, null, [2, 3]]],
+    [1009, '{"a b",NULL,"q\\"\\\\","NULL"}', ['a b', null, 'q"\\', 'NULL']],
+    [1009, '[0:1]={a,b}', ['a', 'b']],
+    [99999, 'whatever', 'whatever'],
+  ])('type %i, %j', (typeId, text, value) => expect(fromPostgres(typeId, text)).toEqual(value));
+});
+
+describe('toPostgres', () => {
+  it('sends JSON as JSON, lists as arrays, and nothing as NULL', () => {
+    expect(toPostgres(TYPE_IDS.jsonb, 'plain')).toBe('"plain"');
+    expect(toPostgres(TYPE_IDS.jsonb, '{"a":1}')).toBe('{"a":1}');
+    expect(toPostgres(TYPE_IDS.jsonb, [1])).toBe('[1]');
+    expect(toPostgres(1007, ['1', 2, null])).toBe('{"1","2",NULL}');
+    expect(toPostgres(TYPE_IDS.text, { a: 1 })).toBe('{"a":1}');
+    expect(toPostgres(TYPE_IDS.int4, undefined)).toBeNull();
+  });
+
+  it('writes arrays that can be read again', () => {
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.string({ unit: 'binary' }))), (values) => {
+        expect(parseArray(toPostgres(1009, values) ?? '', (text) => text)).toEqual(values);
+      }),
+    );
+  });
+
+  it('knows what a value is by itself', () => {
+    expect([true, 1, 1.5, 'x', null, [1]].map(naturalType)).toEqual(['bool', 'int8', 'float8', null, null, 'jsonb']);
+  });
+});
+
+describe('connectionOf', () => {
+  const resource = { host: 'db', port: '6543', user: 'u', password: 'p', dbname: 'd' };
+
+  it('tries TLS first and goes without where the resource does not insist', () => {
+    expect(connectionOf(resource)).toMatchObject({
+      port: 6543,
+      isPlainAllowed: true,
+      ssl: { rejectUnauthorized: false },
+    });
+    expect(connectionOf({ ...resource, sslmode: 'require' })?.isPlainAllowed).toBe(false);
+    expect(connectionOf({ ...resource, sslmode: 'disable' })?.ssl).toBe(false);
+    expect(connectionOf({ ...resource, sslmode: 'verify-full', root_certificate_pem: 'PEM' })?.ssl).toEqual({
+      rejectUnauthorized: true,
+      ca: 'PEM',
+    });
+  });
+
+  it.each([null, 'postgres://x', { host: 'db' }])('takes %j for no resource', (value) => {
+    expect(connectionOf(value)).toBeNull();
+  });
+});
