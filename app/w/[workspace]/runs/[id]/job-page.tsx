@@ -1,0 +1,154 @@
+'use client';
+
+import { SearchX } from 'lucide-react';
+import dynamic from 'next/dynamic';
+import { useState } from 'react';
+import { segment, tail } from '@/app/_client/api';
+import { useFollowedJob } from '@/app/_client/job-stream';
+import { CancelDialog } from '@/components/job-view/cancel-dialog';
+import { JobHeader } from '@/components/job-view/job-header';
+import { useJobTab } from '@/components/job-view/job-tab';
+import { JobView } from '@/components/job-view/job-view';
+import { Page } from '@/components/shell/page';
+import { useShortcut } from '@/components/shell/shortcut-provider';
+import { AppLink } from '@/components/ui/app-link';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
+import type { Role } from '@/core/access/model';
+import type { WireJob } from '@/core/job/wire';
+import { useVersion } from '../../scripts/script-data';
+import { useEarlierRun, useReruns } from './job-data';
+import { useJobActions } from './use-job-actions';
+
+// The form brings the schema's fields and an editor with it: fetched when somebody wants other arguments.
+const RunAgain = dynamic(() => import('./run-again'), { ssr: false });
+
+const text = {
+  none: 'There is no such run',
+  noneHint: 'It does not exist, it was removed after its time of keeping, or you may not see it.',
+  all: 'Show the runs',
+  failed: 'The run could not be read.',
+  again: 'Try again',
+};
+
+interface Props {
+  workspaceId: string;
+  id: string;
+  role: Role;
+}
+
+/** The page of one job, live until it has ended. */
+export function JobPage({ workspaceId, id, role }: Props) {
+  const followed = useFollowedJob(workspaceId, id);
+  const runsHref = `/w/${segment(workspaceId)}/runs`;
+  useJobTab(followed.job);
+  if (followed.job !== undefined) {
+    return <LoadedJob {...{ workspaceId, role, runsHref }} followed={{ ...followed, job: followed.job }} />;
+  }
+  if (followed.error === null) return <LoadingJob />;
+  if (followed.error.status === 404 || followed.error.status === 400) {
+    return (
+      <EmptyState
+        icon={<SearchX />}
+        title={text.none}
+        action={
+          <Button asChild>
+            <AppLink href={runsHref}>{text.all}</AppLink>
+          </Button>
+        }
+      >
+        {text.noneHint}
+      </EmptyState>
+    );
+  }
+  return (
+    <Page>
+      <Banner
+        tone="danger"
+        title={text.failed}
+        action={<Button onClick={() => window.location.reload()}>{text.again}</Button>}
+      >
+        {followed.error.message}
+      </Banner>
+    </Page>
+  );
+}
+
+function LoadingJob() {
+  return (
+    <Page>
+      <Skeleton className="mb-3 h-7 w-72 max-w-full" />
+      <Skeleton className="mb-8 h-5 w-96 max-w-full" />
+      <SkeletonRows rows={5} />
+    </Page>
+  );
+}
+
+interface LoadedProps {
+  workspaceId: string;
+  role: Role;
+  runsHref: string;
+  followed: ReturnType<typeof useFollowedJob> & { job: WireJob };
+}
+
+function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
+  const { job, log, isLogRead, isLost } = followed;
+  const isOperator = role === 'operator';
+  const [wasLiveAtFirst] = useState(job.type === 'QueuedJob');
+  const [open, setOpen] = useState<'none' | 'cancel' | 'again'>('none');
+  const actions = useJobActions(workspaceId, job);
+  const version = useVersion(workspaceId, job.state === 'failed' ? (job.script_hash ?? null) : null);
+  const earlier = useEarlierRun(workspaceId, job.rerun_of);
+  const reruns = useReruns(workspaceId, job);
+  useShortcut('job.again', () => setOpen('again'));
+  useShortcut('job.cancel', job.type === 'QueuedJob' && !job.cancel_requested ? () => setOpen('cancel') : null);
+
+  const base = `/w/${segment(workspaceId)}`;
+  const isScript = job.job_kind === 'script' && job.script_path !== undefined;
+  const scriptHref = isScript ? `${base}/scripts/${tail(job.script_path ?? '')}` : null;
+  const editHref = scriptHref === null || isOperator ? null : scriptHref;
+  const group = (name: string) =>
+    isOperator ? `${runsHref}?q=${encodeURIComponent(`group:${name}`)}` : `${base}/workers`;
+  return (
+    <Page>
+      <JobHeader
+        job={job}
+        isOperator={isOperator}
+        runsHref={runsHref}
+        scriptHref={scriptHref}
+        isBusy={actions.isBusy}
+        onAgain={() => void actions.again(null)}
+        onEdit={() => setOpen('again')}
+        onCancel={() => setOpen('cancel')}
+        onReroute={(to) => void actions.reroute(to)}
+      />
+      <JobView
+        job={job}
+        log={log}
+        isLogRead={isLogRead}
+        isLost={isLost}
+        wasLiveAtFirst={wasLiveAtFirst}
+        logHref={`/api/w/${segment(workspaceId)}/jobs_u/get_logs/${job.id}`}
+        code={job.raw_code ?? version.data?.content ?? null}
+        editHref={editHref}
+        argsBefore={earlier?.args}
+        reruns={reruns}
+        jobHref={(id) => `${runsHref}/${id}`}
+        groupHref={group}
+        versionHref={editHref}
+      />
+      {open === 'cancel' ? <CancelDialog job={job} onClose={() => setOpen('none')} onConfirm={actions.cancel} /> : null}
+      {open === 'again' ? (
+        <RunAgain
+          workspaceId={workspaceId}
+          job={job}
+          isOperator={isOperator}
+          onClose={() => setOpen('none')}
+          onRun={actions.againOrThrow}
+        />
+      ) : null}
+    </Page>
+  );
+}

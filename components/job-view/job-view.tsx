@@ -1,0 +1,131 @@
+'use client';
+
+import { type ReactNode, type RefObject, useRef } from 'react';
+import { LogView } from '@/components/code/log-view';
+import { ResultView } from '@/components/code/result-view';
+import { useShortcut } from '@/components/shell/shortcut-provider';
+import type { WireJob } from '@/core/job/wire';
+import { FailureExcerpt } from './failure-excerpt';
+import { JobArguments } from './job-arguments';
+import { JobFacts, type JobFactsProps } from './job-facts';
+import { JobTimeline } from './job-timeline';
+import { failurePlace } from './job-words';
+
+const text = {
+  result: 'Result',
+  failure: 'What went wrong',
+  log: 'Log',
+  arguments: 'Arguments',
+  about: 'About this run',
+  happened: 'What happened',
+  lost: 'The live stream is interrupted. It goes on from here as soon as the server answers.',
+};
+const logRowPx = 20;
+const logHeadPx = 58;
+const logMostPx = 460;
+const logLeastPx = 116;
+
+export type JobViewProps = Pick<JobFactsProps, 'jobHref' | 'groupHref' | 'versionHref' | 'reruns'> & {
+  job: WireJob;
+  log: string;
+  isLogRead: boolean;
+  isLost: boolean;
+  logHref: string;
+  /** The page was opened while the job was under way: its log stays where the reader saw it grow. */
+  wasLiveAtFirst: boolean;
+  /** The code that ran, for the line that failed; null while unknown. */
+  code: string | null;
+  editHref: string | null;
+  /** Arguments of the run that this one repeats. */
+  argsBefore: unknown;
+};
+
+/** Everything about one job below its head. Keys: l, u and i go to log, result and arguments. */
+export function JobView(props: JobViewProps) {
+  const { job, wasLiveAtFirst, argsBefore } = props;
+  const logRef = useRef<HTMLElement>(null);
+  const resultRef = useRef<HTMLElement>(null);
+  const argumentsRef = useRef<HTMLElement>(null);
+  useShortcut('job.log', () => goTo(logRef));
+  useShortcut('job.result', () => goTo(resultRef));
+  useShortcut('job.arguments', () => goTo(argumentsRef));
+  const outcome = job.type === 'CompletedJob' ? <Outcome key="outcome" {...props} sectionRef={resultRef} /> : null;
+  const log = <Log key="log" {...props} sectionRef={logRef} />;
+  return (
+    <div className="grid gap-x-8 gap-y-7 xl:grid-cols-[minmax(0,1fr)_21rem]">
+      <div className="flex min-w-0 flex-col gap-7">{wasLiveAtFirst ? [log, outcome] : [outcome, log]}</div>
+      <div className="flex min-w-0 flex-col gap-7">
+        <Section title={text.arguments} sectionRef={argumentsRef}>
+          <JobArguments args={job.args} before={argsBefore} />
+        </Section>
+        <Section title={text.about}>
+          <JobFacts {...props} />
+        </Section>
+        {job.events?.length ? (
+          <Section title={text.happened}>
+            <JobTimeline job={job} />
+          </Section>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+type PartProps = JobViewProps & { sectionRef: RefObject<HTMLElement | null> };
+
+function Outcome({ job, code, editHref, sectionRef }: PartProps) {
+  const hasFailed = job.state !== 'succeeded';
+  const place = job.state === 'failed' ? failurePlace(job.result) : null;
+  // Cancelled and timed out are said by the sentence above; their result repeats it.
+  if (hasFailed && job.state !== 'failed') return null;
+  return (
+    <Section title={hasFailed ? text.failure : text.result} sectionRef={sectionRef}>
+      <ResultView value={job.result} fileName={`result-${job.id.slice(-8)}`} />
+      {place !== null && code !== null ? <FailureExcerpt place={place} code={code} editHref={editHref} /> : null}
+    </Section>
+  );
+}
+
+function Log({ job, log, isLogRead, isLost, logHref, sectionRef }: PartProps) {
+  const isLive = job.type === 'QueuedJob';
+  if (!isLive && !isLogRead) return null;
+  const isWaiting = isLive && job.state !== 'running';
+  if (isWaiting && log === '') return null;
+  return (
+    <Section title={text.log} sectionRef={sectionRef}>
+      <div style={{ height: logHeightPx(log) }}>
+        <LogView
+          text={log}
+          isLive={isLive}
+          downloadHref={log === '' ? undefined : logHref}
+          note={isLost ? text.lost : undefined}
+          className="h-full min-h-0"
+        />
+      </div>
+    </Section>
+  );
+}
+
+/** As high as its lines up to a limit, so that the result below a short log is in sight. */
+function logHeightPx(log: string): number {
+  let lines = 0;
+  for (let at = 0; at !== -1 && lines * logRowPx < logMostPx; at = log.indexOf('\n', at + 1)) lines += 1;
+  return Math.max(logLeastPx, Math.min(logMostPx, logHeadPx + lines * logRowPx));
+}
+
+type SectionProps = { title: string; sectionRef?: RefObject<HTMLElement | null>; children: ReactNode };
+
+function Section({ title, sectionRef, children }: SectionProps) {
+  return (
+    <section ref={sectionRef} tabIndex={-1} className="min-w-0 scroll-mt-4 outline-none">
+      <h2 className="mb-2 text-sm font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function goTo(ref: RefObject<HTMLElement | null>) {
+  ref.current?.scrollIntoView({ block: 'start' });
+  const inner = ref.current?.querySelector<HTMLElement>('[tabindex="0"], button, a');
+  (inner ?? ref.current)?.focus({ preventScroll: true });
+}
