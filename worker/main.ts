@@ -99,7 +99,7 @@ async function main(): Promise<void> {
     (sentence) => log.warn(sentence),
   );
 
-  async function obey(next: WorkerOrders): Promise<void> {
+  function obey(next: WorkerOrders): void {
     const hasNewTags = next.tags.join() !== orders.tags.join();
     const wasDraining = orders.isDraining;
     orders = next;
@@ -109,7 +109,7 @@ async function main(): Promise<void> {
       void doorbell.stop();
     } else if (!next.isDraining && (wasDraining || hasNewTags)) {
       slots.reopen();
-      await doorbell.restart();
+      doorbell.restart();
       log.info(`serving tags ${orders.tags.join(', ')}`);
     }
   }
@@ -119,7 +119,7 @@ async function main(): Promise<void> {
     await slots.renew();
     if (isStopping) return;
     const memoryMb = Math.round(process.memoryUsage.rss() / 1_048_576);
-    await obey(
+    obey(
       await pingWorker(self, { running: slots.runningCount, jobsDone: slots.jobsDone, memoryMb, tags: orders.tags }),
     );
   }
@@ -165,7 +165,7 @@ async function main(): Promise<void> {
     isStopping = true;
     log.info(`${signal}: finishing ${slots.runningCount} running jobs`);
     slots.close();
-    const drained = doorbell.stop();
+    const drained = Promise.all([doorbell.stop(), slots.drained()]);
     const isDrained = await Promise.race([drained.then(() => true), delay(DRAIN_MS[settings.MODE], false)]);
     if (!isDrained) {
       log.warn(`giving ${slots.runningCount} jobs back`);

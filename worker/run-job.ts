@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@/core/errors';
 import type { ClaimedJob, Outcome } from '@/core/job/model';
 import { afterFailure } from '@/core/job/rules';
 import { parseStoredJson } from '@/core/job/wire';
 import { MAX_LOST } from '@/core/ledger/model';
-import { rows } from '@/core/platform/db';
+import { isTransient, rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { maskJson, SecretMasker } from '@/core/resource/masking';
 import { JobLog, logLength } from './job-log';
@@ -14,6 +15,8 @@ import type { Sandboxes, SandboxLimits, SandboxOutcome } from './sandbox/model';
 const MAX_RESULT_BYTES = 2 * 1024 * 1024;
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
 const MAX_FILE_MB = 1024;
+/** Between two tries while the database is away. */
+const RETRY_MS = 300;
 
 /** What this machine runs jobs with. */
 export interface Machine {
@@ -41,6 +44,8 @@ export type StopReason =
   | { readonly kind: 'cancelled'; readonly by: string; readonly because: string }
   /** the lease is lost: nothing of this attempt may be written */
   | { readonly kind: 'fenced' }
+  /** the database was away for so long that the lease may be lost: killed, and given back if it was not */
+  | { readonly kind: 'silent' }
   /** the worker stops and gives the job back */
   | { readonly kind: 'released' };
 
@@ -138,13 +143,14 @@ async function answerFromCache(job: ClaimedJob): Promise<Attempt | null> {
   };
 }
 
+/** Keeps a result for the next one who asks. One that cannot be kept is only computed again: the job has succeeded. */
 async function keepInCache(job: ClaimedJob, resultJson: string): Promise<void> {
   if (job.cacheKey === null || job.cacheTtlS === null) return;
   await rows(
     `INSERT INTO job_cache (key, result, expires_at) VALUES ($1, $2::json, now() + make_interval(secs => $3))
      ON CONFLICT (key) DO UPDATE SET result = excluded.result, expires_at = excluded.expires_at`,
     [job.cacheKey, resultJson, job.cacheTtlS],
-  );
+  ).catch(() => {});
 }
 
 /** Resolves what a script imports; the resolver's own words are the log, and the error when it fails. */
@@ -191,6 +197,18 @@ async function runPrepared(
   return sandboxes.run(sandboxJob, (text) => log.append(text), signal);
 }
 
+/** Reads again while the database is away, for as long as nobody stops the job: nothing has been run yet. */
+async function patiently<Result>(read: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isTransient(error) || signal.aborted) throw error;
+      await delay(RETRY_MS);
+    }
+  }
+}
+
 /**
  * Runs one attempt of a job: prepares it, runs it in a sandbox, writes its log, and judges. Never throws for the
  * script's faults; throws only when the database cannot be asked.
@@ -200,11 +218,11 @@ export async function runJob(
   { sandboxes, dependencies }: Machine,
   stop: { readonly signal: AbortSignal; readonly reason: () => StopReason | null },
 ): Promise<Verdict> {
-  const cached = await answerFromCache(job);
+  const cached = await patiently(() => answerFromCache(job), stop.signal);
   if (cached !== null) return { kind: 'end', attempt: cached };
   let secrets: readonly string[] = [];
   let log: JobLog | null = null;
-  const startsAt = job.attempt === 1 ? 0 : await logLength(job.id);
+  const startsAt = job.attempt === 1 ? 0 : await patiently(() => logLength(job.id), stop.signal);
   try {
     if (job.kind === 'dependencies') {
       log = new JobLog(job.id, job.leaseToken, new SecretMasker([]), startsAt);
@@ -212,7 +230,7 @@ export async function runJob(
       await log.end();
       return { kind: 'end', attempt };
     }
-    const prepared = await prepareJob(job, dependencies, stop.signal);
+    const prepared = await patiently(() => prepareJob(job, dependencies, stop.signal), stop.signal);
     secrets = prepared.secrets;
     log = new JobLog(job.id, job.leaseToken, new SecretMasker([...secrets]), startsAt);
     const outcome = await runPrepared(job, prepared, sandboxes, log, stop.signal);

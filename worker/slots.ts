@@ -4,7 +4,15 @@ import type { ClaimedJob, Settlement } from '@/core/job/model';
 import { MicroBatch } from '@/core/ledger/batch';
 import { claimJobs } from '@/core/ledger/claim';
 import { HEARTBEAT_MS, LEASE_MS, LIVE_CHANNEL, SELF_FENCE_MS } from '@/core/ledger/model';
-import { releaseJob, renewLeases, retryJob, returnBroken, Settler } from '@/core/ledger/settle';
+import {
+  type Renewal,
+  releaseJob,
+  releaseUnknown,
+  renewLeases,
+  retryJob,
+  returnBroken,
+  Settler,
+} from '@/core/ledger/settle';
 import { isTransient, relaxedPool, rows } from '@/core/platform/db';
 import { type Attempt, type Machine, runJob, type StopReason } from './run-job';
 
@@ -16,8 +24,12 @@ const MAX_BATCH = 100;
 interface RunningJob {
   readonly job: ClaimedJob;
   readonly stopper: AbortController;
+  readonly claimedMs: number;
   stop: StopReason | null;
 }
+
+/** What a slot does after a job: the next one, none, or it has to ask. */
+type Next = ClaimedJob | null | 'ask';
 
 export interface SlotsOptions {
   readonly workerId: string;
@@ -36,10 +48,12 @@ export interface SlotsOptions {
  */
 export class Slots {
   private readonly running = new Map<string, RunningJob>();
+  private readonly open = new Set<Promise<void>>();
   private readonly settler: Settler;
   private readonly claims: MicroBatch<null, { job: ClaimedJob | null }>;
   private isClosing = false;
   private lastRenewalMs = performance.now();
+  private isDatabaseAway = false;
   jobsDone = 0;
 
   constructor(private readonly options: SlotsOptions) {
@@ -64,40 +78,73 @@ export class Slots {
     this.isClosing = false;
   }
 
-  /** One doorbell: runs due jobs until none is left. A bell for a job that somebody else took finds nothing. */
-  async serve(): Promise<void> {
-    if (this.isClosing) return;
-    let { job } = await this.claims.add(null);
-    while (job !== null) job = await this.runOne(job);
+  /** Resolves when no slot is open. */
+  async drained(): Promise<void> {
+    while (this.open.size > 0) await Promise.allSettled(this.open);
   }
 
-  /** Runs one claimed job to its settlement; answers the slot's next job. */
-  private async runOne(job: ClaimedJob): Promise<ClaimedJob | null> {
-    const entry: RunningJob = { job, stopper: new AbortController(), stop: null };
+  /**
+   * One doorbell: runs due jobs until none is left. A bell for a job that somebody else took finds nothing. More bells
+   * than slots come only while graphile-worker is being replaced; they wait.
+   */
+  async serve(): Promise<void> {
+    while (this.open.size >= this.options.slots) await Promise.race(this.open);
+    const slot = this.work();
+    this.open.add(slot);
+    await slot.finally(() => this.open.delete(slot));
+  }
+
+  private async work(): Promise<void> {
+    let job = await this.nextJob();
+    while (job !== null) {
+      const next = await this.runOne(job);
+      job = next === 'ask' ? await this.nextJob() : next;
+    }
+  }
+
+  private async nextJob(): Promise<ClaimedJob | null> {
+    return this.isClosing ? null : (await this.claims.add(null)).job;
+  }
+
+  /** Runs one claimed job to its settlement. */
+  private async runOne(job: ClaimedJob): Promise<Next> {
+    const entry: RunningJob = { job, stopper: new AbortController(), claimedMs: performance.now(), stop: null };
     this.running.set(job.leaseToken, entry);
     this.announce(job);
     try {
-      const verdict = await runJob(job, this.options.machine, {
-        signal: entry.stopper.signal,
-        reason: () => entry.stop,
-      });
-      if (entry.stop?.kind === 'fenced') return null;
-      if (entry.stop?.kind === 'released') {
-        await releaseJob(job, `Worker ${this.options.workerId} stopped; the job was put back into the queue.`);
-        return null;
-      }
-      this.jobsDone += 1;
-      if (verdict.kind === 'retry' && (await this.persist(entry, () => retryJob(job, verdict.delayS, verdict.detail))))
-        return null;
-      if (verdict.kind === 'broken' && (await this.persist(entry, () => returnBroken(job, verdict.detail))))
-        return null;
-      return await this.end(entry, verdict.kind === 'end' ? verdict.attempt : cancelledMeanwhile);
+      return await this.runToEnd(entry);
     } catch (error) {
       this.options.say(`job ${job.id} was let go: ${messageOf(error)}`, 'error');
-      return null;
+      return 'ask';
     } finally {
       this.running.delete(job.leaseToken);
     }
+  }
+
+  private async runToEnd(entry: RunningJob): Promise<Next> {
+    const { job } = entry;
+    const verdict = await runJob(job, this.options.machine, {
+      signal: entry.stopper.signal,
+      reason: () => entry.stop,
+    }).catch((error: unknown) => {
+      // Stopped while it waited for the database: nothing has run, and the reason to stop says what to do.
+      if (entry.stop === null) throw error;
+      return null;
+    });
+    if (entry.stop?.kind === 'fenced') return 'ask';
+    if (entry.stop?.kind === 'released' || entry.stop?.kind === 'silent') {
+      const { workerId } = this.options;
+      const why =
+        entry.stop.kind === 'released' ? `Worker ${workerId} stopped` : `Worker ${workerId} lost the database`;
+      await this.persist(entry, () => releaseJob(job, `${why}; the job was put back into the queue.`));
+      return 'ask';
+    }
+    this.jobsDone += 1;
+    if (verdict === null) return this.end(entry, cancelledMeanwhile);
+    if (verdict.kind === 'retry' && (await this.persist(entry, () => retryJob(job, verdict.delayS, verdict.detail))))
+      return 'ask';
+    if (verdict.kind === 'broken' && (await this.persist(entry, () => returnBroken(job, verdict.detail)))) return 'ask';
+    return this.end(entry, verdict.kind === 'end' ? verdict.attempt : cancelledMeanwhile);
   }
 
   private async end(entry: RunningJob, attempt: Attempt): Promise<ClaimedJob | null> {
@@ -140,16 +187,26 @@ export class Slots {
   }
 
   private stopJob(entry: RunningJob, reason: StopReason): void {
-    if (entry.stop?.kind === 'fenced') return;
+    if (entry.stop?.kind === 'fenced' || entry.stop?.kind === 'silent') return;
     entry.stop = reason;
     entry.stopper.abort();
   }
 
-  /** Renews all leases; stops what was cancelled and what is no longer ours. */
+  /**
+   * Renews all leases; stops what was cancelled and what is no longer ours; gives back leases in our name that no slot
+   * knows of (the answer to a claim was lost with its connection).
+   */
   async renew(): Promise<void> {
     const tokens = [...this.running.keys()];
     const startedMs = performance.now();
-    const renewals = new Map((await renewLeases(tokens, LEASE_MS)).map((renewal) => [renewal.leaseToken, renewal]));
+    let renewals: Map<string, Renewal>;
+    try {
+      renewals = new Map((await renewLeases(tokens, LEASE_MS)).map((renewal) => [renewal.leaseToken, renewal]));
+      this.isDatabaseAway = false;
+    } catch (error) {
+      this.isDatabaseAway = isTransient(error);
+      throw error;
+    }
     this.lastRenewalMs = startedMs;
     for (const token of tokens) {
       const entry = this.running.get(token);
@@ -162,6 +219,8 @@ export class Slots {
         this.stopJob(entry, { kind: 'cancelled', by: renewal.cancelBy, because: renewal.cancelReason ?? '' });
       }
     }
+    const { workerId } = this.options;
+    await releaseUnknown(workerId, tokens, `Worker ${workerId} never heard that it got the job; it was put back.`);
   }
 
   private loseLater(token: string): void {
@@ -173,15 +232,27 @@ export class Slots {
     }, HEARTBEAT_MS / 2).unref();
   }
 
-  /** Without a renewal for half a lease somebody else may soon start our jobs: kill them while they are still ours. */
+  /**
+   * Without a renewal for half a lease somebody else may soon start our jobs: kill them while they are still ours. When
+   * it was the database that did not answer, they are given back; otherwise this process was away, which is what a
+   * poison job does to a worker, and the sweeper counts it.
+   */
   fenceIfSilent(): void {
-    if (this.running.size === 0 || performance.now() - this.lastRenewalMs < SELF_FENCE_MS) return;
+    const nowMs = performance.now();
+    const silent = [...this.running.values()].filter(
+      ({ stop, claimedMs }) =>
+        stop?.kind !== 'fenced' &&
+        stop?.kind !== 'silent' &&
+        nowMs - Math.max(this.lastRenewalMs, claimedMs) >= SELF_FENCE_MS,
+    );
+    if (silent.length === 0) return;
     this.options.say(
-      `no heartbeat for ${SELF_FENCE_MS / 1000} s: killing ${this.running.size} running jobs, others will take them`,
+      `no heartbeat for ${SELF_FENCE_MS / 1000} s: killing ${silent.length} running jobs, others will take them`,
       'error',
     );
-    for (const entry of this.running.values()) this.stopJob(entry, { kind: 'fenced' });
-    this.options.machine.sandboxes.killAll();
+    for (const entry of silent) this.stopJob(entry, { kind: this.isDatabaseAway ? 'silent' : 'fenced' });
+    // A job that was claimed a moment ago is not silent; then those that are get a moment to end by themselves.
+    if (silent.length === this.running.size) this.options.machine.sandboxes.killAll();
   }
 
   /** True when the job runs here. */

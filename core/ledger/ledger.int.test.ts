@@ -5,7 +5,7 @@ import { type TestDatabase, testDatabase } from '@/test/database';
 import { makeWorkspace, newJob } from '@/test/jobs';
 import { cancelInLedger } from './cancel';
 import { claimJobs } from './claim';
-import { releaseJob, renewLeases, retryJob, Settler } from './settle';
+import { releaseJob, releaseUnknown, renewLeases, retryJob, Settler } from './settle';
 import { submitJob, submitJobs } from './submit';
 import { fateOf, sweep } from './sweep';
 
@@ -197,4 +197,35 @@ test('a cancelled job whose worker died ends as cancelled, a late one as timed o
   expect(fateOf({ ...stray, cancel_by: 'ada' })).toMatchObject({ outcome: 'cancelled' });
   expect(fateOf({ ...stray, is_late: true })).toMatchObject({ outcome: 'timed_out', reason: 'Timed out after 30 s.' });
   expect(fateOf({ ...stray, lost_count: 2 })).toMatchObject({ outcome: 'failed' });
+});
+
+test('a job that cannot be stored does not take its batch with it', async () => {
+  const first = newJob();
+  const [twin, innocent] = [newJob({ id: first.id }), newJob()];
+  await submitJob(first);
+  const results = await Promise.allSettled([submitJob(newJob()), submitJob(twin), submitJob(innocent)]);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
+test('a result that cannot be stored does not take its batch with it', async () => {
+  await submitJobs([newJob(), newJob(), newJob()]);
+  const [a, b, c] = await claimJobs('w1', TAGS, 3);
+  if (!a || !b || !c) throw new Error('nothing claimed');
+  const one = settler();
+  const settled = await Promise.allSettled([
+    one.settle({ end: endOf(a), wantsNext: false }),
+    one.settle({ end: { ...endOf(b), resultJson: 'no JSON' }, wantsNext: false }),
+    one.settle({ end: endOf(c), wantsNext: false }),
+  ]);
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
+test('a lease whose claim was never answered goes back, a known or young one stays', async () => {
+  await submitJobs([newJob(), newJob(), newJob()]);
+  const [known, lost, young] = await claimJobs('w1', TAGS, 3);
+  if (!known || !lost || !young) throw new Error('nothing claimed');
+  await rows("UPDATE job_queue SET started_at = now() - interval '1 minute' WHERE job_id <> $1", [young.id]);
+  expect(await releaseUnknown('w1', [known.leaseToken], 'It was put back.')).toBe(1);
+  const [row] = await rows('SELECT job_id, attempt, lost_count FROM job_queue WHERE state = $1', ['queued']);
+  expect(row).toEqual({ job_id: lost.id, attempt: 0, lost_count: 0 });
 });

@@ -2,7 +2,7 @@ import type { ClaimedJob, Settlement } from '@/core/job/model';
 import { pool, prepared, relaxedPool, rows } from '@/core/platform/db';
 import { MicroBatch } from './batch';
 import { CLAIMED_COLUMNS, type ClaimRow, DUE_JOBS, parseClaim, TAKE_LEASE } from './claim';
-import { LIVE_CHANNEL } from './model';
+import { HEARTBEAT_MS, LIVE_CHANNEL } from './model';
 import { type BatchColumn, unnested, unnestedValues } from './unnest';
 
 const COLUMNS: readonly BatchColumn<Settlement>[] = [
@@ -142,6 +142,34 @@ export async function releaseJob(job: ClaimedJob, detail: string): Promise<boole
 /** Gives a job back whose sandbox broke on this machine: not the script's fault, but it counts towards poison. */
 export async function returnBroken(job: ClaimedJob, detail: string): Promise<boolean> {
   return (await rows(REQUEUE, [job.id, job.leaseToken, 1, detail, 0, 'lost_worker', 1])).length === 1;
+}
+
+/** Younger leases may be on their way to the worker. */
+const UNKNOWN = `
+WITH back AS (
+  UPDATE job_queue SET state = 'queued', lease_token = NULL, lease_owner = NULL, lease_until = NULL, started_at = NULL,
+    timeout_at = NULL, run_at = now(), attempt = attempt - 1
+  WHERE state = 'running' AND lease_owner = $1 AND lease_token <> ALL ($2::uuid[]) AND cancel_by IS NULL
+    AND started_at < clock_timestamp() - interval '${HEARTBEAT_MS} milliseconds'
+  RETURNING job_id, workspace_id, tag
+), noted AS (
+  INSERT INTO job_event (job_id, seq, kind, detail)
+  SELECT job_id, (SELECT coalesce(max(e.seq), 0) + 1 FROM job_event e WHERE e.job_id = back.job_id), 'released', $3 FROM back
+), rung AS (
+  SELECT graphile_worker.add_job('job:' || tag, '{}', max_attempts => 1) FROM back
+), told AS (
+  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'retried', 'workspaceId', workspace_id, 'jobIds', json_build_array(job_id))::text)
+  FROM back
+)
+SELECT (SELECT count(*) FROM back) AS released, (SELECT count(*) FROM rung) AS rung, (SELECT count(*) FROM told) AS told`;
+
+/**
+ * Gives back what the ledger says `owner` runs and `owner` does not know of. Answers how many. The attempts do not count:
+ * nothing ran.
+ */
+export async function releaseUnknown(owner: string, leaseTokens: readonly string[], detail: string): Promise<number> {
+  const [row] = await rows<{ released: number }>(UNKNOWN, [owner, leaseTokens, detail], relaxedPool());
+  return row?.released ?? 0;
 }
 
 const RENEW = `
