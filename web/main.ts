@@ -12,6 +12,7 @@ import { env } from '@/core/platform/env';
 import { openLog } from '@/core/platform/log';
 import { bootstrap } from './bootstrap';
 import { preparePageRequest } from './page-headers';
+import { answeredUnavailable } from './unavailable';
 
 const STOP_AFTER_MS = 700;
 
@@ -24,14 +25,18 @@ async function start(): Promise<void> {
   const pages = next({ dev: isDevelopment, dir: process.cwd(), hostname: HOST, port: PORT, quiet: !isDevelopment });
   const handlePage = pages.getRequestHandler();
   const api = createApi(createRouter(endpoints), log);
-  const server = http.createServer(async (request, response) => {
-    if (await api.handle(request, response)) return;
-    preparePageRequest(request, response, isDevelopment);
-    await handlePage(request, response).catch((error: unknown) => {
-      log.error({ err: error, path: request.url }, 'page failed');
+  const server = http.createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      log.error({ err: error, path: request.url }, 'request failed');
       response.destroy();
     });
   });
+  async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    if (await api.handle(request, response)) return;
+    if (await answeredUnavailable(request, response)) return;
+    preparePageRequest(request, response, isDevelopment);
+    await handlePage(request, response);
+  }
   // A reader who sends his headers byte by byte holds a connection for 20 s at most.
   server.headersTimeout = 20_000;
   // Waiting requests and live pages hear the ledger through this one connection; it reconnects by itself.

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Stands in URLs and in the API. */
 export const workspaceIdSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])$/, {
-  error: 'has 2 to 50 lowercase letters, digits or hyphens, with no hyphen at either end',
+  error: 'must have 2 to 50 lowercase letters, digits or hyphens, with no hyphen at either end',
 });
 
 export const workspaceNameSchema = z.string().trim().min(1, { error: 'must not be empty' }).max(100);

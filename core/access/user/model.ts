@@ -13,7 +13,7 @@ export const emailSchema = z
 export const usernameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{1,49}$/, {
-    error: 'has 2 to 50 lowercase letters, digits, - or _, and begins with a letter or digit',
+    error: 'must have 2 to 50 lowercase letters, digits, - or _, and begin with a letter or digit',
   })
   .refine((text) => !RESERVED.has(text), { error: 'is reserved' });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const folderNameSchema = z
   .string()
-  .regex(/^[a-zA-Z0-9_-]{1,50}$/, { error: 'has up to 50 letters, digits, - or _' });
+  .regex(/^[a-zA-Z0-9_-]{1,50}$/, { error: 'must have up to 50 letters, digits, - or _' });
 
 /** `u/<username>` or `g/<group>`. */
 export const holderSchema = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 export const groupNameSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,49}$/, {
-  error: 'has up to 50 letters, digits, - or _, and begins with a letter or digit',
+  error: 'must have up to 50 letters, digits, - or _, and begin with a letter or digit',
 });
 
 /** Everybody belongs to it, without a list. */

@@ -78,7 +78,7 @@ export function FolderList({ workspaceId, role, ownedFolders, username }: Viewer
                 </span>
               ),
             },
-            { id: 'owners', header: text.owners, cell: (folder) => folder.owners.join(', ') },
+            { id: 'owners', header: text.owners, cell: (folder) => folder.owners.join(', ') || '–' },
             { id: 'writers', header: text.writers, cell: (folder) => folder.writers.join(', ') || '–' },
             { id: 'viewers', header: text.viewers, cell: (folder) => folder.viewers.join(', ') || '–' },
             {
