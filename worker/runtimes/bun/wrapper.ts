@@ -3,4 +3,5 @@ import { host } from '@/worker/runtimes/bun/host';
 import { scriptCaller, warmUp } from '@/worker/runtimes/typescript/script';
 import { serve } from '@/worker/runtimes/typescript/serve';
 
-await serve(host, scriptCaller(), warmUp);
+// Not awaited: a runtime that waits here would not notice that nothing is left to wait for.
+void serve(host, scriptCaller(), warmUp);

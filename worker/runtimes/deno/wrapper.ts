@@ -38,4 +38,5 @@ const host: Host = {
   onIdle: (handle) => globalThis.addEventListener('beforeunload', handle),
 };
 
-await serve(host, scriptCaller(), warmUp);
+// Not awaited: a runtime that waits here would not notice that nothing is left to wait for.
+void serve(host, scriptCaller(), warmUp);

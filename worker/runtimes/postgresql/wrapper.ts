@@ -164,7 +164,6 @@ interface Wire {
 /** Asks what a statement's parameters are, without running it. */
 class Description {
   private found: number[] = [];
-  private error: Error | null = null;
 
   constructor(
     private readonly text: string,
@@ -184,12 +183,12 @@ class Description {
 
   handleRowDescription(): void {}
   handleEmptyQuery(): void {}
+  /** After an error pg tells this query nothing more. */
   handleError(error: Error): void {
-    this.error = error;
+    this.reject(error);
   }
   handleReadyForQuery(): void {
-    if (this.error) this.reject(this.error);
-    else this.resolve(this.found);
+    this.resolve(this.found);
   }
 }
 
@@ -221,4 +220,5 @@ function explained(error: unknown, statement: Statement, bound: BoundStatement, 
   });
 }
 
-await serve(host, run);
+// Not awaited: a runtime that waits here would not notice that nothing is left to wait for.
+void serve(host, run);
