@@ -1,11 +1,13 @@
 'use client';
 
 import { type ReactNode, useEffect } from 'react';
+import { useIsConnectionLost } from '@/app/_client/live';
 import { signOut } from '@/app/_client/sign-in';
 import { workspaceCookie } from '@/app/_session/last-workspace';
 import { AppShell } from '@/components/shell/app-shell';
 import { notifyError } from '@/components/ui/toast';
 import type { Role } from '@/core/access/model';
+import { LiveNoWorkerBanner } from './workers/live-no-worker-banner';
 
 const text = { notSignedOut: 'You are still signed in.' };
 const oneYearS = 365 * 24 * 60 * 60;
@@ -23,6 +25,7 @@ interface Props {
 /** The shell with what only a browser can do: remember the workspace, sign out. */
 export function WorkspaceFrame({ mayCreateWorkspace, children, ...shell }: Props) {
   const { id } = shell.workspace;
+  const isConnectionLost = useIsConnectionLost(id);
   useEffect(() => {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari and on plain http
     document.cookie = `${workspaceCookie}=${id}; Path=/; Max-Age=${oneYearS}; SameSite=Lax`;
@@ -31,6 +34,9 @@ export function WorkspaceFrame({ mayCreateWorkspace, children, ...shell }: Props
     <AppShell
       {...shell}
       accountHref="/account"
+      isConnectionLost={isConnectionLost}
+      // Operators read the reason on their run's own page; this names groups, which are not their words.
+      banner={shell.role === 'operator' ? undefined : <LiveNoWorkerBanner workspaceId={id} />}
       {...(mayCreateWorkspace ? { newWorkspaceHref: '/workspaces/new' } : {})}
       onSignOut={() =>
         void signOut().catch((error: unknown) =>

@@ -3,7 +3,7 @@
 import { SearchX } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
-import { segment, tail } from '@/app/_client/api';
+import { segment } from '@/app/_client/api';
 import { useFollowedJob } from '@/app/_client/job-stream';
 import { CancelDialog } from '@/components/job-view/cancel-dialog';
 import { JobHeader } from '@/components/job-view/job-header';
@@ -18,7 +18,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import type { Role } from '@/core/access/model';
 import type { WireJob } from '@/core/job/wire';
-import { useVersion } from '../../scripts/script-data';
+import { scriptHrefs, useVersion } from '../../scripts/script-data';
 import { useEarlierRun, useReruns } from './job-data';
 import { useJobActions } from './use-job-actions';
 
@@ -106,9 +106,10 @@ function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
   useShortcut('job.cancel', job.type === 'QueuedJob' && !job.cancel_requested ? () => setOpen('cancel') : null);
 
   const base = `/w/${segment(workspaceId)}`;
-  const isScript = job.job_kind === 'script' && job.script_path !== undefined;
-  const scriptHref = isScript ? `${base}/scripts/${tail(job.script_path ?? '')}` : null;
-  const editHref = scriptHref === null || isOperator ? null : scriptHref;
+  const isScript = job.job_kind === 'script';
+  const path = isScript ? (job.script_path ?? null) : null;
+  const hrefs = scriptHrefs(workspaceId);
+  const mayEdit = path !== null && !isOperator;
   const group = (name: string) =>
     isOperator ? `${runsHref}?q=${encodeURIComponent(`group:${name}`)}` : `${base}/workers`;
   return (
@@ -117,7 +118,7 @@ function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
         job={job}
         isOperator={isOperator}
         runsHref={runsHref}
-        scriptHref={scriptHref}
+        scriptHref={path === null ? null : hrefs.view(path)}
         isBusy={actions.isBusy}
         onAgain={() => void actions.again(null)}
         onEdit={() => setOpen('again')}
@@ -132,12 +133,12 @@ function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
         wasLiveAtFirst={wasLiveAtFirst}
         logHref={`/api/w/${segment(workspaceId)}/jobs_u/get_logs/${job.id}`}
         code={job.raw_code ?? version.data?.content ?? null}
-        editHref={editHref}
+        editHref={mayEdit ? hrefs.edit(path) : null}
         argsBefore={earlier?.args}
         reruns={reruns}
         jobHref={(id) => `${runsHref}/${id}`}
         groupHref={group}
-        versionHref={editHref}
+        versionHref={mayEdit ? hrefs.tab(path, 'history') : null}
       />
       {open === 'cancel' ? <CancelDialog job={job} onClose={() => setOpen('none')} onConfirm={actions.cancel} /> : null}
       {open === 'again' ? (

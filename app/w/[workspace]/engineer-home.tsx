@@ -1,0 +1,148 @@
+'use client';
+
+import { Plus } from 'lucide-react';
+import { useRouter } from 'next/navigation';
+import { segment } from '@/app/_client/api';
+import { HomeSection, NothingHere } from '@/components/home/home-section';
+import { NextSteps } from '@/components/home/next-steps';
+import { RunLines } from '@/components/home/run-lines';
+import { type ScriptLine, ScriptLines } from '@/components/home/script-lines';
+import { Page } from '@/components/shell/page';
+import { useShortcut } from '@/components/shell/shortcut-provider';
+import { keysOf } from '@/components/shell/shortcuts';
+import { AppLink, toRoute } from '@/components/ui/app-link';
+import { Button } from '@/components/ui/button';
+import { PageHeader } from '@/components/ui/page-header';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import { summaryLine } from '@/components/workers/worker-words';
+import type { WireScriptSummary } from '@/core/script/wire';
+import { useHomeRuns, useHomeScripts } from './home-data';
+import { type DraftLine, scriptHrefs, useDrafts } from './scripts/script-data';
+import { useWorkersOverview } from './workers/worker-data';
+
+const text = {
+  title: 'Home',
+  new: 'New script',
+  recent: 'Recent runs',
+  allRuns: 'All runs',
+  failing: 'Unsuccessful in the last 24 h',
+  allFailing: 'Show all',
+  nothingFailed: 'Nothing failed in the last 24 hours.',
+  scripts: 'Scripts and drafts',
+  allScripts: 'All scripts',
+  noRuns: 'Nothing has run yet.',
+  noScripts: 'No scripts yet.',
+};
+const failingRuns = 5;
+const newestScripts = 7;
+
+interface Props {
+  workspaceId: string;
+  mayInvite: boolean;
+}
+
+/** What happened, what is broken, what one was working on. */
+export function EngineerHome({ workspaceId, mayInvite }: Props) {
+  const base = `/w/${segment(workspaceId)}`;
+  const hrefs = scriptHrefs(workspaceId);
+  const router = useRouter();
+  const recent = useHomeRuns(workspaceId, 'recent', { per_page: '8' });
+  const failing = useHomeRuns(
+    workspaceId,
+    'failing',
+    { per_page: String(failingRuns), state: 'failed,timed_out,rejected' },
+    { isLastDayOnly: true },
+  );
+  const scripts = useHomeScripts(workspaceId, 'newest', newestScripts);
+  const drafts = useDrafts(workspaceId, true);
+  useShortcut('create.script', () => router.push(toRoute(hrefs.new)));
+  const lines = linesOf(scripts.data ?? [], drafts.data ?? [], hrefs);
+  const isEmpty = recent.data?.length === 0 && scripts.data?.length === 0 && drafts.data?.length === 0;
+  return (
+    <Page>
+      <PageHeader
+        title={text.title}
+        subtitle={<WorkersLine workspaceId={workspaceId} href={`${base}/workers`} />}
+        actions={
+          <Button variant="primary" keys={keysOf('create.script')} asChild>
+            <AppLink href={hrefs.new}>
+              <Plus /> {text.new}
+            </AppLink>
+          </Button>
+        }
+      />
+      {isEmpty ? (
+        <NextSteps
+          newScriptHref={hrefs.new}
+          newResourceHref={`${base}/resources/new`}
+          workersHref={`${base}/workers`}
+          peopleHref={mayInvite ? `${base}/settings` : null}
+        />
+      ) : (
+        <div className="grid gap-x-8 gap-y-7 lg:grid-cols-2">
+          <HomeSection title={text.recent} more={{ label: text.allRuns, href: `${base}/runs` }}>
+            {recent.data === undefined ? <SkeletonRows rows={5} /> : null}
+            {recent.data?.length === 0 ? <NothingHere>{text.noRuns}</NothingHere> : null}
+            {recent.data?.length ? <RunLines label={text.recent} jobs={recent.data} jobHref={hrefs.job} /> : null}
+          </HomeSection>
+          <div className="flex min-w-0 flex-col gap-7">
+            <HomeSection
+              title={text.failing}
+              more={
+                failing.data?.length === failingRuns
+                  ? {
+                      label: text.allFailing,
+                      href: `${base}/runs?q=${encodeURIComponent('status:unsuccessful last:24h')}`,
+                    }
+                  : undefined
+              }
+            >
+              {failing.data === undefined ? <SkeletonRows rows={2} /> : null}
+              {failing.data?.length === 0 ? <NothingHere>{text.nothingFailed}</NothingHere> : null}
+              {failing.data?.length ? <RunLines label={text.failing} jobs={failing.data} jobHref={hrefs.job} /> : null}
+            </HomeSection>
+            <HomeSection title={text.scripts} more={{ label: text.allScripts, href: hrefs.list }}>
+              {scripts.data === undefined ? <SkeletonRows rows={3} /> : null}
+              {scripts.data !== undefined && lines.length === 0 ? <NothingHere>{text.noScripts}</NothingHere> : null}
+              {lines.length > 0 ? <ScriptLines label={text.scripts} lines={lines} /> : null}
+            </HomeSection>
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function WorkersLine({ workspaceId, href }: { workspaceId: string; href: string }) {
+  const overview = useWorkersOverview(workspaceId);
+  // A line that appears later must not push the page down.
+  if (overview.data === undefined) return <span className="invisible">…</span>;
+  return (
+    <AppLink href={href} className="rounded-sm hover:underline">
+      {summaryLine(overview.data)}
+    </AppLink>
+  );
+}
+
+/** Drafts and scripts in one list, the ones touched last first; a script with a draft is one line that leads to it. */
+function linesOf(
+  scripts: readonly WireScriptSummary[],
+  drafts: readonly DraftLine[],
+  hrefs: ReturnType<typeof scriptHrefs>,
+): ScriptLine[] {
+  const draftAt = new Map(drafts.map((draft) => [draft.path, draft.updated_at]));
+  const known = new Set(scripts.map(({ path }) => path));
+  const lines: ScriptLine[] = scripts.map((script) => ({
+    path: script.path,
+    href: draftAt.has(script.path) ? hrefs.edit(script.path) : hrefs.view(script.path),
+    summary: script.summary || null,
+    language: script.language,
+    changedAt: draftAt.get(script.path) ?? script.created_at,
+    isDraft: draftAt.has(script.path),
+  }));
+  for (const { path, updated_at } of drafts) {
+    if (known.has(path)) continue;
+    lines.push({ path, href: hrefs.draft(path), summary: null, language: null, changedAt: updated_at, isDraft: true });
+  }
+  return lines.toSorted((a, b) => Date.parse(b.changedAt) - Date.parse(a.changedAt)).slice(0, newestScripts);
+}

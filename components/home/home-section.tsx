@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import { AppLink } from '@/components/ui/app-link';
+
+export type HomeSectionProps = { title: string; more?: { label: string; href: string }; children: ReactNode };
+
+/** A part of Home with the way to all of it. */
+export function HomeSection({ title, more, children }: HomeSectionProps) {
+  return (
+    <section className="min-w-0">
+      <header className="mb-2 flex items-baseline gap-3">
+        <h2 className="text-sm font-semibold">{title}</h2>
+        {more ? (
+          <AppLink href={more.href} className="ml-auto rounded-sm text-xs text-accent hover:underline">
+            {more.label}
+          </AppLink>
+        ) : null}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** What a part says when there is nothing in it: one line, no picture. */
+export function NothingHere({ children }: { children: ReactNode }) {
+  return <p className="rounded-lg border border-dashed border-line-strong px-3 py-3 text-sm text-muted">{children}</p>;
+}
