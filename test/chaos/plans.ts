@@ -48,18 +48,21 @@ export const runWithoutSweeper = (seed: number): ChaosOptions => ({
   quietMs: 3 * FAST_LEASE_MS,
 });
 
-/** Workers are away for longer than their leases and their late results are taken: the oracle must see strangers settle. */
+/**
+ * A worker is away for longer than its leases and its late results are taken: the oracle must see a stranger settle. As
+ * many jobs as slots, so that the other worker has room for those that were lost.
+ */
 export const runWithoutFence = (seed: number): ChaosOptions => ({
   seed,
   variant: 'without-fence',
   workers: 2,
-  jobs: 12,
+  jobs: 8,
   isSteady: false,
   plan: {
     workerKills: 0,
     childKills: 0,
     databaseCrashes: 0,
-    pauses: 2,
+    pauses: 1,
     pauseMs: 1.6 * FAST_LEASE_MS,
     gapMs: [1_500, 2_000],
   },
