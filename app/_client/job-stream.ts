@@ -146,13 +146,15 @@ export interface FollowedJob {
 
 const isEnded = (job: WireJob | undefined) => job?.type === 'CompletedJob';
 
-/** A job as it is now, and its log as it grows. */
-export function useFollowedJob(workspaceId: string, id: string): FollowedJob {
+/** A job as it is now, and its log as it grows; null while there is no job to follow. */
+export function useFollowedJob(workspaceId: string, jobId: string | null): FollowedJob {
   const client = useQueryClient();
+  const id = jobId ?? '';
   const [live, setLive] = useState({ id, log: '', isLost: false });
   const query = useQuery<WireJob, ApiError>({
     queryKey: jobKey(workspaceId, id),
     queryFn: ({ signal }) => api('GET', pathOf(workspaceId, 'get', id), undefined, signal),
+    enabled: jobId !== null,
     retry: (count, error) => error.status !== 404 && count < 3,
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -4,6 +4,9 @@ import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import { cx } from '@/components/ui/cx';
 import type { LintFinding, LintSeverity } from '@/core/script/lint/model';
 
+/** A remark of the lints, or where a run failed. */
+export type Finding = Omit<LintFinding, 'code'> & { readonly code: string };
+
 const text = {
   none: 'No problems found.',
   label: 'Problems',
@@ -17,7 +20,7 @@ const looks = {
 };
 
 /** How many of each kind, in words: '1 error, 2 warnings'. */
-export function findingsInWords(findings: readonly LintFinding[]): string {
+export function findingsInWords(findings: readonly Finding[]): string {
   const count = (severity: LintSeverity, one: string, many: string) => {
     const found = findings.filter((finding) => finding.severity === severity).length;
     return found === 0 ? [] : [`${found} ${found === 1 ? one : many}`];
@@ -31,7 +34,7 @@ export function findingsInWords(findings: readonly LintFinding[]): string {
 }
 
 /** What looks wrong in a script, each with its line. */
-export function FindingsList({ findings, className }: { findings: readonly LintFinding[]; className?: string }) {
+export function FindingsList({ findings, className }: { findings: readonly Finding[]; className?: string }) {
   if (findings.length === 0) {
     return (
       <p className={cx('flex items-center gap-2 text-sm text-muted', className)}>

@@ -36,7 +36,8 @@ export const shortcuts = [
   { id: 'job.result', keys: 'u', label: 'Result', scope: 'Job page' },
   { id: 'job.arguments', keys: 'i', label: 'Arguments', scope: 'Job page' },
   { id: 'editor.run', keys: 'mod+enter', label: 'Run', scope: 'Code editor', firesInText: true },
-  { id: 'editor.save', keys: 'mod+s', label: 'Save or deploy', scope: 'Code editor', firesInText: true },
+  { id: 'editor.save', keys: 'mod+s', label: 'Save the draft', scope: 'Code editor', firesInText: true },
+  { id: 'editor.deploy', keys: 'mod+shift+enter', label: 'Deploy', scope: 'Code editor', firesInText: true },
 ] as const satisfies readonly Shortcut[];
 
 export type ShortcutId = (typeof shortcuts)[number]['id'];

@@ -1,0 +1,81 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import type { OwnerOption } from '@/components/script-editor/path-field';
+import { draftOf, readStoredDraft } from '@/components/script-editor/script-draft';
+import { Page } from '@/components/shell/page';
+import { AppLink } from '@/components/ui/app-link';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { MessagePage } from '@/components/ui/message-page';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import { readDraft, scriptHrefs, useLastInputs, useScript } from './script-data';
+import { ScriptEditor } from './script-editor';
+
+const text = {
+  failed: 'The script cannot be read.',
+  missing: 'There is no such script',
+  missingText: (path: string) => `${path} does not exist, or you may not see it.`,
+  list: 'All scripts',
+};
+
+interface Props {
+  workspaceId: string;
+  path: string;
+  owners: readonly OwnerOption[];
+}
+
+/** Finds the live version and one's own draft of it, then opens the editor on the draft. */
+export function EditScript({ workspaceId, path, owners }: Props) {
+  const live = useScript(workspaceId, path);
+  const stored = useQuery({
+    queryKey: ['draft', workspaceId, path],
+    queryFn: ({ signal }) => readDraft(workspaceId, path, signal),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const inputs = useLastInputs(workspaceId, path);
+  if (live.error?.status === 404) {
+    return (
+      <MessagePage
+        title={text.missing}
+        action={
+          <Button asChild>
+            <AppLink href={scriptHrefs(workspaceId).list}>{text.list}</AppLink>
+          </Button>
+        }
+      >
+        {text.missingText(path)}
+      </MessagePage>
+    );
+  }
+  const error = live.error ?? stored.error;
+  if (error !== null && live.data === undefined) {
+    return (
+      <Page width="narrow">
+        <Banner tone="danger" title={text.failed}>
+          {error.message}
+        </Banner>
+      </Page>
+    );
+  }
+  if (live.data === undefined || stored.isPending || inputs.isPending) {
+    return (
+      <Page>
+        <SkeletonRows rows={10} />
+      </Page>
+    );
+  }
+  const start = draftOf(live.data);
+  return (
+    <ScriptEditor
+      workspaceId={workspaceId}
+      start={stored.data ? readStoredDraft(stored.data.value, start) : start}
+      live={live.data}
+      draftPath={path}
+      draftAt={stored.data?.updated_at ?? null}
+      startArgs={inputs.data ?? {}}
+      owners={owners}
+    />
+  );
+}

@@ -1,0 +1,71 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { scriptLanguages } from '@/components/script-editor/languages';
+import type { OwnerOption } from '@/components/script-editor/path-field';
+import { draftOf, newDraft, readStoredDraft } from '@/components/script-editor/script-draft';
+import { Page } from '@/components/shell/page';
+import { Banner } from '@/components/ui/banner';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import { readDraft, useScript } from './script-data';
+import { ScriptEditor } from './script-editor';
+
+const text = { failed: 'What you began with cannot be read.' };
+const noArgs = {};
+
+interface Props {
+  workspaceId: string;
+  draftPath: string | null;
+  copyOf: string | null;
+  language: string;
+  freshPath: string;
+  owners: readonly OwnerOption[];
+}
+
+/** Finds what a new script begins with, then opens the editor on it. */
+export function NewScript({ workspaceId, draftPath, copyOf, language, freshPath, owners }: Props) {
+  // The address changes when the draft is first stored; that must not open another editor.
+  const [begin] = useState({ draftPath, copyOf, path: draftPath ?? freshPath });
+  const stored = useQuery({
+    queryKey: ['draft', workspaceId, begin.path],
+    queryFn: ({ signal }) => readDraft(workspaceId, begin.path, signal),
+    enabled: begin.draftPath !== null,
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const original = useScript(workspaceId, begin.copyOf ?? '', { isWanted: begin.copyOf !== null });
+  const error = stored.error ?? original.error;
+  if (error !== null) {
+    return (
+      <Page width="narrow">
+        <Banner tone="danger" title={text.failed}>
+          {error.message}
+        </Banner>
+      </Page>
+    );
+  }
+  const isWaiting = (begin.draftPath !== null && stored.isPending) || (begin.copyOf !== null && original.isPending);
+  if (isWaiting) {
+    return (
+      <Page>
+        <SkeletonRows rows={10} />
+      </Page>
+    );
+  }
+  const known = scriptLanguages.some(({ id }) => id === language) ? language : 'python3';
+  const empty = newDraft(begin.path, known);
+  const copied =
+    original.data === undefined ? empty : { ...draftOf(original.data), path: begin.path, parentHash: null };
+  return (
+    <ScriptEditor
+      workspaceId={workspaceId}
+      start={stored.data ? readStoredDraft(stored.data.value, copied) : copied}
+      live={null}
+      draftPath={begin.path}
+      draftAt={stored.data?.updated_at ?? null}
+      startArgs={noArgs}
+      owners={owners}
+    />
+  );
+}
