@@ -52,7 +52,8 @@ export type StopReason =
 const errorJson = (name: string, message: string, more: Record<string, unknown> = {}) =>
   JSON.stringify({ error: { name, message, ...more } });
 
-const failure = (outcome: Outcome, name: string, reason: string, memPeakKb: number | null = null): Attempt => ({
+/** An attempt that ended without a result of the script's own. */
+export const failure = (outcome: Outcome, name: string, reason: string, memPeakKb: number | null = null): Attempt => ({
   outcome,
   resultJson: errorJson(name, reason),
   reason,

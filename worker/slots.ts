@@ -3,7 +3,7 @@ import { messageOf } from '@/core/errors';
 import type { ClaimedJob, Settlement } from '@/core/job/model';
 import { MicroBatch } from '@/core/ledger/batch';
 import { claimJobs } from '@/core/ledger/claim';
-import { HEARTBEAT_MS, LEASE_MS, LIVE_CHANNEL, SELF_FENCE_MS } from '@/core/ledger/model';
+import { HEARTBEAT_MS, LEASE_MS, LIVE_CHANNEL, MAX_LOST, SELF_FENCE_MS } from '@/core/ledger/model';
 import {
   type Renewal,
   releaseJob,
@@ -14,7 +14,7 @@ import {
   Settler,
 } from '@/core/ledger/settle';
 import { isTransient, relaxedPool, rows } from '@/core/platform/db';
-import { type Attempt, type Machine, runJob, type StopReason } from './run-job';
+import { type Attempt, failure, type Machine, runJob, type StopReason } from './run-job';
 
 /** A settlement is tried again for as long as the lease may still be ours. */
 const SETTLE_RETRY_MS = 300;
@@ -115,10 +115,19 @@ export class Slots {
       return await this.runToEnd(entry);
     } catch (error) {
       this.options.say(`job ${job.id} was let go: ${messageOf(error)}`, 'error');
+      await this.giveUp(entry, `The worker could not run it (${messageOf(error)}).`).catch(() => {});
       return 'ask';
     } finally {
       this.running.delete(job.leaseToken);
     }
+  }
+
+  /** A fault of ours must not go round for ever: it counts like a dead worker, and the third ends the job. */
+  private async giveUp(entry: RunningJob, detail: string): Promise<void> {
+    if (entry.stop?.kind === 'fenced') return;
+    const isLast = entry.job.lostCount + 1 >= MAX_LOST;
+    if (isLast) await this.end(entry, failure('failed', 'WorkerFault', `Failed: ${detail}`), false);
+    else await this.persist(entry, () => returnBroken(entry.job, detail));
   }
 
   private async runToEnd(entry: RunningJob): Promise<Next> {
@@ -147,7 +156,7 @@ export class Slots {
     return this.end(entry, verdict.kind === 'end' ? verdict.attempt : cancelledMeanwhile);
   }
 
-  private async end(entry: RunningJob, attempt: Attempt): Promise<ClaimedJob | null> {
+  private async end(entry: RunningJob, attempt: Attempt, wantsNext = !this.isClosing): Promise<ClaimedJob | null> {
     const { job, stop } = entry;
     const end: Settlement = {
       jobId: job.id,
@@ -157,7 +166,7 @@ export class Slots {
       cancelledBy: attempt.outcome === 'cancelled' && stop?.kind === 'cancelled' ? stop.by : null,
       ...attempt,
     };
-    const answer = await this.persist(entry, () => this.settler.settle({ end, wantsNext: !this.isClosing }));
+    const answer = await this.persist(entry, () => this.settler.settle({ end, wantsNext }));
     if (answer && !answer.isAccepted)
       this.options.say(`job ${job.id}: the result came too late and was dropped`, 'warn');
     return answer ? answer.next : null;
