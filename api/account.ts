@@ -10,6 +10,10 @@ import { json, text } from './answer';
 import { defineEndpoint } from './endpoint';
 import { flag, moment, paging } from './query';
 
+/** Our pages say "never" where nothing is sent. Other clients format the time without looking: they get the creation. */
+const lastUse = (token: { createdAt: string; lastUsedAt: string | null }, isPage: boolean) =>
+  token.lastUsedAt === null && isPage ? {} : { last_used_at: token.lastUsedAt ?? token.createdAt };
+
 const ownSession = (credential: string, via: string) => (via === 'session' ? credential : '');
 
 /** One's own profile, password, tokens and sessions. */
@@ -19,7 +23,7 @@ export const accountEndpoints = [
     path: '/users/tokens/list',
     access: 'token:manage',
     query: z.object({ ...paging, exclude_ephemeral: flag('exclude_ephemeral') }),
-    handler: async ({ actor, query }) => {
+    handler: async ({ actor, query, request }) => {
       const tokens = await listTokens(actor.userId, query.page, query.per_page);
       return json(
         tokens.map((token) => ({
@@ -28,7 +32,7 @@ export const accountEndpoints = [
           created_at: token.createdAt,
           expiration: token.expiresAt,
           scopes: token.scopes,
-          ...(token.lastUsedAt === null ? {} : { last_used_at: token.lastUsedAt }),
+          ...lastUse(token, request.isPage),
           ...(token.workspaceId === null ? {} : { workspace_id: token.workspaceId }),
         })),
       );

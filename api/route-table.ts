@@ -1,6 +1,11 @@
 import { accountEndpoints } from './account';
 import { auditEndpoints } from './audit';
 import { authEndpoints } from './auth';
+import { compatAclEndpoints } from './compat-acls';
+import { compatInstanceEndpoints } from './compat-instance';
+import { compatProgressEndpoints } from './compat-progress';
+import { compatQueueEndpoints } from './compat-queue';
+import { compatTrashEndpoints } from './compat-trash';
 import { draftEndpoints } from './drafts';
 import type { Endpoint } from './endpoint';
 import { folderEndpoints } from './folders';
@@ -36,4 +41,9 @@ export const endpoints: readonly Endpoint[] = [
   ...resourceEndpoints,
   ...variableEndpoints,
   ...workerEndpoints,
+  ...compatAclEndpoints,
+  ...compatInstanceEndpoints,
+  ...compatProgressEndpoints,
+  ...compatQueueEndpoints,
+  ...compatTrashEndpoints,
 ];

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { badRequest } from '@/core/errors';
 import { resolveValue } from '@/core/resource/reference/queries';
 import { itemPath, storableText } from '@/core/text';
 import { createVariable, deleteVariable, updateVariable } from '@/core/variable/commands';
@@ -26,16 +25,10 @@ const toWire = (variable: VariableSummary) => ({
 
 const MAX_VALUE = 200_000;
 
-const encryption = z.object({ already_encrypted: flag('already_encrypted') });
+const secretAsked = (query: { decrypt_secret?: boolean | undefined; include_encrypted?: boolean | undefined }) =>
+  (query.decrypt_secret ?? true) ? 'plain' : query.include_encrypted ? 'sealed' : 'absent';
 
-function refuseCiphertext(query: z.infer<typeof encryption>): void {
-  if (query.already_encrypted === true) {
-    throw badRequest(
-      'This server takes plain values only: it encrypts them itself. Use --plain-secrets.',
-      'already_encrypted',
-    );
-  }
-}
+const encryption = z.object({ already_encrypted: flag('already_encrypted') });
 
 export const variableEndpoints: readonly Endpoint[] = [
   defineEndpoint({
@@ -61,7 +54,7 @@ export const variableEndpoints: readonly Endpoint[] = [
     object: atPath,
     audit: 'batched',
     handler: async ({ actor, params, query }) =>
-      json(toWire(await getVariable(actor, params.path, { hasValue: query.decrypt_secret ?? true }))),
+      json(toWire(await getVariable(actor, params.path, { secret: secretAsked(query) }))),
   }),
   defineEndpoint({
     method: 'GET',
@@ -93,9 +86,14 @@ export const variableEndpoints: readonly Endpoint[] = [
     }),
     object: ({ body }) => ({ kind: 'path', path: body.path }),
     handler: async ({ actor, query, body }) => {
-      refuseCiphertext(query);
       const { path, value, is_secret, description } = body;
-      await createVariable(actor, { path, value, isSecret: is_secret, description: description ?? '' });
+      await createVariable(actor, {
+        path,
+        value,
+        isSealed: query.already_encrypted ?? false,
+        isSecret: is_secret,
+        description: description ?? '',
+      });
       return text(`variable ${path} created`, 201);
     },
   }),
@@ -112,8 +110,8 @@ export const variableEndpoints: readonly Endpoint[] = [
     }),
     object: atPath,
     handler: async ({ actor, params, query, body }) => {
-      refuseCiphertext(query);
       await updateVariable(actor, params.path, {
+        isSealed: query.already_encrypted ?? false,
         ...(body.path ? { path: body.path } : {}),
         ...(typeof body.value === 'string' ? { value: body.value } : {}),
         ...(typeof body.is_secret === 'boolean' ? { isSecret: body.is_secret } : {}),

@@ -14,8 +14,12 @@ export interface AuditEntry {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
+export const AUDIT_KINDS = ['create', 'update', 'delete', 'execute'] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
+
 /** An entry as lists show it; `at` is ISO 8601. */
 export interface AuditRecord extends AuditEntry {
   readonly id: number;
   readonly at: string;
+  readonly kind: AuditKind;
 }

@@ -19,10 +19,10 @@ export async function getJob(actor: WorkspaceActor, id: string): Promise<JobDeta
   return parseDetail(row);
 }
 
-/** What happened to it besides the normal course, oldest first. */
+/** What happened to it besides the normal course, oldest first. Number 0 is its progress, which core/job/progress reads. */
 export async function jobEvents(id: string): Promise<JobEvent[]> {
   return rows<{ seq: number; at: number; kind: JobEvent['kind']; detail: string }>(
-    'SELECT seq, (extract(epoch FROM at) * 1000)::float8 AS at, kind, detail FROM job_event WHERE job_id = $1 ORDER BY seq',
+    'SELECT seq, (extract(epoch FROM at) * 1000)::float8 AS at, kind, detail FROM job_event WHERE job_id = $1 AND seq > 0 ORDER BY seq',
     [id],
   );
 }

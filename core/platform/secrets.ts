@@ -62,6 +62,27 @@ export function decryptValue(place: SecretPlace, ciphertext: string): string {
   return open(dataKey(place.workspaceId, place.wrappedKey), ciphertext, contextOf(place)).toString();
 }
 
+const BLOCK_BYTES = 16;
+
+/**
+ * A ciphertext as files and other clients carry it: padded to whole blocks of 16 bytes, because the official CLI takes
+ * only such text for a secret that is already encrypted. The same ciphertext always gives the same text.
+ */
+export function portableCiphertext(ciphertext: string): string {
+  const bytes = Buffer.from(ciphertext, 'base64');
+  const missing = BLOCK_BYTES - (bytes.length % BLOCK_BYTES);
+  return Buffer.concat([bytes, Buffer.alloc(missing, missing)]).toString('base64');
+}
+
+/** The ciphertext in its portable form; null for text that is none. */
+export function ciphertextOfPortable(text: string): string | null {
+  const bytes = Buffer.from(text, 'base64');
+  const missing = bytes.at(-1) ?? 0;
+  const isWhole = bytes.length % BLOCK_BYTES === 0 && bytes.length - missing >= IV_BYTES + TAG_BYTES;
+  if (!isWhole || missing < 1 || missing > BLOCK_BYTES || bytes.toString('base64') !== text) return null;
+  return bytes.subarray(0, bytes.length - missing).toString('base64');
+}
+
 /** Random text of `bytes` bytes for tokens and session ids. */
 export const randomText = (bytes: number): string => randomBytes(bytes).toString('base64url');
 

@@ -2,7 +2,7 @@ import type { WorkspaceActor } from '@/core/access/model';
 import { can, requireCan, sqlVisiblePaths } from '@/core/access/rules';
 import { notFound } from '@/core/errors';
 import { prisma, rows } from '@/core/platform/db';
-import { decryptValue } from '@/core/platform/secrets';
+import { decryptValue, portableCiphertext } from '@/core/platform/secrets';
 import { wrappedKeyOf } from '@/core/resource/queries';
 import type { VariableSummary } from './model';
 
@@ -62,24 +62,25 @@ async function findRow(workspaceId: string, path: string) {
   return row;
 }
 
-/** One variable; `hasValue` false leaves a secret's value out (a plain one is always there). */
+/** One variable. A secret's value is plain, left out, or the ciphertext as files carry it; a plain one is always there. */
 export async function getVariable(
   actor: WorkspaceActor,
   path: string,
-  options: { hasValue: boolean },
+  options: { secret: 'plain' | 'absent' | 'sealed' },
 ): Promise<VariableSummary> {
   requireCan(actor, 'variable:read', { kind: 'path', path });
   const { workspaceId } = actor;
   const { ciphertext, updatedAt, ...row } = await findRow(workspaceId, path);
   const summary = { ...row, updatedAt: updatedAt.toISOString() };
-  if (row.isSecret && !options.hasValue) return summary;
+  if (row.isSecret && options.secret === 'absent') return summary;
+  if (row.isSecret && options.secret === 'sealed') return { ...summary, value: portableCiphertext(ciphertext) };
   const wrappedKey = await wrappedKeyOf(workspaceId);
   return { ...summary, value: decryptValue({ workspaceId, wrappedKey, kind: 'variable', path }, ciphertext) };
 }
 
 /** The plain value of a variable. */
 export async function getVariableValue(actor: WorkspaceActor, path: string): Promise<string> {
-  return (await getVariable(actor, path, { hasValue: true })).value ?? '';
+  return (await getVariable(actor, path, { secret: 'plain' })).value ?? '';
 }
 
 export async function variableExists(actor: WorkspaceActor, path: string): Promise<boolean> {

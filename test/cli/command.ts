@@ -27,7 +27,7 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
-      env: { PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`, NO_COLOR: '1', ...env },
+      env: { PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`, NO_COLOR: '1', NODE_ENV: 'test', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const said = { stdout: '', stderr: '' };

@@ -1,14 +1,16 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { flushAudit } from '@/core/audit/commands';
 import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { startWorker, type TestProcess } from '@/test/process';
-import { type CommandResult, runCommand } from './command';
+import { CommandTable } from './command-table';
 import { npmPackages } from './packages';
-import { type Exchange, type RecordedServer, startRecordedServer } from './server';
+import { type RecordedServer, startRecordedServer } from './server';
+
+// One file, although it is long: the commands share one server and one project, and build on each other in this order.
 
 // Asked while the file is collected, so that a machine without a registry says so instead of failing.
 const cli = await npmPackages('windmill-cli@1.819.0');
@@ -16,69 +18,28 @@ if (cli.folder === null) console.warn(`The official CLI is not tested: npm did n
 
 const place = fs.mkdtempSync(path.join(os.tmpdir(), 'fantail-official-'));
 const project = path.join(place, 'project');
-const results: { readonly command: string; readonly outcome: string }[] = [];
 
 let database: TestDatabase;
 let server: RecordedServer;
 let workers: TestProcess[] = [];
 let root: TestPerson;
 
-interface Told extends CommandResult {
-  readonly exchanges: readonly Exchange[];
-}
-
-async function wmill(args: readonly string[], cwd = project): Promise<Told> {
-  server.takeExchanges();
-  const program = path.join(cli.folder ?? '', 'node_modules/.bin/wmill');
-  const told = await runCommand(process.execPath, [program, ...args], {
-    cwd,
-    env: { HOME: path.join(place, 'home') },
-  });
-  return { ...told, exchanges: server.takeExchanges() };
-}
-
-/** What went over the wire, for the message of a test that fails. */
-const story = (told: Told) =>
-  [
-    `exit ${told.code}`,
-    told.output,
-    ...told.exchanges.map(({ method, path: where, status }) => `  ${method} ${where} → ${status}`),
-  ].join('\n');
-
 /** Addresses that the CLI asks although it can do without an answer. */
-const DISPENSABLE = /^\/w\/lab\/(scripts\/raw_temp\/(diff|store)|workspaces\/(get_settings|list_ws_specific))/;
+const DISPENSABLE = /^\/w\/lab\/scripts\/raw_temp\/(diff|store)$/;
 
-/** What holds for every command: no HTML, no address that we do not know, no fault of ours. */
-function checkExchanges(told: Told): void {
-  const unknown = told.exchanges.filter(({ isUnrouted, path: where }) => isUnrouted && !DISPENSABLE.test(where));
-  expect(unknown, story(told)).toEqual([]);
-  expect(
-    told.exchanges.filter(({ contentType }) => contentType.includes('html')),
-    story(told),
-  ).toEqual([]);
-  expect(
-    told.exchanges.filter(({ status }) => status >= 500),
-    `${story(told)}\n${JSON.stringify(server.errors)}`,
-  ).toEqual([]);
-}
-
-/** A test of one command line, and its row in the table. */
-function command(name: string, work: () => Promise<void>): void {
-  test(`wmill ${name}`, async () => {
-    const row = { command: `wmill ${name}`, outcome: 'FAIL' };
-    results.push(row);
-    await work();
-    row.outcome = 'pass';
-  });
-}
-
-async function succeeds(args: readonly string[], ...says: readonly (string | RegExp)[]): Promise<Told> {
-  const told = await wmill(args);
-  expect(told.code, story(told)).toBe(0);
-  for (const one of says) expect(told.output, story(told)).toMatch(one);
-  checkExchanges(told);
-  return told;
-}
+const table = new CommandTable({
+  title: 'windmill-cli 1.819.0, unmodified',
+  name: 'wmill',
+  program: path.join(cli.folder ?? '', 'node_modules/.bin/wmill'),
+  cwd: project,
+  env: { HOME: path.join(place, 'home') },
+  server: () => server,
+  dispensable: DISPENSABLE,
+});
+const command = table.command.bind(table);
+const succeeds = table.succeeds.bind(table);
+const wmill = table.run.bind(table);
+const story = CommandTable.story;
 
 function write(file: string, text: string): string {
   const full = path.join(project, file);
@@ -88,7 +49,14 @@ function write(file: string, text: string): string {
 }
 
 const read = (file: string) => fs.readFileSync(path.join(project, file), 'utf8');
-const json = (told: Told): unknown => JSON.parse(told.stdout);
+const json = (told: { stdout: string }): unknown => JSON.parse(told.stdout);
+
+const asRoot = (method: string, where: string, body?: unknown) =>
+  fetch(`${server.base}/api${where}`, {
+    method,
+    headers: { authorization: `Bearer ${root.token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
 
 const HELLO = `export async function main(name: string, times: number = 1) {
   console.log("greeting " + name);
@@ -137,10 +105,7 @@ afterAll(async () => {
   await database.drop();
   fs.rmSync(place, { recursive: true, force: true });
   if (cli.folder !== null) fs.rmSync(cli.folder, { recursive: true, force: true });
-  const width = Math.max(0, ...results.map((row) => row.command.length));
-  console.log(
-    ['windmill-cli 1.819.0, unmodified:', ...results.map((r) => `  ${r.command.padEnd(width)}  ${r.outcome}`)].join('\n'),
-  );
+  table.print();
 });
 
 describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
@@ -149,7 +114,7 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       const told = await wmill(['workspace', 'add', 'x', 'nowhere', server.base, '--token', root.token]);
       expect(told.code, story(told)).toBe(1);
       expect(told.output).toContain('lab');
-      checkExchanges(told);
+      table.check(told);
     });
     command('workspace add', async () => {
       await succeeds(['workspace', 'add', 'mine', 'lab', server.base, '--token', root.token]);
@@ -227,7 +192,7 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       expect(json(await succeeds(['script', 'list', '--json']))).toHaveLength(3);
     });
     command('script get', async () => {
-      await succeeds(['script', 'get', 'f/team/hello'], /good day/);
+      await succeeds(['script', 'get', 'f/team/hello'], /says hello/);
       expect(json(await succeeds(['script', 'get', 'f/team/hello', '--json']))).toMatchObject({ language: 'bun' });
     });
     command('script show', async () => {
@@ -236,7 +201,7 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
     command('script show (of one that is not there)', async () => {
       const told = await wmill(['script', 'show', 'f/team/nothing']);
       expect(told.code, story(told)).not.toBe(0);
-      checkExchanges(told);
+      table.check(told);
     });
     command('script history', async () => {
       await succeeds(['script', 'history', 'f/team/hello'], /politer/, /the first one/);
@@ -257,7 +222,7 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       const told = await wmill(['script', 'run', 'f/team/fails', '-d', '{}']);
       expect(told.code, story(told)).toBe(1);
       expect(told.output).toMatch(/no good/);
-      checkExchanges(told);
+      table.check(told);
     });
     command('script run (does not storm the server)', async () => {
       const told = await succeeds(['script', 'run', 'f/team/slow', '-d', '{"seconds":"3"}'], /waiting/, /done/);
@@ -301,9 +266,7 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
     });
     command('variable push (a secret as ciphertext, there and back)', async () => {
       const stored = (await (
-        await fetch(`${server.base}/api/w/lab/variables/get/f/team/password?decrypt_secret=false&include_encrypted=true`, {
-          headers: { authorization: `Bearer ${root.token}` },
-        })
+        await asRoot('GET', '/w/lab/variables/get/f/team/password?decrypt_secret=false&include_encrypted=true')
       ).json()) as { value: string };
       expect(stored.value).not.toContain('hunter2');
       expect(Buffer.from(stored.value, 'base64').length % 16).toBe(0);
@@ -313,9 +276,7 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       await succeeds(['variable', 'add', 'rotated', 'f/team/password', '--secret', '--yes']);
       await succeeds(['variable', 'push', 'f/team/password.variable.yaml', 'f/team/password']);
       await succeeds(['script', 'run', 'f/team/hello', '-d', '{"name":"$var:f/team/password"}'], /good day \*+/);
-      const value = await fetch(`${server.base}/api/w/lab/variables/get_value/f/team/password`, {
-        headers: { authorization: `Bearer ${root.token}` },
-      });
+      const value = await asRoot('GET', '/w/lab/variables/get_value/f/team/password');
       expect(await value.json()).toBe('hunter2 is secret');
     });
     command('variable push --plain-secrets', async () => {
@@ -394,10 +355,7 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       await succeeds(['user', 'create-token'], /ftl_/);
     });
     command('user create-token --email --password', async () => {
-      await succeeds(
-        ['user', 'create-token', '--email', 'new@example.com', '--password', 'a long password'],
-        /ftl_/,
-      );
+      await succeeds(['user', 'create-token', '--email', 'new@example.com', '--password', 'a long password'], /ftl_/);
     });
     command('user remove', async () => {
       await succeeds(['user', 'remove', 'new@example.com']);
@@ -447,11 +405,7 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       await succeeds(['job', 'get', told.stdout.trim()], /f\/team\/hello/);
     });
     const startSlow = async () => {
-      const started = await fetch(`${server.base}/api/w/lab/jobs/run/p/f/team/slow`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${root.token}`, 'content-type': 'application/json' },
-        body: '{"seconds":"600"}',
-      });
+      const started = await asRoot('POST', '/w/lab/jobs/run/p/f/team/slow', { seconds: '600' });
       return started.text();
     };
     command('job list --running', async () => {
@@ -465,11 +419,7 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       await succeeds(['job', 'get', last], /ancel/);
     });
     command('job cancel (of one that waits for nobody)', async () => {
-      const waiting = await fetch(`${server.base}/api/w/lab/jobs/run/p/f/team/hello?tag=nobody`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${root.token}`, 'content-type': 'application/json' },
-        body: '{"name":"x"}',
-      });
+      const waiting = await asRoot('POST', '/w/lab/jobs/run/p/f/team/hello?tag=nobody', { name: 'x' });
       await succeeds(['job', 'cancel', await waiting.text()]);
     });
   });
@@ -493,9 +443,7 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       const file = fs.readdirSync(project).find((name) => /config/.test(name)) ?? '';
       write(file, read(file).replace(/- heavy\n/, '- heavy\n      - batch\n'));
       await succeeds(['worker-groups', 'push', '--yes']);
-      const groups = await fetch(`${server.base}/api/configs/list_worker_groups`, {
-        headers: { authorization: `Bearer ${root.token}` },
-      });
+      const groups = await asRoot('GET', '/configs/list_worker_groups');
       expect(await groups.json()).toContainEqual({ name: 'heavy', config: { worker_tags: ['heavy', 'batch'] } });
     });
   });
@@ -509,12 +457,9 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       await succeeds(['audit', 'get', String(entry?.id)], /root/);
     });
     command('trash list, get, restore', async () => {
-      await fetch(`${server.base}/api/w/lab/scripts/archive/p/f/team/slow`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${root.token}` },
-      });
-      const trash = json(await succeeds(['trash', 'list', '--json'])) as { id: number; path: string }[];
-      expect(trash).toMatchObject([{ path: 'f/team/slow' }]);
+      await asRoot('POST', '/w/lab/scripts/archive/p/f/team/slow');
+      const trash = json(await succeeds(['trash', 'list', '--json'])) as { id: number; item_path: string }[];
+      expect(trash).toMatchObject([{ item_path: 'f/team/slow', item_kind: 'script' }]);
       const id = String(trash[0]?.id);
       await succeeds(['trash', 'list'], /f\/team\/slow/);
       await succeeds(['trash', 'get', id], /f\/team\/slow/);

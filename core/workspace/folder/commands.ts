@@ -47,6 +47,26 @@ export async function changeFolder(workspaceId: string, name: string, change: Fo
   if (changed.length === 0) throw notFound(`The folder ${name}`);
 }
 
+/**
+ * Puts one person or group among the writers or viewers, or (null) among neither, in one statement: two such changes
+ * at once both count. An owner stays one.
+ */
+export async function changeHolder(
+  workspaceId: string,
+  name: string,
+  holder: string,
+  level: 'writer' | 'viewer' | null,
+): Promise<void> {
+  const changed = await rows(
+    `UPDATE folder SET
+       writers = array_remove(writers, $3) || CASE WHEN $4 = 'writer' AND $3 <> ALL (owners) THEN ARRAY[$3::text] ELSE '{}' END,
+       viewers = array_remove(viewers, $3) || CASE WHEN $4 = 'viewer' AND $3 <> ALL (owners) THEN ARRAY[$3::text] ELSE '{}' END
+     WHERE workspace_id = $1 AND name = $2 RETURNING name`,
+    [workspaceId, name, holder, level ?? ''],
+  );
+  if (changed.length === 0) throw notFound(`The folder ${name}`);
+}
+
 /** Deletes the folder's list of people. Items below it stay and are then administrators' only. */
 export async function deleteFolder(workspaceId: string, name: string): Promise<void> {
   const gone = await rows('DELETE FROM folder WHERE workspace_id = $1 AND name = $2 RETURNING name', [
