@@ -40,6 +40,7 @@ export interface DependencyOptions {
   /** The same folder as the sandboxes'. */
   readonly cacheFolder: string;
   readonly pythonPath?: string;
+  readonly bubblewrapPath?: string;
 }
 
 const run = promisify(execFile);
@@ -49,7 +50,13 @@ export async function openDependencies(options: DependencyOptions): Promise<Depe
   const interpreters = await findInterpreters({ pythonPath: options.pythonPath });
   const cacheFolder = path.resolve(options.cacheFolder);
   mkdirSync(cacheFolder, { recursive: true });
-  const isolated = await openIsolation({ mode: options.mode, interpreters, cacheFolder, isNetworkShared: true });
+  const isolated = await openIsolation({
+    mode: options.mode,
+    interpreters,
+    cacheFolder,
+    isNetworkShared: true,
+    bubblewrapPath: options.bubblewrapPath,
+  });
   return new Resolver(isolated.context, isolated.remove);
 }
 

@@ -61,6 +61,33 @@ const ETC_FILES = [
   'resolv.conf',
   'hosts',
 ];
+/**
+ * What a job of a worker that runs as root could write there: without capabilities, but with root's file permissions.
+ * core_pattern alone would be the whole machine. Bubblewrap covers only folders that are writable themselves.
+ */
+const KERNEL_SETTINGS = [
+  'sys',
+  'sysrq-trigger',
+  'irq',
+  'bus',
+  'fs',
+  'acpi',
+  'scsi',
+  'mtrr',
+  'dynamic_debug',
+  'driver',
+  'tty',
+].map((name) => `/proc/${name}`);
+const KERNEL_SECRETS = [
+  'kcore',
+  'keys',
+  'timer_list',
+  'latency_stats',
+  'sched_debug',
+  'slabinfo',
+  'vmallocinfo',
+  'kallsyms',
+].map((name) => `/proc/${name}`);
 const SYSTEM_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
 
 /** `/usr` and its old names, the few files of `/etc` that programs need, and made-up accounts. */
@@ -104,6 +131,8 @@ export function bubblewrapArgs(
     ...view.hidden.flatMap((folder) => ['--tmpfs', folder]),
     ...view.bindings.slice(1).flatMap(bindArgs),
     ...['--proc', '/proc', '--dev', '/dev'],
+    ...KERNEL_SETTINGS.flatMap((file) => ['--ro-bind-try', file, file]),
+    ...KERNEL_SECRETS.filter((file) => existsSync(file)).flatMap((file) => ['--ro-bind', '/dev/null', file]),
     ...['--perms', '1777', '--size', scratch, '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--perms', '1777', '--size', scratch, '--tmpfs', '/tmp'],
     ...['--perms', '0700', '--size', scratch, '--tmpfs', JOB_FOLDER],

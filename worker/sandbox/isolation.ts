@@ -18,6 +18,7 @@ export interface IsolationOptions {
   readonly cacheFolder: string;
   readonly isNetworkShared: boolean;
   readonly hasCgroups?: boolean;
+  readonly bubblewrapPath?: string;
 }
 
 /**
@@ -27,14 +28,17 @@ export interface IsolationOptions {
 export async function openIsolation(options: IsolationOptions): Promise<{ context: PlanContext; remove: () => void }> {
   const { runtimeFolder, remove } = await locateRuntimes();
   const base: PlanContext = {
-    ...options,
+    mode: options.mode,
+    interpreters: options.interpreters,
+    cacheFolder: options.cacheFolder,
+    isNetworkShared: options.isNetworkShared,
     hasCgroups: options.hasCgroups ?? false,
     runtimeFolder,
     isNestingDisabled: true,
     bubblewrap: '',
   };
   try {
-    return { context: options.mode === 'bubblewrap' ? await proven(base) : base, remove };
+    return { context: options.mode === 'bubblewrap' ? await proven(base, options.bubblewrapPath) : base, remove };
   } catch (error) {
     remove();
     throw error;
@@ -42,8 +46,8 @@ export async function openIsolation(options: IsolationOptions): Promise<{ contex
 }
 
 /** Older versions of bubblewrap cannot forbid nested namespaces; everything else must work. */
-async function proven(base: PlanContext): Promise<PlanContext> {
-  const bubblewrap = findBubblewrap();
+async function proven(base: PlanContext, ordered: string | undefined): Promise<PlanContext> {
+  const bubblewrap = findBubblewrap(ordered);
   if (!bubblewrap) throw new Error(bubblewrapAdvice('ENOENT'));
   let complaint = '';
   for (const isNestingDisabled of [true, false]) {
@@ -57,7 +61,9 @@ async function proven(base: PlanContext): Promise<PlanContext> {
   throw new Error(bubblewrapAdvice(complaint));
 }
 
-function findBubblewrap(): string | null {
+/** A given path is an order; else the PATH is searched, and where distributions put it. */
+function findBubblewrap(ordered: string | undefined): string | null {
+  if (ordered) return existsSync(ordered) ? ordered : null;
   const folders = [...(process.env.PATH ?? '').split(path.delimiter).filter(Boolean), '/usr/bin', '/usr/local/bin'];
   return folders.map((folder) => path.join(folder, 'bwrap')).find((program) => existsSync(program)) ?? null;
 }

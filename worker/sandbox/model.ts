@@ -93,4 +93,6 @@ export interface SandboxOptions {
   readonly dedicated?: { readonly idleMs?: number; readonly maxIdle?: number };
   /** Real Python interpreter; default: the first real one of 3.10 or newer. */
   readonly pythonPath?: string;
+  /** Default: bwrap on the PATH. */
+  readonly bubblewrapPath?: string;
 }

@@ -22,6 +22,7 @@ export async function openSandboxes(options: SandboxOptions): Promise<Sandboxes>
       cacheFolder: path.resolve(options.cacheFolder),
       isNetworkShared: options.network !== 'none',
       hasCgroups: cgroups !== null,
+      bubblewrapPath: options.bubblewrapPath,
     });
     return new Fleet(
       context,
