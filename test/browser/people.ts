@@ -1,0 +1,37 @@
+import { type APIRequestContext, type BrowserContext, expect, type Page } from '@playwright/test';
+
+/** The administrator whom the installation under test makes at its first start (playwright.config.ts). */
+export const ADA = { email: 'ada@example.com', password: 'correct horse battery' };
+
+/** Signs in through the page, as a person does. */
+export async function signIn(page: Page, person: { email: string; password: string } = ADA): Promise<void> {
+  await page.goto('/login');
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL(/\/w\//);
+}
+
+/** A token for calls that prepare a test. */
+export async function tokenOf(request: APIRequestContext, person = ADA): Promise<string> {
+  const answer = await request.post('/api/auth/login', { data: person });
+  expect(answer.status()).toBe(200);
+  return answer.text();
+}
+
+/** Everything that a page complained about; a journey ends with none. */
+export function watchErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`${message.text()} (${page.url()})`);
+  });
+  return errors;
+}
+
+/** One signed-in page for a whole file: signing in is what sign-in tests are for. */
+export async function signedInPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await signIn(page);
+  return page;
+}

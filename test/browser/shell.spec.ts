@@ -1,0 +1,37 @@
+import { expect, test } from '@playwright/test';
+import { signIn } from './people';
+
+test('the palette finds places and does things, by keyboard alone', async ({ page }) => {
+  await signIn(page);
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('workers');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/w\/demo\/workers/);
+});
+
+test('shortcuts go places, are listed, and never fire in a text field', async ({ page }) => {
+  await signIn(page);
+  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('r');
+  await expect(page).toHaveURL(/\/w\/demo\/runs/);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toContainText(/shortcuts/i);
+  await page.keyboard.press('Escape');
+  const filter = page.getByRole('combobox').or(page.getByRole('textbox')).first();
+  await filter.click();
+  await page.keyboard.type('gs');
+  await expect(page).toHaveURL(/\/w\/demo\/runs/);
+});
+
+test('who is not signed in is sent to sign in, and comes back to where he wanted to go', async ({ page }) => {
+  await page.goto('/w/demo/workers');
+  await expect(page).toHaveURL(/\/login/);
+  await page.getByLabel('E-mail').fill('ada@example.com');
+  await page.getByLabel('Password').fill('wrong');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('alert').first()).toBeVisible();
+  await page.getByLabel('Password').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page).toHaveURL(/\/w\/demo\/workers/);
+});
