@@ -30,7 +30,7 @@ export function makeWorkFolder(cacheFolder: string): string {
   return folder;
 }
 
-const running = new Map<string, Promise<string>>();
+const running = new Map<string, { made: Promise<string>; signal: AbortSignal }>();
 
 /**
  * The folder `<cache>/<language>/<key>`, made by `fill` if it is not there yet. `fill` gets a work folder and answers
@@ -46,9 +46,15 @@ export function once(
   const target = path.join(cacheFolder, language, key);
   if (existsSync(target)) return Promise.resolve(target);
   const before = running.get(target);
-  if (before) return before;
+  if (before) {
+    return before.made.catch((error) => {
+      // The caller who began gave up; whoever still wants it begins again.
+      if (before.signal.aborted && !signal.aborted) return once(cacheFolder, language, key, signal, fill);
+      throw error;
+    });
+  }
   const made = make(cacheFolder, target, signal, fill).finally(() => running.delete(target));
-  running.set(target, made);
+  running.set(target, { made, signal });
   return made;
 }
 
