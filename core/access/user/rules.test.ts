@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { usernameSchema } from './model';
+import { usernameFrom } from './rules';
+
+test.each([
+  ['Ann.Lee@example.com', 'ann-lee'],
+  ['_x@example.com', 'user-x'],
+  ['@example.com', 'user-new'],
+  ['äö@example.com', 'user-new'],
+  [`${'a'.repeat(64)}@example.com`, 'a'.repeat(40)],
+])('%s becomes %s, which is a username', (email, username) => {
+  expect(usernameFrom(email)).toBe(username);
+  expect(usernameSchema.safeParse(username).success).toBe(true);
+});
+
+test.each(['all', 'A', 'a b', '-a', 'a/b', '', 'x'.repeat(51)])('%s is no username', (text) => {
+  expect(usernameSchema.safeParse(text).success).toBe(false);
+});
