@@ -20,8 +20,13 @@ export interface TestProcess {
   kill(): Promise<void>;
 }
 
-function startProcess(bundle: string, environment: Record<string, string>): TestProcess {
-  const child = spawn(process.execPath, ['--enable-source-maps', bundle], {
+/** Starts a bundle of ours. */
+export function startProcess(
+  bundle: string,
+  environment: Record<string, string>,
+  args: readonly string[] = [],
+): TestProcess {
+  const child = spawn(process.execPath, ['--enable-source-maps', bundle, ...args], {
     cwd: ROOT,
     env: { NODE_ENV: 'test', PATH: process.env.PATH ?? '', HOME: os.homedir(), LOG_LEVEL: 'info', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

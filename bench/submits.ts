@@ -1,0 +1,131 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Logger, makeWorkerUtils, run, type WorkerUtils } from 'graphile-worker';
+import pg from 'pg';
+import { newId } from '@/core/ids';
+import { submitJob } from '@/core/ledger/submit';
+import { pool, rows } from '@/core/platform/db';
+import { newJob } from '@/test/jobs';
+import { Doorbell } from '@/worker/doorbell';
+import type { Machine } from '@/worker/run-job';
+import { Slots } from '@/worker/slots';
+import { taskListFor } from '@/worker/task-list';
+import { alternate, ms, type PartReport, perSecond, typical, type Verdict } from './figures';
+import { type Stack, WORKSPACE } from './stack';
+
+const CLIENTS = 64;
+const quiet = new Logger(() => () => {});
+
+const emptied = () => rows('TRUNCATE job, job_queue, job_event, job_log; TRUNCATE graphile_worker._private_jobs');
+
+const job = (tag: string) =>
+  newJob({ id: newId(), workspaceId: WORKSPACE, tag, code: 'echo 1', lock: '', argsJson: '{"n": 41}' });
+
+/** `each` submits a client, all clients at once; answers submits per second. */
+async function rate(each: number, submit: () => Promise<unknown>): Promise<number[]> {
+  await emptied();
+  const startedMs = performance.now();
+  await Promise.all(
+    Array.from({ length: CLIENTS }, async () => {
+      for (let n = 0; n < each; n++) await submit();
+    }),
+  );
+  return [(1_000 * CLIENTS * each) / (performance.now() - startedMs)];
+}
+
+async function durableSubmits(utils: WorkerUtils): Promise<Verdict> {
+  const sides = await alternate(6, {
+    product: () => rate(50, () => submitJob(job('nobody'))),
+    graphile: () => rate(10, () => utils.addJob('job:nobody', { n: 41 }, { maxAttempts: 1 })),
+  });
+  const [product, graphile] = [typical(sides.product), typical(sides.graphile)];
+  return {
+    name: `durable submits of ${CLIENTS} clients against addJob one by one`,
+    ratio: product / graphile,
+    bound: { atLeast: 5 },
+    detail: `${perSecond(product)} / ${perSecond(graphile)}`,
+  };
+}
+
+/** A worker whose jobs end as soon as they start: all of the product's path but the sandbox. */
+const idleMachine: Machine = {
+  sandboxes: {
+    mode: 'off',
+    languages: ['bash'],
+    run: async () => ({ kind: 'succeeded', resultJson: 'null', memPeakKb: null, runMs: 0 }),
+    prewarm() {},
+    killAll() {},
+    stop: async () => {},
+  },
+  dependencies: {
+    resolve: async () => ({ lock: '', isComplete: true }),
+    install: async () => null,
+    close() {},
+  },
+};
+
+async function startsOf(
+  count: number,
+  submit: () => Promise<unknown>,
+  started: () => Promise<number>,
+): Promise<number[]> {
+  await emptied();
+  const tookMs: number[] = [];
+  for (let n = 0; n < count; n++) {
+    await delay(15);
+    const start = started();
+    const startedMs = performance.now();
+    await submit();
+    tookMs.push((await start) - startedMs);
+  }
+  return tookMs;
+}
+
+async function submitToStart(utils: WorkerUtils, databaseUrl: string): Promise<Verdict> {
+  let heard: (atMs: number) => void = () => {};
+  const started = () => new Promise<number>((resolve) => (heard = resolve));
+  const slots = new Slots({
+    workerId: 'bench',
+    group: 'bench',
+    slots: 8,
+    machine: idleMachine,
+    tags: () => ['bench'],
+    say: (sentence) => {
+      if (sentence.startsWith('picked up')) heard(performance.now());
+    },
+  });
+  const doorbell = new Doorbell(() => taskListFor(['bench'], () => slots.serve()), 8, console.error);
+  doorbell.start();
+  const graphilePool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
+  const runner = await run({
+    pgPool: graphilePool,
+    concurrency: 8,
+    noHandleSignals: true,
+    parsedCronItems: [],
+    logger: quiet,
+    taskList: { own: async () => heard(performance.now()) },
+  });
+  const product = () => startsOf(60, () => submitJob(job('bench')), started);
+  await product();
+  const sides = await alternate(8, {
+    product,
+    graphile: () => startsOf(60, () => utils.addJob('own', { n: 41 }, { maxAttempts: 1 }), started),
+  });
+  await Promise.all([doorbell.stop(), runner.stop()]);
+  await graphilePool.end();
+  const [ours, own] = [typical(sides.product), typical(sides.graphile)];
+  return {
+    name: "submit → start against graphile-worker's own add → start, p50",
+    ratio: ours / own,
+    bound: { atMost: 1.5 },
+    detail: `${ms(ours)} / ${ms(own)}`,
+  };
+}
+
+/** The way of a job into the ledger and to a worker, without any sandbox. */
+export async function submits(stack: Stack): Promise<PartReport> {
+  const utils = await makeWorkerUtils({ pgPool: pool(), logger: quiet });
+  const verdicts = [await durableSubmits(utils), await submitToStart(utils, stack.databaseUrl)];
+  await utils.release();
+  await emptied();
+  return { title: 'Submits', verdicts, facts: [] };
+}
