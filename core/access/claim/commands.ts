@@ -65,7 +65,6 @@ const refused = () =>
  */
 export async function claimFirstAdmin(token: string, person: NewPerson, ip: string): Promise<string> {
   if (!(await isClaimOpen(token))) throw refused();
-  const passwordHash = await hashPassword(person.password);
   return transaction(async (client) => {
     const taken = await rows(
       'UPDATE claim SET used_at = now() WHERE id = 1 AND used_at IS NULL AND token_hash = $1 RETURNING id',
@@ -73,6 +72,8 @@ export async function claimFirstAdmin(token: string, person: NewPerson, ip: stri
       client,
     );
     if (taken.length === 0) throw refused();
+    // Only the winner pays for the slow hash; the others wait for this row and leave.
+    const passwordHash = await hashPassword(person.password);
     const userId = await insertPerson({ ...person, passwordHash, isInstanceAdmin: true }, client);
     // The starter workspace was made before there was anybody to own it.
     await rows(
