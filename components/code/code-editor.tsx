@@ -65,9 +65,10 @@ export function CodeEditor(props: CodeEditorProps) {
       behaviour,
       languageExtension(language),
       codeTheme,
-      hasFindings ? lintGutter() : [],
+      hasFindings ? Prec.high(lintGutter()) : [],
       height === 'grow' ? EditorView.lineWrapping : [],
       EditorView.contentAttributes.of({
+        tabindex: '0',
         'aria-label': props.label,
         'aria-description': text.leave,
         ...(props.id ? { id: props.id } : {}),

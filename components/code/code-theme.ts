@@ -75,9 +75,11 @@ const view = EditorView.theme({
   '&.cm-merge-a .cm-changedLine, .cm-deletedChunk': { backgroundColor: 'var(--removed-soft)' },
   '&.cm-merge-b .cm-changedLine, .cm-insertedLine': { backgroundColor: 'var(--added-soft)' },
   '&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText': {
-    background: 'color-mix(in srgb, var(--danger) 26%, transparent)',
+    background: 'var(--removed-mark)',
+    boxShadow: 'inset 0 -2px var(--danger)',
   },
-  '&.cm-merge-b .cm-changedText': { background: 'color-mix(in srgb, var(--success) 26%, transparent)' },
+  '&.cm-merge-b .cm-changedText': { background: 'var(--added-mark)', boxShadow: 'inset 0 -2px var(--success)' },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"⋯"' },
   '.cm-collapsedLines': {
     background: 'var(--hover)',
     color: 'var(--muted)',

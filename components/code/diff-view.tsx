@@ -86,7 +86,7 @@ function oneAboveTheOther(parent: HTMLElement, sides: Sides, look: Extension) {
 }
 
 function named(label: string): Extension {
-  return EditorView.contentAttributes.of({ 'aria-label': label, 'aria-readonly': 'true' });
+  return EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label, 'aria-readonly': 'true' });
 }
 
 function subscribe(listener: () => void): () => void {

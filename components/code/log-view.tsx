@@ -46,13 +46,22 @@ export type LogViewProps = {
   /** While the job runs: the view follows the end until the reader scrolls up. */
   isLive?: boolean;
   downloadHref?: string;
+  /** Names the region, where a page has more than one. */
+  label?: string;
   /** Above the lines, for example that the log was cut. */
   note?: ReactNode;
   className?: string;
 };
 
 /** A log of any length: only the lines in sight are on the page. Lines can be linked to as #L12. */
-export function LogView({ text: content, isLive = false, downloadHref, note, className }: LogViewProps) {
+export function LogView({
+  text: content,
+  isLive = false,
+  downloadHref,
+  label = text.label,
+  note,
+  className,
+}: LogViewProps) {
   const lines = useLines(content);
   const [query, setQuery] = useState('');
   const [isWrapped, setIsWrapped] = useState(true);
@@ -83,7 +92,7 @@ export function LogView({ text: content, isLive = false, downloadHref, note, cla
       )}
     >
       <div className="flex min-h-10 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-2 py-1">
-        <div className="min-w-40 flex-1 sm:max-w-72">
+        <div className="min-w-28 flex-1 sm:max-w-72">
           <Input
             ref={searchRef}
             type="search"
@@ -136,7 +145,7 @@ export function LogView({ text: content, isLive = false, downloadHref, note, cla
       {note ? <div className="border-b border-line px-3 py-1.5 text-xs text-muted">{note}</div> : null}
       <section
         ref={view.scrollRef}
-        aria-label={text.label}
+        aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
         onScroll={view.onScroll}

@@ -30,26 +30,34 @@ export type ResultViewProps = {
   value: unknown;
   /** Name of downloads, without ending. */
   fileName?: string;
+  /** Names the parts for screen readers, where a page has more than one result. */
+  label?: string;
   className?: string;
 };
 
 /** A job's result in the form that suits it, and always also as the JSON that it is. */
-export function ResultView({ value, fileName = 'result', className }: ResultViewProps) {
+export function ResultView({ value, fileName = 'result', label = text.label, className }: ResultViewProps) {
   const shape = useMemo(() => resultKind(value), [value]);
   if (shape.kind === 'nothing') return <p className="py-2 text-sm text-muted">{text.nothing}</p>;
   const tabs: Tab[] = [
-    { id: shape.kind, label: text.names[shape.kind], content: <Shape shape={shape} fileName={fileName} /> },
+    {
+      id: shape.kind,
+      label: text.names[shape.kind],
+      content: <Shape shape={shape} fileName={fileName} label={label} />,
+    },
     { id: 'json', label: text.json, content: <RawJson value={value} /> },
   ];
-  return <Tabs key={shape.kind} tabs={tabs} label={text.label} className={className} contentClassName="pt-3" />;
+  return <Tabs key={shape.kind} tabs={tabs} label={label} className={className} contentClassName="pt-3" />;
 }
 
-function Shape({ shape, fileName }: { shape: Exclude<ResultKind, { kind: 'nothing' }>; fileName: string }) {
+type ShapeProps = { shape: Exclude<ResultKind, { kind: 'nothing' }>; fileName: string; label: string };
+
+function Shape({ shape, fileName, label }: ShapeProps) {
   switch (shape.kind) {
     case 'table':
-      return <DataTable rows={shape.rows} caption={text.label} fileName={fileName} />;
+      return <DataTable rows={shape.rows} caption={label} fileName={fileName} />;
     case 'tree':
-      return <JsonView value={shape.value} label={text.label} />;
+      return <JsonView value={shape.value} label={label} />;
     case 'text':
       return <PlainText content={shape.text} />;
     case 'file':

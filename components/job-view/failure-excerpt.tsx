@@ -21,7 +21,7 @@ export function FailureExcerpt({
   const lines = excerpt(code, place.line);
   if (lines.length === 0) return null;
   return (
-    <figure className="mt-3 overflow-hidden rounded-lg border border-line bg-surface">
+    <figure className="overflow-hidden rounded-lg border border-line bg-surface">
       <figcaption className="flex min-h-9 items-center gap-3 border-b border-line px-4 text-xs text-muted">
         <span>
           {text.line(place.line)}

@@ -6,13 +6,14 @@ import { keysOf } from '@/components/shell/shortcuts';
 import { AppLink } from '@/components/ui/app-link';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { cx } from '@/components/ui/cx';
 import { DropdownMenu, type MenuEntry } from '@/components/ui/dropdown-menu';
 import { IconButton } from '@/components/ui/icon-button';
-import { JobStateBadge } from '@/components/ui/job-state-badge';
+import { JobStateBadge, jobStateWord } from '@/components/ui/job-state-badge';
 import { PageHeader } from '@/components/ui/page-header';
 import { notifySuccess } from '@/components/ui/toast';
 import type { WireJob } from '@/core/job/wire';
-import { otherGroup, stateSentence } from './job-words';
+import { otherGroup, reasonBeside } from './job-words';
 
 const text = {
   runs: 'Runs',
@@ -74,8 +75,13 @@ export function JobHeader(props: JobHeaderProps) {
       }
       subtitle={
         // An assistive technology hears the state when it changes, together with its reason.
-        <span role="status" className="text-pretty break-words text-text">
-          {stateSentence(job)}
+        <span role="status">
+          <span className="sr-only">{jobStateWord(job.state)}. </span>
+          <span
+            className={cx('text-pretty break-words text-text', job.state === 'failed' && 'font-medium text-danger')}
+          >
+            {reasonBeside(job)}
+          </span>
         </span>
       }
       actions={

@@ -39,11 +39,14 @@ export function useJobTab(job: WireJob | undefined): void {
   const state = job?.state;
   useEffect(() => {
     if (title === null) return;
-    const before = document.title;
-    document.title = title;
-    return () => {
-      document.title = before;
+    const show = () => {
+      if (document.title !== title) document.title = title;
     };
+    show();
+    // Next writes the route's own title when it has come, which may be after us.
+    const observer = new MutationObserver(show);
+    observer.observe(document.head, { childList: true, subtree: true, characterData: true });
+    return () => observer.disconnect();
   }, [title]);
   useEffect(() => {
     if (state === undefined) return;

@@ -3,8 +3,12 @@
 import { type ReactNode, type RefObject, useRef } from 'react';
 import { LogView } from '@/components/code/log-view';
 import { ResultView } from '@/components/code/result-view';
+import { groupOf } from '@/components/runs/run-words';
 import { useShortcut } from '@/components/shell/shortcut-provider';
+import { CommandBox } from '@/components/workers/command-box';
 import type { WireJob } from '@/core/job/wire';
+import { startCommand } from '@/core/worker-group/rules';
+import { FailureDetails } from './failure-details';
 import { FailureExcerpt } from './failure-excerpt';
 import { JobArguments } from './job-arguments';
 import { JobFacts, type JobFactsProps } from './job-facts';
@@ -15,7 +19,10 @@ const text = {
   result: 'Result',
   failure: 'What went wrong',
   log: 'Log',
+  noLog: 'It wrote nothing.',
   arguments: 'Arguments',
+  start: (group: string) => `Start a worker of ${group}`,
+  copy: 'Copy the command',
   about: 'About this run',
   happened: 'What happened',
   lost: 'The live stream is interrupted. It goes on from here as soon as the server answers.',
@@ -27,6 +34,7 @@ const logLeastPx = 116;
 
 export type JobViewProps = Pick<JobFactsProps, 'jobHref' | 'groupHref' | 'versionHref' | 'reruns'> & {
   job: WireJob;
+  isOperator: boolean;
   log: string;
   isLogRead: boolean;
   isLost: boolean;
@@ -42,22 +50,35 @@ export type JobViewProps = Pick<JobFactsProps, 'jobHref' | 'groupHref' | 'versio
 
 /** Everything about one job below its head. Keys: l, u and i go to log, result and arguments. */
 export function JobView(props: JobViewProps) {
-  const { job, wasLiveAtFirst, argsBefore } = props;
+  const { job, log, isLogRead, wasLiveAtFirst, argsBefore } = props;
   const logRef = useRef<HTMLElement>(null);
   const resultRef = useRef<HTMLElement>(null);
   const argumentsRef = useRef<HTMLElement>(null);
   useShortcut('job.log', () => goTo(logRef));
   useShortcut('job.result', () => goTo(resultRef));
   useShortcut('job.arguments', () => goTo(argumentsRef));
-  const outcome = job.type === 'CompletedJob' ? <Outcome key="outcome" {...props} sectionRef={resultRef} /> : null;
-  const log = <Log key="log" {...props} sectionRef={logRef} />;
+  const isLive = job.type === 'QueuedJob';
+  const hasOutcome = job.state === 'succeeded' || job.state === 'failed';
+  const hasLog = isLive ? job.state === 'running' || log !== '' : isLogRead;
+  const parts = [
+    hasOutcome ? <Outcome key="outcome" {...props} sectionRef={resultRef} /> : null,
+    hasLog ? <Log key="log" {...props} sectionRef={logRef} /> : null,
+  ];
+  const given = (
+    <Section key="arguments" title={text.arguments} sectionRef={argumentsRef}>
+      <JobArguments args={job.args} before={argsBefore} />
+    </Section>
+  );
+  const isBare = !hasOutcome && !hasLog;
   return (
     <div className="grid gap-x-8 gap-y-7 xl:grid-cols-[minmax(0,1fr)_21rem]">
-      <div className="flex min-w-0 flex-col gap-7">{wasLiveAtFirst ? [log, outcome] : [outcome, log]}</div>
       <div className="flex min-w-0 flex-col gap-7">
-        <Section title={text.arguments} sectionRef={argumentsRef}>
-          <JobArguments args={job.args} before={argsBefore} />
-        </Section>
+        {wasLiveAtFirst ? parts.toReversed() : parts}
+        {isBare ? <Remedy {...props} /> : null}
+        {isBare ? given : null}
+      </div>
+      <div className="flex min-w-0 flex-col gap-7">
+        {isBare ? null : given}
         <Section title={text.about}>
           <JobFacts {...props} />
         </Section>
@@ -73,35 +94,52 @@ export function JobView(props: JobViewProps) {
 
 type PartProps = JobViewProps & { sectionRef: RefObject<HTMLElement | null> };
 
-function Outcome({ job, code, editHref, sectionRef }: PartProps) {
-  const hasFailed = job.state !== 'succeeded';
-  const place = job.state === 'failed' ? failurePlace(job.result) : null;
-  // Cancelled and timed out are said by the sentence above; their result repeats it.
-  if (hasFailed && job.state !== 'failed') return null;
+/** For a job that nobody takes: the command that mends it, ready to be copied. */
+function Remedy({ job, isOperator }: JobViewProps) {
+  if (isOperator || job.wait?.cause !== 'no_worker') return null;
   return (
-    <Section title={hasFailed ? text.failure : text.result} sectionRef={sectionRef}>
-      <ResultView value={job.result} fileName={`result-${job.id.slice(-8)}`} />
-      {place !== null && code !== null ? <FailureExcerpt place={place} code={code} editHref={editHref} /> : null}
+    <Section title={text.start(groupOf(job))}>
+      <CommandBox value={startCommand(groupOf(job))} label={text.copy} />
     </Section>
   );
 }
 
-function Log({ job, log, isLogRead, isLost, logHref, sectionRef }: PartProps) {
+function Outcome({ job, code, editHref, sectionRef }: PartProps) {
+  if (job.state === 'succeeded') {
+    return (
+      <Section title={text.result} sectionRef={sectionRef}>
+        <ResultView value={job.result} fileName={`result-${job.id.slice(-8)}`} />
+      </Section>
+    );
+  }
+  const place = failurePlace(job.result);
+  return (
+    <Section title={text.failure} sectionRef={sectionRef}>
+      <div className="flex flex-col gap-3">
+        {place !== null && code !== null ? <FailureExcerpt place={place} code={code} editHref={editHref} /> : null}
+        <FailureDetails job={job} />
+      </div>
+    </Section>
+  );
+}
+
+function Log({ job, log, isLost, logHref, sectionRef }: PartProps) {
   const isLive = job.type === 'QueuedJob';
-  if (!isLive && !isLogRead) return null;
-  const isWaiting = isLive && job.state !== 'running';
-  if (isWaiting && log === '') return null;
   return (
     <Section title={text.log} sectionRef={sectionRef}>
-      <div style={{ height: logHeightPx(log) }}>
-        <LogView
-          text={log}
-          isLive={isLive}
-          downloadHref={log === '' ? undefined : logHref}
-          note={isLost ? text.lost : undefined}
-          className="h-full min-h-0"
-        />
-      </div>
+      {!isLive && log === '' ? (
+        <p className="text-sm text-muted">{text.noLog}</p>
+      ) : (
+        <div style={{ height: logHeightPx(log) }}>
+          <LogView
+            text={log}
+            isLive={isLive}
+            downloadHref={log === '' ? undefined : logHref}
+            note={isLost ? text.lost : undefined}
+            className="h-full min-h-0"
+          />
+        </div>
+      )}
     </Section>
   );
 }

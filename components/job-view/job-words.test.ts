@@ -7,6 +7,7 @@ import {
   memoryWords,
   numbersOf,
   otherGroup,
+  reasonBeside,
   stateSentence,
   tabTitle,
   timelineOf,
@@ -50,6 +51,11 @@ test('the state has one sentence with its reason', () => {
   expect(stateSentence({ ...running, cancel_requested: true })).toContain('is stopping it');
   expect(stateSentence(failed)).toBe('Failed: KeyError: x');
   expect(tabTitle(failed)).toBe('Failed: u/ada/report');
+  expect(reasonBeside(failed)).toBe('KeyError: x');
+  expect(reasonBeside({ ...failed, state: 'succeeded', reason: 'Succeeded.' })).toBe(null);
+  expect(reasonBeside({ ...failed, state: 'succeeded', reason: 'Succeeded: answered from the cache.' })).toBe(
+    'Answered from the cache.',
+  );
 });
 
 test('waiting counts from when the job was due, and only for the first try', () => {

@@ -1,4 +1,4 @@
-import { groupOf, isEnded, runTitle } from '@/components/runs/run-words';
+import { besideState, groupOf, isEnded, runTitle } from '@/components/runs/run-words';
 import { jobStateWord } from '@/components/ui/job-state-badge';
 import { formatDuration } from '@/components/ui/time';
 import type { WireJob } from '@/core/job/wire';
@@ -12,6 +12,9 @@ export function stateSentence(job: WireJob): string {
   }
   return job.wait?.sentence ?? job.reason ?? 'Waiting for a worker.';
 }
+
+/** The same beside the state's badge, which says a part of it; null when the badge says it all. */
+export const reasonBeside = (job: WireJob): string | null => besideState(job.state, stateSentence(job));
 
 /** What the browser's tab says, also while it is not looked at: 'Failed: u/ada/report'. */
 export const tabTitle = (job: WireJob): string => `${jobStateWord(job.state)}: ${runTitle(job)}`;

@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useId, useRef, useState } from 'react';
 import { runTitle } from '@/components/runs/run-words';
 import { argsFor } from '@/components/schema-form/args';
 import { JsonField } from '@/components/schema-form/json-field';
@@ -34,6 +34,7 @@ export type RunAgainDialogProps = Pick<SchemaFormProps, 'resources' | 'variables
 /** Starts the same code again with arguments that can be changed first. Enter runs it. */
 export function RunAgainDialog({ job, schema, isSimple, onClose, onRun, ...options }: RunAgainDialogProps) {
   const formId = useId();
+  const runRef = useRef<HTMLButtonElement>(null);
   const [args, setArgs] = useState<Args>(() => argsOf(job.args));
   const [isBusy, setIsBusy] = useState(false);
   const [isTried, setIsTried] = useState(false);
@@ -43,7 +44,8 @@ export function RunAgainDialog({ job, schema, isSimple, onClose, onRun, ...optio
   async function run(event: FormEvent) {
     event.preventDefault();
     setIsTried(true);
-    if (problems.length > 0 || schema === undefined || isBusy) return;
+    // While the schema is still on its way nothing was changed, and the arguments are those that were accepted before.
+    if (problems.length > 0 || isBusy) return;
     setIsBusy(true);
     setError(null);
     try {
@@ -58,12 +60,17 @@ export function RunAgainDialog({ job, schema, isSimple, onClose, onRun, ...optio
       isOpen
       width="md"
       onOpenChange={onClose}
+      onOpenAutoFocus={(event) => {
+        event.preventDefault();
+        runRef.current?.focus();
+      }}
       title={text.title(runTitle(job))}
       description={text.hint}
       footer={
         <>
           <Button onClick={onClose}>{text.cancel}</Button>
           <Button
+            ref={runRef}
             variant="primary"
             type="submit"
             form={formId}

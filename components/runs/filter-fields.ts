@@ -25,9 +25,10 @@ export function filterFields(known: { groups: readonly string[]; users: readonly
       label: 'status',
       hint: 'how it stands; several mean either',
       options: [
-        option('active', 'Active (has not ended)'),
-        option('unsuccessful', 'Unsuccessful (failed, timed out, rejected)'),
+        // The bar takes the first one that what was typed occurs in: the plain states come before the words for several.
         ...states.map((state) => option(state, jobStateWord(state))),
+        option('active', 'Active: not ended yet'),
+        option('unsuccessful', 'Unsuccessful: ended in another way than it should'),
       ],
     },
     { id: 'path', label: 'path', hint: 'f/ops/vacuum, f/ops/* or part of one' },

@@ -1,4 +1,6 @@
+import { jobStateWord } from '@/components/ui/job-state-badge';
 import type { FilterWord } from '@/core/job/filter-text';
+import type { JobState } from '@/core/job/model';
 import type { WireJob } from '@/core/job/wire';
 
 const languages: Record<string, string> = {
@@ -45,11 +47,18 @@ export const isCancellable = (job: WireJob): boolean => !isEnded(job) && job.can
 /** The group that ran it, or is to run it. */
 export const groupOf = (job: WireJob): string => job.worker_tag;
 
+/** A sentence without what the state's badge beside it says already; null when that is all of it. */
+export function besideState(state: JobState, sentence: string): string | null {
+  const word = jobStateWord(state);
+  if (sentence === `${word}.`) return null;
+  const rest = sentence.startsWith(`${word}: `) ? sentence.slice(word.length + 2) : sentence;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 /** The line below a title that says more than the state does; null when the state says it all. */
 export function runNote(job: WireJob): string | null {
   if (job.cancel_requested === true && !isEnded(job)) return 'Cancel requested';
-  if (job.state === 'succeeded' || job.reason === undefined) return null;
-  return job.reason;
+  return job.reason === undefined ? null : besideState(job.state, job.reason);
 }
 
 export type Preset = { id: string; label: string; words: FilterWord[] };

@@ -140,8 +140,10 @@ function RunTableRow({ job, isGone, href, isSelected, isOrphan, onSelect }: RunT
         isGone && 'opacity-60',
       )}
     >
-      <td className={cx(cell, 'relative z-1 @max-2xl:hidden')}>
-        <Checkbox aria-label={text.select(title)} isChecked={isSelected} onChange={onSelect} />
+      <td className={cx(cell, '@max-2xl:hidden')}>
+        <span className="relative z-1 flex">
+          <Checkbox aria-label={text.select(title)} isChecked={isSelected} onChange={onSelect} />
+        </span>
       </td>
       <td className={cx(cell, '@max-2xl:order-1')}>
         <JobStateBadge state={job.state} />
@@ -189,7 +191,7 @@ function GroupCell({ job, isOrphan }: { job: WireJob; isOrphan: boolean }) {
   if (isOrphan) {
     return (
       <Tooltip content={text.noWorker}>
-        <span className="relative z-1 inline-flex max-w-full items-center gap-1.5 text-warning">
+        <span className="relative z-1 flex w-fit max-w-full items-center gap-1.5 text-warning">
           <TriangleAlert aria-hidden className="size-3.5 shrink-0" />
           <span className="truncate font-mono text-xs">{group}</span>
           <span className="sr-only">{text.noWorker}</span>

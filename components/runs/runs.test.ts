@@ -80,7 +80,9 @@ test('a run has a title, and a kind where the title would mislead', () => {
 
 test('a note says what the state does not', () => {
   expect(runNote(job('a', { state: 'succeeded', reason: 'Succeeded.' }))).toBe(null);
-  expect(runNote(job('a', { state: 'failed', type: 'CompletedJob', reason: 'KeyError: x' }))).toBe('KeyError: x');
+  expect(runNote(job('a', { state: 'failed', type: 'CompletedJob', reason: 'Failed: KeyError: x' }))).toBe(
+    'KeyError: x',
+  );
   expect(runNote(job('a', { cancel_requested: true }))).toBe('Cancel requested');
   expect([isCancellable(job('a')), isCancellable(job('a', { cancel_requested: true }))]).toEqual([true, false]);
 });

@@ -26,7 +26,8 @@ export type RunPanelProps = {
   problems: readonly ArgsProblem[];
   areProblemsShown: boolean;
   isStarting: boolean;
-  onRun: () => void;
+  /** null: the button is elsewhere on the page */
+  onRun: (() => void) | null;
   /** the run that was started last */
   output: ReactNode;
   isSimple?: boolean;
@@ -62,17 +63,19 @@ export function RunPanel(props: RunPanelProps) {
           label={text.form}
           isSimple={props.isSimple ?? false}
         />
-        <Button
-          variant="primary"
-          icon={<Play />}
-          keys={keysOf('editor.run')}
-          isLoading={props.isStarting}
-          disabledReason={disabledReason}
-          onClick={props.onRun}
-          className="self-start"
-        >
-          {text.run}
-        </Button>
+        {props.onRun === null ? null : (
+          <Button
+            variant="primary"
+            icon={<Play />}
+            keys={keysOf('editor.run')}
+            isLoading={props.isStarting}
+            disabledReason={disabledReason}
+            onClick={props.onRun}
+            className="self-start"
+          >
+            {text.run}
+          </Button>
+        )}
       </div>
       {output}
     </div>

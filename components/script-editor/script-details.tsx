@@ -63,11 +63,16 @@ export function ScriptDetails({ script, statistics, groups, runsHref, isSimple }
           {statistics === null || statistics.runs === 0 ? (
             <span className="text-muted">{text.noRuns}</span>
           ) : (
-            <Durations statistics={statistics} />
+            <>
+              <Durations statistics={statistics} />
+              <AppLink
+                href={runsHref}
+                className="touch-target mt-1 inline-flex min-h-6 items-center rounded-sm text-xs text-accent hover:underline"
+              >
+                {text.runs}
+              </AppLink>
+            </>
           )}
-          <AppLink href={runsHref} className="touch-target text-xs text-accent hover:underline">
-            {text.runs}
-          </AppLink>
         </Detail>
         {limit === undefined ? null : (
           <Detail label={text.limit}>{windowS === undefined ? text.atOnce(limit) : text.within(limit, windowS)}</Detail>

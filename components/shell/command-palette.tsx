@@ -8,6 +8,7 @@ import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { toRoute } from '@/components/ui/app-link';
 import { Kbd } from '@/components/ui/kbd';
 import { Wheel } from '@/components/ui/spinner';
+import { matchCommands } from './command-match';
 import { type Command, useAllCommands } from './commands';
 import { loadRecent, type RecentEntry, remember, saveRecent } from './recent';
 
@@ -60,7 +61,8 @@ function Palette({ workspaceId, search, onDone }: PaletteProps) {
   const [query, setQuery] = useState('');
   const [recent] = useState(() => loadRecent(workspaceId));
   const { hits, state } = useSearch(query, search);
-  const groups = useMemo(() => Object.entries(Object.groupBy(commands, (command) => command.group)), [commands]);
+  const found = useMemo(() => matchCommands(commands, query), [commands, query]);
+  const groups = Object.entries(Object.groupBy(found, (command) => command.group));
 
   function take(entry: RecentEntry, run?: () => void) {
     saveRecent(workspaceId, remember(recent, entry));
@@ -72,7 +74,7 @@ function Palette({ workspaceId, search, onDone }: PaletteProps) {
     take({ id: command.id, label: command.label, href: command.href }, command.run);
   }
   return (
-    <Cmdk label={text.title} loop className="flex flex-col">
+    <Cmdk label={text.title} shouldFilter={false} loop className="flex flex-col">
       <div className="flex items-center gap-3 border-b border-line px-4">
         <Search aria-hidden className="size-4 shrink-0 text-faint" />
         <Cmdk.Input
@@ -91,9 +93,6 @@ function Palette({ workspaceId, search, onDone }: PaletteProps) {
         )}
       </div>
       <Cmdk.List className="max-h-[min(420px,60dvh)] overflow-y-auto scroll-py-2 p-2">
-        <Cmdk.Empty className="px-3 py-8 text-center text-sm text-muted">
-          {state === 'busy' ? text.searching : text.nothing(query)}
-        </Cmdk.Empty>
         {query === '' ? <RecentGroup recent={recent} commands={commands} onTake={take} /> : null}
         {groups.map(([name, list]) => (
           <Group key={name} heading={name}>
@@ -103,7 +102,6 @@ function Palette({ workspaceId, search, onDone }: PaletteProps) {
                 value={command.id}
                 icon={command.icon}
                 label={command.label}
-                keywords={[command.label, ...(command.keywords ?? [])]}
                 keys={command.keys}
                 onTake={() => takeCommand(command)}
               />
@@ -111,7 +109,7 @@ function Palette({ workspaceId, search, onDone }: PaletteProps) {
           </Group>
         ))}
         {hits.length > 0 ? (
-          <Group heading={text.found} isAlwaysShown>
+          <Group heading={text.found}>
             {hits.map((hit) => (
               <Item
                 key={hit.id}
@@ -119,16 +117,23 @@ function Palette({ workspaceId, search, onDone }: PaletteProps) {
                 icon={hit.icon ?? <FileCode />}
                 label={hit.label}
                 detail={hit.detail}
-                isAlwaysShown
                 onTake={() => take({ id: hit.id, label: hit.label, href: hit.href })}
               />
             ))}
           </Group>
         ) : null}
-        {state === 'failed' ? <p className="px-3 py-2 text-xs text-danger">{text.failed}</p> : null}
       </Cmdk.List>
+      <Message query={query} state={state} isEmpty={found.length + hits.length === 0} />
     </Cmdk>
   );
+}
+
+/** Outside the list: a listbox may hold nothing but options. */
+function Message({ query, state, isEmpty }: { query: string; state: SearchState; isEmpty: boolean }) {
+  if (state === 'failed') return <p className="px-4 pb-3 text-xs text-danger">{text.failed}</p>;
+  if (!isEmpty) return null;
+  const words = state === 'busy' ? text.searching : text.nothing(query);
+  return <p className="px-4 pt-4 pb-8 text-center text-sm text-muted">{words}</p>;
 }
 
 type RecentGroupProps = {
@@ -159,19 +164,10 @@ function RecentGroup({ recent, commands, onTake }: RecentGroupProps) {
   );
 }
 
-function Group({
-  heading,
-  isAlwaysShown,
-  children,
-}: {
-  heading: string;
-  isAlwaysShown?: boolean;
-  children: ReactNode;
-}) {
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
   return (
     <Cmdk.Group
       heading={heading}
-      forceMount={isAlwaysShown}
       className="mb-1 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint"
     >
       {children}
@@ -184,18 +180,14 @@ type ItemProps = {
   icon?: ReactNode;
   label: string;
   detail?: string;
-  keywords?: string[];
   keys?: string;
-  isAlwaysShown?: boolean;
   onTake: () => void;
 };
 
-function Item({ value, icon, label, detail, keywords, keys, isAlwaysShown, onTake }: ItemProps) {
+function Item({ value, icon, label, detail, keys, onTake }: ItemProps) {
   return (
     <Cmdk.Item
       value={value}
-      keywords={keywords}
-      forceMount={isAlwaysShown}
       onSelect={onTake}
       className="group touch-target flex min-h-9 cursor-default items-center gap-3 rounded-md px-2.5 text-sm data-[selected=true]:bg-hover"
     >
@@ -213,8 +205,10 @@ function Item({ value, icon, label, detail, keywords, keys, isAlwaysShown, onTak
   );
 }
 
+type SearchState = 'idle' | 'busy' | 'failed';
+
 /** Asks the workspace once typing pauses; an answer to an older question is dropped. */
-function useSearch(query: string, search: PaletteSearch | undefined) {
+function useSearch(query: string, search: PaletteSearch | undefined): { hits: SearchHit[]; state: SearchState } {
   const [answer, setAnswer] = useState<{ query: string; hits: SearchHit[]; isFailed: boolean }>();
   const wanted = query.trim();
   useEffect(() => {
@@ -231,7 +225,7 @@ function useSearch(query: string, search: PaletteSearch | undefined) {
       clearTimeout(timer);
     };
   }, [wanted, search]);
-  if (!search || wanted.length < 2) return { hits: [], state: 'idle' as const };
-  if (answer?.query !== wanted) return { hits: [], state: 'busy' as const };
-  return { hits: answer.hits, state: answer.isFailed ? ('failed' as const) : ('idle' as const) };
+  if (!search || wanted.length < 2) return { hits: [], state: 'idle' };
+  if (answer?.query !== wanted) return { hits: [], state: 'busy' };
+  return { hits: answer.hits, state: answer.isFailed ? 'failed' : 'idle' };
 }

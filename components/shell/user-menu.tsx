@@ -10,6 +10,7 @@ import { chooseTheme, currentTheme, type Theme, themes } from './theme';
 
 const text = {
   label: (name: string) => `${name}: account and theme`,
+  menu: ', account and theme',
   theme: 'Theme',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' } satisfies Record<Theme, string>,
   shortcuts: 'Keyboard shortcuts',
@@ -72,7 +73,6 @@ export function UserMenu({ user, accountHref, onSignOut, onShowShortcuts, isFold
       trigger={
         <button
           type="button"
-          aria-label={text.label(user.name)}
           // The page's theme is only known in the browser: read it when the menu is about to show it.
           onPointerDown={() => setTheme(currentTheme())}
           onKeyDown={() => setTheme(currentTheme())}
@@ -82,7 +82,8 @@ export function UserMenu({ user, accountHref, onSignOut, onShowShortcuts, isFold
           )}
         >
           <Avatar name={user.name} />
-          {isFolded ? null : <span className="min-w-0 flex-1 truncate text-sm">{user.name}</span>}
+          <span className={isFolded ? 'sr-only' : 'min-w-0 flex-1 truncate text-sm'}>{user.name}</span>
+          <span className="sr-only">{text.menu}</span>
         </button>
       }
     />

@@ -6,7 +6,7 @@ import { cx } from '@/components/ui/cx';
 import { DropdownMenu, type MenuEntry } from '@/components/ui/dropdown-menu';
 
 const text = {
-  label: (name: string) => `Workspace ${name}, change`,
+  workspace: 'Workspace',
   menu: 'Workspaces',
   create: 'New workspace',
 };
@@ -50,19 +50,15 @@ export function WorkspaceSwitcher({ current, workspaces, newWorkspaceHref, isFol
       trigger={
         <button
           type="button"
-          aria-label={text.label(current.name)}
           className={cx(
             'touch-target flex h-9 min-w-0 items-center gap-2.5 rounded-md px-1.5 text-left hover:bg-hover',
             isFolded ? 'justify-center px-0' : 'w-full',
           )}
         >
           <Avatar name={current.name} isSquare />
-          {isFolded ? null : (
-            <>
-              <span className="min-w-0 flex-1 truncate text-sm font-semibold">{current.name}</span>
-              <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-faint" />
-            </>
-          )}
+          <span className="sr-only">{text.workspace}</span>
+          <span className={isFolded ? 'sr-only' : 'min-w-0 flex-1 truncate text-sm font-semibold'}>{current.name}</span>
+          {isFolded ? null : <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-faint" />}
         </button>
       }
     />

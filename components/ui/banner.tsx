@@ -34,10 +34,12 @@ export function Banner({ tone = 'info', title, action, isBleeding, isLive, class
         className,
       )}
     >
-      <Icon aria-hidden className={cx('size-4 shrink-0 self-start mt-0.75', mark)} />
-      <div className="min-w-0 flex-1 basis-48">
-        {title ? <p className="font-medium">{title}</p> : null}
-        {children ? <div className="text-pretty">{children}</div> : null}
+      <div className="flex min-w-0 flex-1 basis-60 items-start gap-3">
+        <Icon aria-hidden className={cx('mt-0.5 size-4 shrink-0', mark)} />
+        <div className="min-w-0">
+          {title ? <p className="font-medium">{title}</p> : null}
+          {children ? <div className="text-pretty">{children}</div> : null}
+        </div>
       </div>
       {action ? <div className="shrink-0">{action}</div> : null}
     </div>

@@ -64,7 +64,7 @@ export function Checkbox({
   );
   if (!label) return box;
   return (
-    <div className={cx('flex min-h-6 items-start gap-2.5 coarse:min-h-11', className)}>
+    <div className={cx('flex min-h-6 items-start gap-2.5 coarse:py-2.5', className)}>
       <span className="flex h-5.5 items-center">{box}</span>
       <div className="min-w-0">
         <label htmlFor={id} className="text-sm leading-5.5 text-text">

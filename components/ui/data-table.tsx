@@ -104,7 +104,7 @@ function HeaderCell({ name, sort, isNumeric, onSort }: HeaderCellProps) {
         onClick={onSort}
         className={cx(
           'group touch-target flex h-8 w-full items-center gap-1 px-3 text-xs font-medium whitespace-nowrap text-muted outline-offset-[-2px] hover:text-text',
-          isNumeric && 'justify-end',
+          isNumeric && 'flex-row-reverse',
         )}
       >
         {name}

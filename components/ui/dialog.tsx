@@ -32,12 +32,12 @@ export function Dialog({ isOpen, onOpenChange, title, description, width = 'sm',
             {...(description ? {} : { 'aria-describedby': undefined })}
             onOpenAutoFocus={props.onOpenAutoFocus}
             className={cx(
-              'pointer-events-auto flex max-h-[88dvh] w-full flex-col rounded-t-xl border border-line-strong bg-raised shadow-modal outline-none motion-safe:animate-pop-in sm:max-h-[80vh] sm:rounded-xl',
+              'pointer-events-auto relative flex max-h-[88dvh] w-full flex-col rounded-t-xl border border-line-strong bg-raised shadow-modal outline-none motion-safe:animate-pop-in sm:max-h-[80vh] sm:rounded-xl',
               widths[width],
             )}
           >
-            <header className="flex items-start gap-4 px-5 pt-4.5 pb-3">
-              <div className="min-w-0 flex-1">
+            <header className="px-5 pt-4.5 pr-14 pb-3">
+              <div className="min-w-0">
                 <Radix.Title className="text-lg font-semibold tracking-[-0.01em]">{title}</Radix.Title>
                 {description ? (
                   <Radix.Description asChild>
@@ -45,9 +45,6 @@ export function Dialog({ isOpen, onOpenChange, title, description, width = 'sm',
                   </Radix.Description>
                 ) : null}
               </div>
-              <Radix.Close asChild>
-                <IconButton label={text.close} size="sm" icon={<X />} className="-mt-0.5 -mr-1.5" />
-              </Radix.Close>
             </header>
             {props.children ? <div className="min-h-0 flex-1 overflow-y-auto px-5 py-1">{props.children}</div> : null}
             {footer ? (
@@ -55,6 +52,10 @@ export function Dialog({ isOpen, onOpenChange, title, description, width = 'sm',
             ) : (
               <div className="h-4" />
             )}
+            {/* Last, so that focus begins in the content; it stands at the top right. */}
+            <Radix.Close asChild>
+              <IconButton label={text.close} size="sm" icon={<X />} className="absolute top-4 right-4" />
+            </Radix.Close>
           </Radix.Content>
         </div>
       </Radix.Portal>

@@ -52,8 +52,8 @@ export function Drawer(props: DrawerProps) {
             props.className,
           )}
         >
-          <header className={cx('flex items-start gap-4 border-b border-line px-5 py-3.5', isTitleHidden && 'sr-only')}>
-            <div className="min-w-0 flex-1">
+          <header className={cx('border-b border-line px-5 py-3.5 pr-14', isTitleHidden && 'sr-only')}>
+            <div className="min-w-0">
               <Radix.Title className="text-base font-semibold">{title}</Radix.Title>
               {description ? (
                 <Radix.Description asChild>
@@ -61,12 +61,13 @@ export function Drawer(props: DrawerProps) {
                 </Radix.Description>
               ) : null}
             </div>
-            <Radix.Close asChild>
-              <IconButton label={text.close} size="sm" icon={<X />} className="-mr-1.5" />
-            </Radix.Close>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{props.children}</div>
           {footer ? <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer> : null}
+          {/* Last, so that focus begins in the content; it stands at the top right. */}
+          <Radix.Close asChild>
+            <IconButton label={text.close} size="sm" icon={<X />} className="absolute top-3 right-4" />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -78,7 +78,7 @@ export function FilterBar({
   }
   return (
     <div className={cx('relative min-w-0', className)}>
-      <div className="field-edge flex min-h-8 flex-wrap items-center gap-1 px-2 py-0.75">
+      <div className="field-edge flex min-h-8 flex-wrap items-center gap-1 px-2 py-0.75 coarse:gap-1.5 coarse:py-1.5">
         <ListFilter aria-hidden className="mx-0.5 size-4 shrink-0 text-faint" />
         {tokens.map((token, position) => (
           <TokenChip

@@ -10,7 +10,6 @@ const text = {
   more: (count: number) => `Show ${count} more`,
   items: (count: number) => (count === 1 ? '1 item' : `${count} items`),
   keys: (count: number) => (count === 1 ? '1 key' : `${count} keys`),
-  open: (name: string) => `Open or close ${name}`,
 };
 const pageSize = 100;
 const longText = 400;
@@ -73,7 +72,6 @@ function Branch({ name, value, openLevels }: NodeProps & { value: object }) {
       <button
         type="button"
         aria-expanded={isOpen}
-        aria-label={name === undefined ? undefined : text.open(name)}
         onClick={() => setIsOpen(!isOpen)}
         className="flex min-h-6 items-center gap-1 rounded-sm pr-1.5 text-left hover:bg-hover coarse:min-h-11"
       >

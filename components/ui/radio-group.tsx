@@ -31,7 +31,7 @@ export function RadioGroup({ options, value, onChange, className, ...props }: Ra
       className={cx('flex flex-col gap-1.5', className)}
     >
       {options.map((option) => (
-        <div key={option.value} className="flex min-h-6 items-start gap-2.5 coarse:min-h-11">
+        <div key={option.value} className="flex min-h-6 items-start gap-2.5 coarse:py-2.5">
           <span className="flex h-5.5 items-center">
             <Radix.Item
               id={`${baseId}-${option.value}`}

@@ -35,7 +35,7 @@ export function Select({ options, value, onChange, placeholder = text.choose, si
         aria-label={props['aria-label']}
         aria-labelledby={props['aria-label'] ? undefined : labelId}
         className={cx(
-          'field-edge touch-target flex w-full min-w-0 items-center gap-2 px-2.5 text-left text-sm data-placeholder:text-faint',
+          'field-edge touch-target flex w-full min-w-0 items-center gap-2 px-2.5 text-left text-sm coarse:text-lg data-placeholder:text-faint',
           size === 'sm' ? 'h-7' : 'h-8',
           props.className,
         )}

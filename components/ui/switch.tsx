@@ -42,7 +42,7 @@ export function Switch({ isOn, onChange, label, hint, disabledReason, className,
   );
   if (!label) return toggle;
   return (
-    <div className={cx('flex min-h-6 items-start justify-between gap-4 coarse:min-h-11', className)}>
+    <div className={cx('flex min-h-6 items-start justify-between gap-4 coarse:py-2.5', className)}>
       <div className="min-w-0">
         <label htmlFor={id} className="text-sm font-medium text-text">
           {label}

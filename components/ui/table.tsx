@@ -46,7 +46,7 @@ export function Table<Row>(props: TableProps<Row>) {
                 scope="col"
                 style={{ width: column.width }}
                 className={cx(
-                  'h-8 border-b border-line bg-surface px-3 text-xs font-medium whitespace-nowrap text-faint',
+                  'h-8 border-b border-line bg-surface px-3 text-xs first:pl-4 last:pr-4 font-medium whitespace-nowrap text-faint',
                   column.align === 'right' ? 'text-right' : 'text-left',
                   isHeaderSticky && 'sticky top-0 z-10',
                 )}
@@ -71,7 +71,7 @@ function TableRow<Row>({ row, columns, isSelected }: { row: Row; columns: Column
     <tr
       aria-selected={isSelected || undefined}
       className={cx(
-        'group relative transition-colors duration-(--motion-fast) hover:bg-hover/60 @max-xl:grid @max-xl:grid-cols-[auto_1fr] @max-xl:items-baseline @max-xl:gap-x-3 @max-xl:gap-y-1 @max-xl:border-b @max-xl:border-line @max-xl:px-3 @max-xl:py-3',
+        'group relative transition-colors duration-(--motion-fast) hover:bg-hover/60 @max-xl:grid @max-xl:grid-cols-[auto_1fr] @max-xl:gap-x-4 @max-xl:gap-y-1.5 @max-xl:border-b @max-xl:border-line @max-xl:px-4 @max-xl:py-3.5',
         isSelected && 'bg-selected hover:bg-selected',
       )}
     >
@@ -80,11 +80,11 @@ function TableRow<Row>({ row, columns, isSelected }: { row: Row; columns: Column
           key={column.id}
           data-label={column.isHeaderHidden ? '' : column.header}
           className={cx(
-            'h-10 border-b border-line px-3 py-1.5 align-middle @max-xl:h-auto @max-xl:border-0 @max-xl:p-0',
+            'h-10 border-b border-line px-3 py-1.5 align-middle first:pl-4 last:pr-4 @max-xl:h-auto @max-xl:border-0 @max-xl:p-0 @max-xl:first:pl-0 @max-xl:last:pr-0',
             column.align === 'right' && 'text-right tabular-nums @max-xl:text-left',
             column.isTitle || column.isHeaderHidden
               ? '@max-xl:col-span-2'
-              : '@max-xl:col-span-2 @max-xl:grid @max-xl:grid-cols-subgrid @max-xl:before:text-xs @max-xl:before:text-faint @max-xl:before:content-[attr(data-label)]',
+              : '@max-xl:col-span-2 @max-xl:grid @max-xl:grid-cols-subgrid @max-xl:items-center @max-xl:justify-items-start @max-xl:before:text-xs @max-xl:before:text-faint @max-xl:before:content-[attr(data-label)]',
             column.isTitle && 'font-medium',
             column.isHiddenOnPhone && '@max-xl:hidden',
           )}

@@ -162,7 +162,7 @@ function Metrics({ group, jobsHref }: { group: GroupState; jobsHref: (tag: strin
       />
       {due > 0 ? <Metric name={text.oldest} value={formatDuration(oldestMs)} /> : null}
       {later > 0 ? <Metric name={text.later} value={later.toLocaleString('en-US')} /> : null}
-      <Metric name={text.slots} value={`${group.busy} of ${group.slots}`} />
+      {group.slots > 0 ? <Metric name={text.slots} value={`${group.busy} of ${group.slots}`} /> : null}
       {group.waitP95Ms === null ? null : <Metric name={text.wait} value={formatDuration(group.waitP95Ms)} />}
       <Metric name={text.ended} value={group.endedLately.toLocaleString('en-US')} />
     </dl>

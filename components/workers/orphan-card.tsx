@@ -8,7 +8,7 @@ import { jobsWait, orphanSentence } from './worker-words';
 const text = {
   start: 'Start one, in this clone:',
   copy: 'Copy the command',
-  show: 'Show them',
+  show: (count: number) => (count === 1 ? 'Show it' : 'Show them'),
 };
 
 export type OrphanCardProps = { orphan: OrphanQueue; nowMs: number; jobsHref: string };
@@ -23,7 +23,7 @@ export function OrphanCard({ orphan, nowMs, jobsHref }: OrphanCardProps) {
           <h3 className="text-sm font-semibold">
             No worker serves <span className="font-mono">{orphan.tag}</span>: {jobsWait(orphan.due)}{' '}
             <AppLink href={jobsHref} className="font-normal whitespace-nowrap underline underline-offset-3">
-              {text.show}
+              {text.show(orphan.due)}
             </AppLink>
           </h3>
           <p className="mt-0.5 text-sm text-pretty">{orphanSentence(orphan, nowMs)}</p>

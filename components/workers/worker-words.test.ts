@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { GroupState, OrphanQueue } from '@/core/worker-group/model';
-import { bannerSentence, composeSnippet, groupTrouble, orphanSentence, summaryLine } from './worker-words';
+import { bannerSentence, composeSnippet, orphanSentence, summaryLine } from './worker-words';
 
 const orphan = (changes: Partial<OrphanQueue> = {}): OrphanQueue => ({
   tag: 'heavy',
@@ -15,6 +15,7 @@ const orphan = (changes: Partial<OrphanQueue> = {}): OrphanQueue => ({
 
 const group = (changes: Partial<GroupState> = {}): GroupState => ({
   name: 'default',
+  isRegistered: true,
   extraTags: [],
   isPaused: false,
   workers: [],
@@ -45,13 +46,7 @@ test('the banner names the groups and how many jobs wait', () => {
 });
 
 test('the installation in one line', () => {
-  expect(summaryLine({ groups: [group()], orphans: [] })).toBe('No worker is running: nothing can start.');
-});
-
-test('a group in trouble says why', () => {
-  expect(groupTrouble(group(), [])).toBe(null);
-  expect(groupTrouble(group({ isPaused: true }), [])).toContain('Paused');
-  expect(groupTrouble(group({ name: 'heavy' }), [orphan()])).toContain('No worker');
+  expect(summaryLine([group()])).toBe('No worker is running: nothing can start.');
 });
 
 test('the compose service has a name that compose allows and the group as it is', () => {

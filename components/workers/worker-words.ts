@@ -1,5 +1,5 @@
 import { formatDuration } from '@/components/ui/time';
-import type { GroupState, OrphanQueue, WorkerState, WorkersOverview } from '@/core/worker-group/model';
+import type { GroupState, OrphanQueue, WorkerState } from '@/core/worker-group/model';
 import { startCommand } from '@/core/worker-group/rules';
 
 /** '1 job waits', '3 jobs wait'. */
@@ -35,7 +35,7 @@ export function bannerSentence(orphans: readonly OrphanQueue[]): string {
 }
 
 /** The whole installation in one line. */
-export function summaryLine({ groups, orphans }: Pick<WorkersOverview, 'groups' | 'orphans'>): string {
+export function summaryLine(groups: readonly GroupState[]): string {
   const workers = groups.flatMap((group) => group.workers).filter(({ presence }) => presence !== 'gone').length;
   if (workers === 0) return 'No worker is running: nothing can start.';
   const slots = groups.reduce((sum, group) => sum + group.slots, 0);
@@ -46,16 +46,7 @@ export function summaryLine({ groups, orphans }: Pick<WorkersOverview, 'groups' 
     `${busy} of ${slots} slots busy`,
     waiting === 0 ? 'nothing waits' : jobsWait(waiting),
   ];
-  if (orphans.length > 0) parts.push(`no worker serves ${orphans.map(({ tag }) => tag).join(', ')}`);
-  return `${parts.join(' · ')}`;
-}
-
-/** Why a group is not as it should be; null when it is. */
-export function groupTrouble(group: GroupState, orphans: readonly OrphanQueue[]): string | null {
-  if (group.isPaused) return 'Paused: its jobs wait until somebody resumes it.';
-  if (orphans.some(({ tag }) => tag === group.name)) return 'No worker takes its jobs.';
-  const late = group.workers.filter(({ presence }) => presence === 'late').length;
-  return late > 0 ? 'A worker is late with its ping.' : null;
+  return parts.join(' · ');
 }
 
 /** What presence means, in words. */

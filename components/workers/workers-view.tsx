@@ -64,6 +64,8 @@ type Open =
 export function WorkersView({ overview, mayManage, commands, jobsHref, jobHref }: WorkersViewProps) {
   const [open, setOpen] = useState<Open>({ kind: 'none' });
   const { groups, orphans, version } = overview;
+  // What only waiting jobs name is told above; there is nothing to manage about it yet.
+  const managed = groups.filter(({ isRegistered, workers: own }) => isRegistered || own.length > 0);
   const workers = groups.flatMap((group) => group.workers).filter(({ presence }) => presence !== 'gone');
 
   function act(action: GroupAction, group: GroupState) {
@@ -79,7 +81,7 @@ export function WorkersView({ overview, mayManage, commands, jobsHref, jobHref }
     <>
       <PageHeader
         title={text.title}
-        subtitle={summaryLine(overview)}
+        subtitle={summaryLine(groups)}
         actions={
           <>
             {mayManage ? (
@@ -107,7 +109,7 @@ export function WorkersView({ overview, mayManage, commands, jobsHref, jobHref }
           </section>
         ) : null}
         <section aria-label={text.groups} className="flex flex-col gap-4">
-          {groups.map((group) => (
+          {managed.map((group) => (
             <GroupCard
               key={group.name}
               group={group}
