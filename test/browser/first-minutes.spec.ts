@@ -5,9 +5,9 @@ import { signIn, tokenOf, watchErrors } from './people';
 test('somebody runs a script of the starter workspace and sees its result', async ({ page }) => {
   const errors = watchErrors(page);
   await signIn(page);
-  await page.getByRole('link', { name: 'Scripts' }).click();
+  await page.getByRole('link', { name: 'Scripts', exact: true }).click();
   await page.getByText('Say hello').click();
-  await page.getByLabel('name').fill('Fantail');
+  await page.getByRole('textbox', { name: 'name' }).fill('Fantail');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByText('Hello, Fantail.').first()).toBeVisible();
   expect(errors).toEqual([]);
@@ -23,7 +23,7 @@ test('an engineer writes a function, gets its form at once, tries it, and deploy
   await page.keyboard.insertText(
     'def main(town: str, visitors: int = 3):\n    print("counting", visitors)\n    return {"town": town, "visitors": visitors}\n',
   );
-  const town = page.getByLabel('town');
+  const town = page.getByRole('textbox', { name: 'town' });
   await expect(town).toBeVisible();
   await town.fill('Delft');
   // The form is made anew while he types; what was typed into it stays.

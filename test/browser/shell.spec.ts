@@ -1,9 +1,17 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { signIn } from './people';
+
+/** A key that is pressed before the page has come to life goes nowhere: press until the palette is there. */
+async function openPalette(page: Page): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press('ControlOrMeta+k');
+    await expect(page.getByRole('dialog')).toBeVisible({ timeout: 500 });
+  }).toPass();
+}
 
 test('the palette finds places and does things, by keyboard alone', async ({ page }) => {
   await signIn(page);
-  await page.keyboard.press('ControlOrMeta+k');
+  await openPalette(page);
   await page.keyboard.type('workers');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/w\/demo\/workers/);
