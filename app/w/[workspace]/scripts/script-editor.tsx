@@ -186,7 +186,7 @@ export function ScriptEditor(props: ScriptEditorProps) {
           problems={preview.problems}
           areProblemsShown={preview.areProblemsShown}
           isStarting={preview.isStarting}
-          onRun={preview.run}
+          onRun={null}
           output={
             preview.jobId === null ? null : (
               <LiveRun key={preview.jobId} workspaceId={workspaceId} id={preview.jobId} onEnded={preview.onEnded} />
