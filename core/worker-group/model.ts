@@ -47,6 +47,8 @@ export interface WorkerState {
 /** A name that workers serve and jobs are routed to, with everything that waits and runs there. */
 export interface GroupState {
   readonly name: string;
+  /** false: only jobs or workers name it; there is nothing to configure yet */
+  readonly isRegistered: boolean;
   /** served besides its own name */
   readonly extraTags: readonly string[];
   readonly isPaused: boolean;

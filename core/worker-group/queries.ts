@@ -178,6 +178,7 @@ function groupState(facts: WorkerFacts, name: string): GroupState {
   const lately = facts.lately.get(name);
   return {
     name,
+    isRegistered: registered !== undefined,
     extraTags,
     isPaused: registered?.isPaused ?? false,
     workers,

@@ -119,7 +119,7 @@ function WorkersLine({ workspaceId, href }: { workspaceId: string; href: string 
   if (overview.data === undefined) return <span className="invisible">…</span>;
   return (
     <AppLink href={href} className="rounded-sm hover:underline">
-      {summaryLine(overview.data)}
+      {summaryLine(overview.data.groups)}
     </AppLink>
   );
 }

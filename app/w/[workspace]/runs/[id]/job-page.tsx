@@ -127,6 +127,7 @@ function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
       />
       <JobView
         job={job}
+        isOperator={isOperator}
         log={log}
         isLogRead={isLogRead}
         isLost={isLost}
