@@ -9,6 +9,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const SOURCES = [
   'api',
   'app',
+  'cli',
   'components',
   'core',
   'prisma/models',
@@ -48,10 +49,26 @@ const bundle = (entry, outfile) =>
     logLevel: 'warning',
   });
 
+/** The command-line client as one file without dependencies: what `npm install -g` brings to other machines. */
+export const buildCli = (outfile) =>
+  esbuild.build({
+    absWorkingDir: root,
+    entryPoints: ['cli/main.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    alias: { '@': root },
+    banner: { js: '#!/usr/bin/env node' },
+    logLevel: 'warning',
+  });
+
 /** The processes and wrappers: two seconds. */
 export async function buildProcesses() {
   await bundle('web/main.ts', 'dist/web.mjs');
   await bundle('worker/main.ts', 'dist/worker.mjs');
+  await buildCli('dist/cli.mjs');
   await bundle('worker/runtimes/bundle.ts', 'dist/bundle-runtimes.mjs');
   const { bundleRuntimes } = await import(pathToFileURL(path.join(root, 'dist/bundle-runtimes.mjs')).href);
   await bundleRuntimes(path.join(root, 'dist'), path.join(root, 'worker'));
