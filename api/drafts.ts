@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deleteDraft, saveDraft } from '@/core/draft/commands';
 import { DRAFT_KINDS } from '@/core/draft/model';
-import { getDraft, listDrafts } from '@/core/draft/queries';
+import { findDraft, listDrafts } from '@/core/draft/queries';
 import { json, noContent } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 
@@ -25,8 +25,9 @@ export const draftEndpoints: readonly Endpoint[] = [
     access: 'script:write',
     params,
     handler: async ({ actor, params: { kind, path } }) => {
-      const draft = await getDraft(actor, kind, path);
-      return json({ kind, path, value: draft.value, updated_at: draft.updatedAt });
+      // Having none is the usual answer, not an error.
+      const draft = await findDraft(actor, kind, path);
+      return json(draft === null ? null : { kind, path, value: draft.value, updated_at: draft.updatedAt });
     },
   }),
   defineEndpoint({

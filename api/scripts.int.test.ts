@@ -153,7 +153,7 @@ test('drafts are each person’s own', async () => {
   expect((await api.as(op)('GET', '/w/demo/drafts/script/f/ops/idea')).status).toBe(403);
   expect(await (await call('GET', '/w/demo/drafts/list/script')).json()).toMatchObject([{ path: 'f/ops/idea' }]);
   expect((await call('DELETE', '/w/demo/drafts/script/f/ops/idea')).status).toBe(204);
-  expect((await call('GET', '/w/demo/drafts/script/f/ops/idea')).status).toBe(404);
+  expect(await (await call('GET', '/w/demo/drafts/script/f/ops/idea')).json()).toBeNull();
 });
 
 describe('resources and variables', () => {

@@ -1,6 +1,7 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { cx } from '@/components/ui/cx';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Switch } from '@/components/ui/switch';
@@ -102,7 +103,7 @@ function LimitFields({ draft, onChange }: PartProps) {
   const isLimited = draft.concurrentLimit !== null;
   return (
     <>
-      <div className="grid gap-x-3 gap-y-4 sm:grid-cols-2">
+      <div className={cx('grid gap-x-3 gap-y-4', isLimited && 'sm:grid-cols-2')}>
         <NumberField
           label={text.concurrency}
           placeholder={text.unlimited}

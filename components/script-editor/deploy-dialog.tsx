@@ -57,7 +57,6 @@ export type LockState =
   | {
       readonly kind: 'failed';
       readonly jobId: string | null;
-      readonly log: string;
       /** the resolver's own */
       readonly words: string;
       readonly again: () => void;
@@ -71,7 +70,6 @@ export type DeployDialogProps = {
   deployedBy: string;
   owners: readonly OwnerOption[];
   findings: readonly LintFinding[];
-  findingWords: string;
   lock: LockState;
   jobHref: (id: string) => string;
   isDeploying: boolean;
@@ -137,7 +135,7 @@ export function DeployDialog(props: DeployDialogProps) {
         <Field label={text.message} hint={text.messageHint}>
           <Input value={message} maxLength={500} onChange={(event) => setMessage(event.target.value)} />
         </Field>
-        <Section title={text.checks} aside={props.findingWords}>
+        <Section title={text.checks}>
           <FindingsList findings={findings.filter(({ severity }) => severity !== 'info')} />
         </Section>
         <Section title={text.dependencies}>
@@ -153,13 +151,10 @@ export function DeployDialog(props: DeployDialogProps) {
   );
 }
 
-function Section({ title, aside, children }: { title: string; aside?: string; children: ReactNode }) {
+function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="flex min-w-0 flex-col gap-2">
-      <h3 className="flex items-baseline gap-3 text-sm font-medium">
-        {title}
-        {aside ? <span className="text-xs font-normal text-faint">{aside}</span> : null}
-      </h3>
+      <h3 className="text-sm font-medium">{title}</h3>
       {children}
     </section>
   );
@@ -240,9 +235,9 @@ function Dependencies({ lock, jobHref }: { lock: LockState; jobHref: (id: string
           </Button>
         </>
       )}
-      {lock.log === '' ? null : (
-        <LogView text={lock.log} isLive={lock.kind === 'resolving'} label={text.dependencies} className="h-48" />
-      )}
+      {lock.kind === 'resolving' && lock.log !== '' ? (
+        <LogView text={lock.log} isLive label={text.dependencies} className="h-48" />
+      ) : null}
     </div>
   );
 }

@@ -48,6 +48,8 @@ export function PathField({ value, onChange, owners, error = null, isNameFocused
         <Input
           value={name}
           autoFocus={isNameFocused}
+          // A name that was made up is typed over.
+          onFocus={(event) => isNameFocused && event.target.select()}
           spellCheck={false}
           autoComplete="off"
           className="font-mono"

@@ -32,6 +32,8 @@ export type RunOutputProps = {
   onCancel: () => void;
 };
 
+const isShort = (log: string): boolean => log.split('\n', 8).length < 8;
+
 /** A run beside the form it was started from: state, result, log. */
 export function RunOutput({ job, log, isLost, problem, href, downloadHref, onCancel }: RunOutputProps) {
   const isEnded = job?.type === 'CompletedJob';
@@ -60,13 +62,18 @@ export function RunOutput({ job, log, isLost, problem, href, downloadHref, onCan
       )}
       {isLost ? <Banner tone="warning">{text.lost}</Banner> : null}
       {job?.wait && job.wait.cause !== 'starting' ? <Banner tone="info">{job.wait.sentence}</Banner> : null}
-      {isEnded && job.state !== 'succeeded' && job.reason ? (
+      {isEnded && job.state !== 'succeeded' && job.state !== 'failed' && job.reason ? (
         <p className="text-sm text-pretty text-muted">{job.reason}</p>
       ) : null}
       {isEnded ? <ResultView value={job.result} /> : null}
       {job === undefined ? <Skeleton className="h-24" /> : null}
       {job !== undefined && (log !== '' || !isEnded) ? (
-        <LogView text={log} isLive={!isEnded} downloadHref={isEnded ? downloadHref : undefined} className="h-72" />
+        <LogView
+          text={log}
+          isLive={!isEnded}
+          downloadHref={isEnded ? downloadHref : undefined}
+          className={isShort(log) ? 'h-44' : 'h-80'}
+        />
       ) : null}
     </section>
   );

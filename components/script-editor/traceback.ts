@@ -1,11 +1,10 @@
 import type { WireJob } from '@/core/job/wire';
 import type { Finding } from './findings-list';
 
-/** Lines of the author's own file in the traces of Python, Bun, Deno and Bash; the innermost call wins. */
+/** How runtimes name the author's own file; Python writes the innermost call last, JavaScript first. */
 const PLACES: readonly { readonly pattern: RegExp; readonly isLastInnermost: boolean }[] = [
-  { pattern: /File "(?:[^"]*\/)?(?:main|script|user_script)\.py", line (\d+)/g, isLastInnermost: true },
-  { pattern: /(?:^|[\s(/])(?:main|script)\.(?:ts|js):(\d+)(?::\d+)?/gm, isLastInnermost: false },
-  { pattern: /(?:main|script)\.sh: line (\d+):/g, isLastInnermost: true },
+  { pattern: /File "script\.py", line (\d+)/g, isLastInnermost: true },
+  { pattern: /\bscript\.ts:(\d+)/g, isLastInnermost: false },
 ];
 
 /** Which line of the author's code a trace ends in; null when it names none. */

@@ -18,7 +18,6 @@ interface Props {
   live: WireScript | null;
   owners: readonly OwnerOption[];
   findings: readonly LintFinding[];
-  findingWords: string;
   onPath: (path: string) => void;
   /** the author has seen the version that was deployed meanwhile and goes on top of it */
   onRebase: (parentHash: string) => void;
@@ -58,7 +57,6 @@ export function DeployFlow(props: Props) {
       deployedBy={base?.created_by ?? ''}
       owners={props.owners}
       findings={props.findings}
-      findingWords={props.findingWords}
       lock={lock}
       jobHref={(id) => scriptHrefs(workspaceId).job(id)}
       isDeploying={isDeploying}
@@ -92,12 +90,12 @@ function useLock(workspaceId: string, draft: ScriptDraft, base: WireScript | nul
   const { job, log } = useFollowedJob(workspaceId, id);
   if (isSame) return { kind: 'ready', lock: base.lock, note: 'same' };
   if (!isNeeded) return { kind: 'ready', lock: '', note: 'none' };
-  if (started.error !== null) return { kind: 'failed', jobId: null, log: '', words: started.error.message, again };
+  if (started.error !== null) return { kind: 'failed', jobId: null, words: started.error.message, again };
   if (job?.type !== 'CompletedJob') return { kind: 'resolving', jobId: id, log, wait: job?.wait?.sentence ?? null };
   const resolved = textAt(job.result, 'lock');
   if (job.success && resolved !== null) return { kind: 'ready', lock: resolved, note: 'resolved' };
   const words = textAt(job.result, 'error', 'message') ?? job.reason ?? '';
-  return { kind: 'failed', jobId: id, log, words, again };
+  return { kind: 'failed', jobId: id, words, again };
 }
 
 function textAt(value: unknown, ...keys: readonly string[]): string | null {

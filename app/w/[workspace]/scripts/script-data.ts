@@ -64,14 +64,8 @@ export function useDrafts(workspaceId: string, isWanted: boolean) {
 const draftPath = (workspaceId: string, path: string) => `/w/${segment(workspaceId)}/drafts/script/${tail(path)}`;
 
 /** The draft at a path; null when there is none. */
-export async function readDraft(workspaceId: string, path: string, signal?: AbortSignal) {
-  try {
-    return await api<{ value: unknown; updated_at: string }>('GET', draftPath(workspaceId, path), undefined, signal);
-  } catch (error) {
-    if (error instanceof Error && 'status' in error && error.status === 404) return null;
-    throw error;
-  }
-}
+export const readDraft = (workspaceId: string, path: string, signal?: AbortSignal) =>
+  api<{ value: unknown; updated_at: string } | null>('GET', draftPath(workspaceId, path), undefined, signal);
 
 export const saveDraft = (workspaceId: string, path: string, value: unknown) =>
   api<{ updated_at: string }>('PUT', draftPath(workspaceId, path), value);

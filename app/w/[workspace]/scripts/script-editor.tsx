@@ -8,7 +8,7 @@ import { LazyCodeEditor } from '@/components/code/lazy-code-editor';
 import { argsFor } from '@/components/schema-form/args';
 import { AdvancedPanel } from '@/components/script-editor/advanced-panel';
 import { EditorHeader } from '@/components/script-editor/editor-header';
-import { type Finding, findingsInWords } from '@/components/script-editor/findings-list';
+import type { Finding } from '@/components/script-editor/findings-list';
 import { isStarter, languageNamed } from '@/components/script-editor/languages';
 import { type OwnerOption, pathProblem } from '@/components/script-editor/path-field';
 import { ProblemsBar } from '@/components/script-editor/problems-bar';
@@ -263,7 +263,6 @@ export function ScriptEditor(props: ScriptEditorProps) {
           live={live}
           owners={owners}
           findings={inference.findings}
-          findingWords={findingsInWords(inference.findings)}
           onPath={(path) => change({ path })}
           onRebase={(parentHash) => change({ parentHash })}
           onClose={() => setIsDeploying(false)}
