@@ -171,12 +171,12 @@ export const readEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     ...readShape,
     path: '/w/:workspace/jobs_u/completed/get_result_maybe/:id',
-    query: z.looseObject({ get_started: flag('get_started') }),
-    handler: async ({ actor, params, query }) => {
+    handler: async ({ actor, params }) => {
       const job = await getJob(actor, params.id);
-      const started = query.get_started ? { started: job.startedAt !== null } : {};
+      // Some clients read every key, whether they asked for it and whether the job has ended or not.
+      const started = { started: job.startedAt !== null };
       const end = job.endedAt === null ? null : await endOfJob(job.id);
-      if (end === null) return json({ completed: false, result: null, ...started });
+      if (end === null) return json({ completed: false, success: false, result: null, ...started });
       return json({
         completed: true,
         success: end.outcome === 'succeeded',

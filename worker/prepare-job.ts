@@ -69,9 +69,14 @@ async function sourceOf(job: ClaimedJob, dependencies: Dependencies, signal: Abo
   return { content, lock, argNames: argNamesOf(job.language, content) };
 }
 
+/** Where a script keeps what it remembers from run to run: a resource of its own for each person who runs it. */
+const statePathOf = (job: ClaimedJob): string =>
+  job.path === null ? `u/${job.createdBy}/tmp_state` : `${job.path}/${job.createdBy}`;
+
 /** What a script may know about its own job; its token has the rights of whom it runs as, until the job ends. */
 function environmentOf(job: ClaimedJob, token: string): Record<string, string> {
   const root = job.rootId ?? job.id;
+  const statePath = statePathOf(job);
   return {
     WM_TOKEN: token,
     WM_WORKSPACE: job.workspaceId,
@@ -80,6 +85,8 @@ function environmentOf(job: ClaimedJob, token: string): Record<string, string> {
     WM_ROOT_JOB_ID: root,
     WM_JOB_PATH: job.path ?? '',
     WM_RUNNABLE_ID: job.scriptHash ?? '',
+    WM_STATE_PATH: statePath,
+    WM_STATE_PATH_NEW: statePath,
     WM_EMAIL: job.email,
     WM_USERNAME: job.createdBy,
     WM_PERMISSIONED_AS: job.runAs,

@@ -37,3 +37,14 @@ export const npmPackages = (...specs: string[]): Promise<Installed> =>
     '--fetch-timeout=60000',
     ...specs,
   ]);
+
+export const pythonPackages = (...specs: string[]): Promise<Installed> =>
+  installed('pip', 'python3', (folder) => [
+    '-m',
+    'pip',
+    'download',
+    '--no-deps',
+    '--quiet',
+    `--dest=${folder}`,
+    ...specs,
+  ]);

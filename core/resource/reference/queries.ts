@@ -76,7 +76,7 @@ class Resolver {
     if (reference === null) return text;
     const { kind, name } = reference;
     const key = `${kind} ${name}`;
-    const known = this.found.get(key) ?? this.read(kind, name);
+    const known = this.found.get(key) ?? this.read(kind, name, trail);
     this.found.set(key, known);
     const { path, value, secrets } = await known;
     const step = `${kind === 'resource' ? '$res' : '$var'}:${path}`;
@@ -94,7 +94,7 @@ class Resolver {
     return kind === 'resource' ? this.replace(value, [...trail, step]) : value;
   }
 
-  private async read(kind: 'resource' | 'variable', name: string): Promise<Found> {
+  private async read(kind: 'resource' | 'variable', name: string, trail: readonly string[]): Promise<Found> {
     this.actor ??= this.question.findActor();
     const actor = await this.actor;
     const { workspaceId } = this.question;
@@ -103,9 +103,10 @@ class Resolver {
     const readable = rows.filter((row) => can(actor, `${kind}:read`, { kind: 'path', path: row.path }).isAllowed);
     const paths = readable.map(({ path }) => path);
     const pick = pickReference(name, paths);
-    if (pick.kind !== 'found') throw unresolved(kind, name, pick.kind === 'several' ? pick.paths : [], paths, actor);
+    if (pick.kind === 'several') throw ambiguous(kind, name, pick.paths);
+    if (pick.kind === 'none') throw missing(kind, name, paths, actor, trail);
     const row = readable.find(({ path }) => path === pick.path);
-    if (row === undefined) throw unresolved(kind, name, [], paths, actor);
+    if (row === undefined) throw missing(kind, name, paths, actor, trail);
     const place = { workspaceId, wrappedKey: row.wrapped_key, kind, path: row.path } as const;
     const plain = decryptValue(place, row.ciphertext);
     if (kind === 'variable') return { path: row.path, value: plain, secrets: row.is_secret === false ? [] : [plain] };
@@ -119,24 +120,25 @@ function schemaOf(row: FoundRow): ArgsSchema | undefined {
   return BUILT_IN_TYPES.find(({ name }) => name === row.resource_type)?.schema;
 }
 
-function unresolved(
+const written = (kind: string, name: string) => `${kind === 'resource' ? '$res' : '$var'}:${name}`;
+
+function ambiguous(kind: string, name: string, paths: readonly string[]): FantailError {
+  const sentence = `${written(kind, name)} could be any of ${paths.join(', ')}. Write the whole path of the one you mean.`;
+  return new FantailError('bad_request', sentence);
+}
+
+/** What was asked for itself is not found; what an existing value refers to makes that value wrong. */
+function missing(
   kind: string,
   name: string,
-  several: readonly string[],
   near: readonly string[],
   actor: Actor,
+  trail: readonly string[],
 ): FantailError {
-  const written = `${kind === 'resource' ? '$res' : '$var'}:${name}`;
-  if (several.length > 0) {
-    const list = several.join(', ');
-    return new FantailError(
-      'bad_request',
-      `${written} could be any of ${list}. Write the whole path of the one you mean.`,
-    );
-  }
   const hint = near.length > 0 ? ` There is ${near.join(', ')}.` : '';
-  const sentence = `${written} was not found: there is no ${kind} ${name} that u/${actor.username} may read.${hint}`;
-  return new FantailError('bad_request', sentence);
+  const what = written(kind, name);
+  const sentence = `${what} was not found: there is no ${kind} ${name} that u/${actor.username} may read.${hint}`;
+  return new FantailError(trail.length === 0 ? 'not_found' : 'bad_request', sentence);
 }
 
 function parseArgs(json: string): Args {
@@ -152,7 +154,7 @@ const mayRefer = (json: string): boolean => /\$(?:res|var):|\\u0024/.test(json);
  * The arguments of a job with `$res:` and `$var:` replaced by their values, wherever they stand and also inside the
  * values of resources. Rights are those of the actor whom `findActor` answers (a worker hands in
  * `() => findActor({ kind: 'token', text: jobToken(job.id) }, job.workspaceId)`); without references nothing is read.
- * Throws `bad_request` with the missing path, the candidates or the circle.
+ * Throws `not_found` with the missing path, `bad_request` with the candidates, the circle or the broken link.
  */
 export async function resolveReferences(argsJson: string, question: Question): Promise<ResolvedArgs> {
   const args = parseArgs(argsJson);
