@@ -11,6 +11,7 @@ import { env } from '@/core/platform/env';
 import { openLog } from '@/core/platform/log';
 import { isServedOverTls, sessionCookieName } from '@/core/platform/session-cookie';
 import { kindOfProvider, oauthProviders, tenantOf } from './providers';
+import { refusalAddress } from './sign-in-words';
 
 /** The peer's address, which the web process writes over whatever was sent. */
 const peerAddress = async () => (await headers()).get('x-forwarded-for') ?? '';
@@ -46,20 +47,28 @@ const callbacks: Callbacks = {
     if (account === null) return false;
     if (account.provider === 'credentials') return true;
     const found: Record<string, unknown> = { ...profile };
-    const userId = await signInWithIdentity({
-      provider: account.provider,
-      subject: account.providerAccountId,
-      email: user.email ?? null,
-      isEmailVerified: isEmailVouchedFor(
-        kindOfProvider(account.provider),
-        found,
-        tenantOf(env().OAUTH_CLIENTS[account.provider]),
-      ),
-      ip: await peerAddress(),
-    });
-    if (userId === null) return false;
-    user.id = userId;
-    return true;
+    try {
+      const outcome = await signInWithIdentity({
+        provider: account.provider,
+        // Only a signed ID token proves who issued it.
+        issuer: account.id_token !== undefined && typeof found.iss === 'string' ? found.iss : null,
+        subject: account.providerAccountId,
+        email: user.email ?? null,
+        isEmailVerified: isEmailVouchedFor(
+          kindOfProvider(account.provider),
+          found,
+          tenantOf(env().OAUTH_CLIENTS[account.provider]),
+        ),
+        ip: await peerAddress(),
+      });
+      if (outcome.userId === null) return refusalAddress(outcome.refusal);
+      user.id = outcome.userId;
+      return true;
+    } catch (error) {
+      // next-auth would put the error's own words into the address.
+      openLog('auth').error({ err: error }, 'sign-in failed');
+      return refusalAddress('Unavailable');
+    }
   },
   /** Each sign-in opens a new session, so that an id planted before it is worth nothing. */
   async jwt({ token, user }) {
@@ -68,6 +77,10 @@ const callbacks: Callbacks = {
     return { sub: user.id, sessionId: await openSession(user.id, agent) };
   },
 };
+
+/** What next-auth tells of a failure, without stacks. */
+const wordsOf = (detail: Error | { error: Error; providerId?: unknown }): string =>
+  detail instanceof Error ? detail.message : `${String(detail.providerId ?? '')} ${detail.error.message}`.trim();
 
 /** next-auth's settings; made when first asked for, because the environment is not known while building. */
 export function authOptions(): NextAuthOptions {
@@ -91,8 +104,9 @@ export function authOptions(): NextAuthOptions {
       },
     },
     logger: {
+      // Anybody can send a callback that nobody asked for: that is no fault of this server.
       error: (code, detail) =>
-        log.error({ code, detail: detail instanceof Error ? detail.message : detail }, 'next-auth'),
+        log[code.startsWith('OAUTH_CALLBACK') ? 'warn' : 'error']({ code, detail: wordsOf(detail) }, 'next-auth'),
       warn: (code) => log.debug({ code }, 'next-auth'),
       debug: () => {},
     },

@@ -1,55 +1,75 @@
+import type pg from 'pg';
 import { recordAudit } from '@/core/audit/commands';
 import { rows, transaction } from '@/core/platform/db';
+import type { IdentityOutcome, ProviderIdentity, Refusal } from './model';
+import { identityKey } from './rules';
 
-/** What a sign-in provider vouches for. */
-export interface ProviderIdentity {
-  readonly provider: string;
-  readonly subject: string;
-  readonly email: string | null;
-  readonly isEmailVerified: boolean;
-  readonly ip: string;
+interface Found {
+  readonly id: string;
+  readonly username: string;
+}
+
+type Result = Found | Refusal;
+
+async function findLinked(key: string, subject: string, client: pg.PoolClient): Promise<Result | null> {
+  const [linked] = await rows<Found & { is_disabled: boolean }>(
+    `SELECT u.id, u.username, u.disabled_at IS NOT NULL AS is_disabled FROM identity i
+     JOIN user_account u ON u.id = i.user_id WHERE i.provider = $1 AND i.subject = $2`,
+    [key, subject],
+    client,
+  );
+  if (linked === undefined) return null;
+  return linked.is_disabled ? 'disabled' : linked;
+}
+
+/** A verified e-mail links the identity to somebody who is already here and has none of this provider yet. */
+async function linkByEmail(key: string, subject: string, email: string | null, client: pg.PoolClient): Promise<Result> {
+  if (email === null) return 'unverified';
+  const [invited] = await rows<Found & { is_disabled: boolean; has_identity: boolean }>(
+    `SELECT id, username, disabled_at IS NOT NULL AS is_disabled,
+       EXISTS (SELECT 1 FROM identity i WHERE i.user_id = u.id AND i.provider = $2) AS has_identity
+     FROM user_account u WHERE email = $1 FOR UPDATE`,
+    [email, key],
+    client,
+  );
+  if (invited === undefined) return 'unknown';
+  if (invited.is_disabled) return 'disabled';
+  if (invited.has_identity) return 'taken';
+  // Two first sign-ins at once are the same person: the second finds the row of the first.
+  await rows(
+    'INSERT INTO identity (provider, subject, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    [key, subject, invited.id],
+    client,
+  );
+  return invited;
 }
 
 /**
- * The id of the person behind an identity, or null. The first time, a verified e-mail links it to somebody who is
+ * The person behind an identity, or why it is nobody's. The first time, a verified e-mail links it to somebody who is
  * already here (invited, or with a password) and has no identity of this provider yet; nobody registers by himself.
- * From then on only provider and subject count.
+ * From then on only issuer and subject count.
  */
-export async function signInWithIdentity(identity: ProviderIdentity): Promise<string | null> {
+export async function signInWithIdentity(identity: ProviderIdentity): Promise<IdentityOutcome> {
   const { provider, subject, ip } = identity;
+  const key = identityKey(identity);
   const email = identity.email?.trim().toLowerCase() ?? null;
-  const user = await transaction(async (client) => {
-    const linked = await rows<{ id: string; username: string; is_disabled: boolean }>(
-      `SELECT u.id, u.username, u.disabled_at IS NOT NULL AS is_disabled FROM identity i JOIN user_account u ON u.id = i.user_id
-       WHERE i.provider = $1 AND i.subject = $2`,
-      [provider, subject],
-      client,
-    );
-    if (linked[0] !== undefined) return linked[0].is_disabled ? null : linked[0];
-    if (email === null || !identity.isEmailVerified) return null;
-    const [invited] = await rows<{ id: string; username: string }>(
-      `SELECT id, username FROM user_account u WHERE email = $1 AND disabled_at IS NULL
-         AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.user_id = u.id AND i.provider = $2) FOR UPDATE`,
-      [email, provider],
-      client,
-    );
-    if (invited === undefined) return null;
-    await rows(
-      'INSERT INTO identity (provider, subject, user_id) VALUES ($1, $2, $3)',
-      [provider, subject, invited.id],
-      client,
-    );
-    return invited;
-  });
+  const result = await transaction(
+    async (client) =>
+      (await findLinked(key, subject, client)) ??
+      linkByEmail(key, subject, identity.isEmailVerified ? email : null, client),
+  );
+  const isRefused = typeof result === 'string';
   await recordAudit({
     workspaceId: null,
-    actor: user?.username ?? 'anonymous',
+    actor: isRefused ? 'anonymous' : result.username,
     via: provider.slice(0, 50),
     action: 'sign-in',
     object: email ?? subject,
-    outcome: user === null ? 'refused' : 'done',
+    outcome: isRefused ? 'refused' : 'done',
     ip,
+    ...(isRefused ? { detail: { reason: result } } : {}),
   });
-  if (user !== null) await rows('UPDATE user_account SET last_login_at = now() WHERE id = $1', [user.id]);
-  return user?.id ?? null;
+  if (isRefused) return { userId: null, refusal: result };
+  await rows('UPDATE user_account SET last_login_at = now() WHERE id = $1', [result.id]);
+  return { userId: result.id };
 }

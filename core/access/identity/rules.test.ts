@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isEmailVouchedFor } from './rules';
+import { identityKey, isEmailVouchedFor } from './rules';
 
 test.each([
   ['google', { email_verified: true }, '', true],
@@ -16,4 +16,14 @@ test.each([
   ['microsoft', {}, '3f1c…', true],
 ])('%s with %j in tenant "%s": %s', (kind, profile, tenant, expected) => {
   expect(isEmailVouchedFor(kind, profile, tenant)).toBe(expected);
+});
+
+test('the same subject of two issuers, or of two providers, is not the same person', () => {
+  const keys = [
+    { provider: 'sso', issuer: 'https://one.example' },
+    { provider: 'sso', issuer: 'https://two.example' },
+    { provider: 'sso', issuer: null },
+    { provider: 'other', issuer: 'https://one.example' },
+  ].map(identityKey);
+  expect(new Set(keys).size).toBe(keys.length);
 });

@@ -17,3 +17,10 @@ export function isEmailVouchedFor(kind: string, profile: Readonly<Record<string,
       return isTrue(profile.email_verified);
   }
 }
+
+/**
+ * What an identity is stored under besides its subject. The issuer is part of it: a provider that is pointed at another
+ * server must not find the people of the first, whose subjects may be the same numbers.
+ */
+export const identityKey = ({ provider, issuer }: { provider: string; issuer: string | null }): string =>
+  issuer === null ? provider : `${provider} ${issuer}`;
