@@ -9,6 +9,12 @@ import { exactEnvironment } from '@/worker/sandbox/environment';
 export const RUNTIMES = ['bash', 'python3', 'bun'] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
+/** The ones that the command line names, or all. */
+export const chosenRuntimes = (): readonly Runtime[] => {
+  const chosen = RUNTIMES.filter((runtime) => process.argv.includes(runtime));
+  return chosen.length > 0 ? chosen : RUNTIMES;
+};
+
 /** The trivial job in each language, and what it makes of 41. */
 export const TRIVIAL: Readonly<Record<Runtime, { readonly code: string; readonly resultJson: string }>> = {
   bash: { code: 'n="$1"\necho "$((n + 1))"', resultJson: '"42"' },

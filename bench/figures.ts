@@ -36,15 +36,18 @@ export type Rounds = number[][];
 
 /**
  * Measures the sides in turn, round after round, so that whatever else the machine does meets all of them alike. The
- * order changes with each round, so that nobody always comes first.
+ * order changes with each round, so that nobody always comes first. After `limitMs` no round begins, but two there are.
  */
 export async function alternate<Side extends string>(
   rounds: number,
   sides: Readonly<Record<Side, () => Promise<number[]>>>,
+  limitMs = 120_000,
 ): Promise<Record<Side, Rounds>> {
   const names = Object.keys(sides).filter((name): name is Side => name in sides);
   const found = Object.fromEntries(names.map((name): [Side, Rounds] => [name, []])) as Record<Side, Rounds>;
+  const startedMs = performance.now();
   for (let round = 0; round < rounds; round++) {
+    if (round >= 2 && performance.now() - startedMs > limitMs) break;
     for (const name of round % 2 === 0 ? names : names.toReversed()) found[name].push(await sides[name]());
   }
   return found;

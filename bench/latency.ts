@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { startProcess } from '@/test/process';
-import { byHand, RUNTIMES, type Runtime, TRIVIAL } from './by-hand';
+import { byHand, chosenRuntimes, type Runtime, TRIVIAL } from './by-hand';
 import { alternate, ms, type PartReport, type Rounds, typical, type Verdict, worst } from './figures';
 import { client, type Stack } from './stack';
 
@@ -76,7 +76,7 @@ export async function latency(stack: Stack): Promise<PartReport> {
   const bare = client(`http://127.0.0.1:${port}`);
   const hand = await byHand();
   const verdicts: Verdict[] = [];
-  for (const runtime of RUNTIMES) {
+  for (const runtime of chosenRuntimes()) {
     const path = await deployTrivial(stack, runtime);
     const product = async () => {
       const result = await stack.post(`/jobs/run_wait_result/p/${path}`, { n: 41 });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import { closeDatabase, rows } from '@/core/platform/db';
+import { RUNTIMES } from './by-hand';
 import { isMet, type PartReport } from './figures';
 import { history } from './history';
 import { latency } from './latency';
@@ -53,11 +54,19 @@ async function headerOf(stack: Stack): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
+  const wanted = process.argv.slice(2).filter((name) => !RUNTIMES.some((runtime) => runtime === name));
   const unknown = wanted.filter((name) => !(name in PARTS));
   if (unknown.length > 0)
     throw new Error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`);
   const stack = await startStack();
+  let isInterrupted = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isInterrupted) return;
+      isInterrupted = true;
+      void stack.stop().finally(() => process.exit(1));
+    });
+  }
   const sections: string[] = [];
   let missed = 0;
   try {
@@ -75,7 +84,7 @@ async function main(): Promise<void> {
     await stack.stop();
   }
   // A part of the parts is a look, not a result.
-  if (wanted.length === 0) fs.writeFileSync('bench/results.md', `${sections.join('\n\n')}\n`);
+  if (process.argv.length === 2) fs.writeFileSync('bench/results.md', `${sections.join('\n\n')}\n`);
   console.log(missed === 0 ? 'Every bound was met.' : `${missed} bounds were missed.`);
 }
 

@@ -4,7 +4,7 @@ import { submitJobs } from '@/core/ledger/submit';
 import { rows } from '@/core/platform/db';
 import { newJob } from '@/test/jobs';
 import { until } from '@/test/process';
-import { RUNTIMES, type Runtime, TRIVIAL } from './by-hand';
+import { chosenRuntimes, type Runtime, TRIVIAL } from './by-hand';
 import { alternate, type PartReport, perSecond, typical, type Verdict } from './figures';
 import { type Stack, WORKSPACE } from './stack';
 
@@ -69,7 +69,7 @@ export async function throughput(stack: Stack): Promise<PartReport> {
   const worker = await stack.startWorker();
   const loop = startLoop(stack.databaseUrl);
   const verdicts: Verdict[] = [];
-  for (const runtime of RUNTIMES) {
+  for (const runtime of chosenRuntimes()) {
     await productRate(runtime, true);
     const sides = await alternate(ROUNDS, {
       product: async () => [await productRate(runtime, false)],
@@ -78,7 +78,7 @@ export async function throughput(stack: Stack): Promise<PartReport> {
     });
     const [product, bare, dedicated] = [typical(sides.product), typical(sides.loop), typical(sides.dedicated)];
     verdicts.push({
-      name: `${runtime}: ${ROUNDS * JOBS} jobs on one worker against cold starts by hand on all cores`,
+      name: `${runtime}: ${sides.product.length * JOBS} jobs on one worker against cold starts by hand on all cores`,
       ratio: product / bare,
       bound: { atLeast: 0.7 },
       detail: `${perSecond(product)} / ${perSecond(bare)}`,

@@ -9,6 +9,10 @@ async function main(): Promise<void> {
   const [times = '3', seedText = String(Date.now() % 1_000_000)] = process.argv.slice(2);
   const seed = Number(seedText);
   const server = await crashableServer();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    // Workers end with their standard streams and the database; what must not stay is the server.
+    process.once(signal, () => void server.remove().finally(() => process.exit(1)));
+  }
   try {
     const reports = [];
     for (const options of [longRun(seed, Number(times)), runWithoutSweeper(seed), runWithoutFence(seed)]) {
