@@ -173,7 +173,7 @@ export function LogView({
           ))}
         </div>
       </section>
-      {view.isFollowing || lines.length === 0 ? null : (
+      {view.isFollowing || !view.hasMore ? null : (
         <Button
           size="sm"
           icon={<ArrowDownToLine />}
@@ -236,6 +236,8 @@ function useFollowingView(lines: LogLine[], isLive: boolean) {
     scrollRef,
     virtual,
     isFollowing,
+    /** there are lines out of sight */
+    hasMore: virtual.getTotalSize() > (virtual.scrollRect?.height ?? Number.POSITIVE_INFINITY),
     onScroll: () => {
       const element = scrollRef.current;
       if (!element) return;
