@@ -20,7 +20,8 @@ const KIND_OF_TYPE: Readonly<Record<string, readonly BodyKind[]>> = {
   'application/octet-stream': ['bytes'],
 };
 
-const TYPE_OF_KIND: Readonly<Record<BodyKind, string>> = {
+/** How each kind of body is announced. */
+export const TYPE_OF_KIND: Readonly<Record<BodyKind, string>> = {
   json: 'application/json',
   form: 'application/x-www-form-urlencoded',
   'json-in-text': 'text/plain',

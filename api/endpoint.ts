@@ -137,6 +137,12 @@ export interface Endpoint extends Required<Options> {
   readonly readsBody: boolean;
   /** false: the handler is trusted to check the object itself */
   readonly namesObject: boolean;
+  /** what it takes, for the API's description of itself */
+  readonly schemas: {
+    readonly params: z.ZodType | undefined;
+    readonly query: z.ZodType | undefined;
+    readonly body: z.ZodType | undefined;
+  };
   readonly open: (input: RawInput, actor: Actor | WorkspaceActor | null) => OpenedRequest;
 }
 
@@ -194,6 +200,7 @@ export function defineEndpoint<
     allowsQueryToken: definition.allowsQueryToken ?? false,
     readsBody: definition.body !== undefined || definition.accepts !== undefined,
     namesObject: definition.object !== undefined,
+    schemas: { params: definition.params, query: definition.query, body: definition.body },
     open(raw, anyActor) {
       const { input, actor } = typed(raw, anyActor);
       return {

@@ -15,6 +15,7 @@ import { listEndpoints } from './jobs-list';
 import { readEndpoints } from './jobs-read';
 import { runEndpoints } from './jobs-run';
 import { memberEndpoints } from './members';
+import { documentEndpoints } from './openapi';
 import { resourceEndpoints } from './resources';
 import { scriptEndpoints } from './scripts';
 import { userEndpoints } from './users';
@@ -46,4 +47,5 @@ export const endpoints: readonly Endpoint[] = [
   ...compatProgressEndpoints,
   ...compatQueueEndpoints,
   ...compatTrashEndpoints,
+  ...documentEndpoints(() => endpoints),
 ];
