@@ -1,11 +1,12 @@
 'use client';
 
-import { Check, ChevronsUpDown } from 'lucide-react';
+import { ChevronsUpDown } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { ChoiceList, type ChoiceOption, choiceId } from './choice-list';
 import { cx } from './cx';
 import { useControlProps } from './field';
-import { floating, menuItem } from './menu-look';
+import { floating } from './menu-look';
 
 const text = {
   choose: 'Choose…',
@@ -13,7 +14,7 @@ const text = {
   takeTyped: (typed: string) => `Use “${typed}”`,
 };
 
-export type ComboboxOption = { value: string; label: string; description?: string; icon?: ReactNode };
+export type ComboboxOption = ChoiceOption;
 
 export type ComboboxProps = {
   options: ComboboxOption[];
@@ -93,7 +94,7 @@ export function Combobox(props: ComboboxProps) {
             aria-expanded={isOpen}
             aria-controls={isOpen ? listId : undefined}
             aria-autocomplete="list"
-            aria-activedescendant={isOpen && current ? `${listId}-${shown.indexOf(current)}` : undefined}
+            aria-activedescendant={isOpen && current ? choiceId(listId, shown.indexOf(current)) : undefined}
             autoComplete="off"
             spellCheck={false}
             readOnly={isOff || undefined}
@@ -117,6 +118,8 @@ export function Combobox(props: ComboboxProps) {
       </Popover.Anchor>
       <Popover.Portal>
         <Popover.Content
+          role="group"
+          aria-label={props['aria-label'] ?? placeholder}
           onOpenAutoFocus={(event) => event.preventDefault()}
           onCloseAutoFocus={(event) => event.preventDefault()}
           onInteractOutside={(event) => {
@@ -126,64 +129,20 @@ export function Combobox(props: ComboboxProps) {
           collisionPadding={8}
           className={cx(floating, 'w-(--radix-popover-trigger-width) min-w-56')}
         >
-          <div
+          <ChoiceList
             id={listId}
-            role="listbox"
-            aria-label={props['aria-label'] ?? placeholder}
-            className="max-h-72 overflow-y-auto p-1"
-          >
-            {shown.map((option, position) => (
-              <Choice
-                key={option.value}
-                id={`${listId}-${position}`}
-                option={option}
-                isActive={option === current}
-                isChosen={option.value === value}
-                onTake={() => take(option)}
-                onHover={() => setActive(position)}
-              />
-            ))}
-            {shown.length === 0 ? <p className="px-2 py-1.5 text-sm text-muted">{emptyText}</p> : null}
-          </div>
+            label={props['aria-label'] ?? placeholder}
+            options={shown}
+            active={current ? shown.indexOf(current) : -1}
+            value={value}
+            onTake={take}
+            onActive={setActive}
+            emptyText={emptyText}
+          />
           {footer ? <div className="border-t border-line p-1.5 text-sm">{footer}</div> : null}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
-  );
-}
-
-type ChoiceProps = {
-  id: string;
-  option: ComboboxOption;
-  isActive: boolean;
-  isChosen: boolean;
-  onTake: () => void;
-  onHover: () => void;
-};
-
-function Choice({ id, option, isActive, isChosen, onTake, onHover }: ChoiceProps) {
-  return (
-    // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the input, which points here by aria-activedescendant
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the input handles the keys
-    <div
-      id={id}
-      role="option"
-      aria-selected={isChosen}
-      ref={(element) => {
-        if (isActive) element?.scrollIntoView({ block: 'nearest' });
-      }}
-      onPointerDown={(event) => event.preventDefault()}
-      onPointerMove={onHover}
-      onClick={onTake}
-      className={cx(menuItem, isActive && 'bg-hover')}
-    >
-      {option.icon}
-      <span className="min-w-0 flex-1">
-        <span className="block truncate">{option.label}</span>
-        {option.description ? <span className="block truncate text-xs text-muted">{option.description}</span> : null}
-      </span>
-      {isChosen ? <Check aria-hidden className="text-accent" /> : null}
-    </div>
   );
 }
 
