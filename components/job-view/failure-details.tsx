@@ -28,11 +28,10 @@ export function FailureDetails({ job }: { job: WireJob }) {
       )}
       {Object.keys(extra).length > 0 ? <JsonView value={extra} label={text.facts} /> : null}
       {stack ? (
-        <details className="group rounded-lg border border-line bg-surface">
-          <summary className="flex min-h-9 list-none items-center gap-1.5 rounded-lg pr-1.5 pl-3 text-xs text-muted coarse:min-h-11 [&::-webkit-details-marker]:hidden">
+        <details className="group relative rounded-lg border border-line bg-surface">
+          <summary className="flex min-h-9 list-none items-center gap-1.5 rounded-lg pr-10 pl-3 text-xs text-muted coarse:min-h-11 [&::-webkit-details-marker]:hidden">
             <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />
-            <span className="flex-1">{text.stack}</span>
-            <CopyButton value={whole} label={text.copy} />
+            {text.stack}
           </summary>
           <pre
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -41,6 +40,7 @@ export function FailureDetails({ job }: { job: WireJob }) {
           >
             {stack}
           </pre>
+          <CopyButton value={whole} label={text.copy} className="absolute top-1.5 right-1.5" />
         </details>
       ) : null}
     </div>

@@ -3,7 +3,7 @@ import { JsonView } from '@/components/ui/json-view';
 import { asRecord, changedArguments } from './job-words';
 
 const text = {
-  none: 'It took no arguments.',
+  none: 'None.',
   label: 'Arguments',
   changed: 'Changed from the earlier run:',
 };

@@ -53,7 +53,7 @@ export function GroupCard(props: GroupCardProps) {
   return (
     <section className="overflow-hidden rounded-lg border border-line bg-surface">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line py-2 pr-2 pl-4">
-        <h3 className="font-mono text-sm font-semibold">{group.name}</h3>
+        <h2 className="font-mono text-sm font-semibold">{group.name}</h2>
         {group.isPaused ? (
           <Badge tone="warning" icon={<Pause />}>
             {text.paused}

@@ -20,12 +20,12 @@ export function OrphanCard({ orphan, nowMs, jobsHref }: OrphanCardProps) {
       <div className="flex items-start gap-3">
         <TriangleAlert aria-hidden className="mt-0.75 size-4 shrink-0 text-warning" />
         <div className="min-w-0 flex-1">
-          <h3 className="text-sm font-semibold">
+          <h2 className="text-sm font-semibold">
             No worker serves <span className="font-mono">{orphan.tag}</span>: {jobsWait(orphan.due)}{' '}
             <AppLink href={jobsHref} className="font-normal whitespace-nowrap underline underline-offset-3">
               {text.show(orphan.due)}
             </AppLink>
-          </h3>
+          </h2>
           <p className="mt-0.5 text-sm text-pretty">{orphanSentence(orphan, nowMs)}</p>
           <p className="mt-2.5 mb-1 text-xs text-muted">{text.start}</p>
           <CommandBox value={startCommand(orphan.tag)} label={text.copy} className="bg-surface" />

@@ -26,7 +26,7 @@ export function SandboxNote({ workers }: { workers: readonly WorkerState[] }) {
     >
       <Icon aria-hidden className={cx('mt-0.5 size-4 shrink-0', isOff ? 'text-danger' : 'text-success')} />
       <div className="min-w-0 max-w-prose">
-        <h3 className={cx('font-semibold', isOff && 'text-danger')}>{isOff ? text.off : text.on}</h3>
+        <h2 className={cx('font-semibold', isOff && 'text-danger')}>{isOff ? text.off : text.on}</h2>
         <p className={isOff ? undefined : 'text-muted'}>
           {isOff ? text.offHint(open.map(({ id }) => id).join(', ')) : text.onHint} {text.network}
         </p>

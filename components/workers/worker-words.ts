@@ -43,7 +43,7 @@ export function summaryLine(groups: readonly GroupState[]): string {
   const waiting = groups.reduce((sum, group) => sum + (group.queues[0]?.due ?? 0), 0);
   const parts = [
     workers === 1 ? '1 worker' : `${workers} workers`,
-    `${busy} of ${slots} slots busy`,
+    slots === 0 ? 'none of them takes jobs' : `${busy} of ${slots} slots busy`,
     waiting === 0 ? 'nothing waits' : jobsWait(waiting),
   ];
   return parts.join(' · ');
@@ -60,16 +60,15 @@ export function presenceWord({ presence, isDraining }: Pick<WorkerState, 'presen
 export const remoteCommand = (group: string): string =>
   `DATABASE_URL=postgres://… ENCRYPTION_KEY=… NEXTAUTH_SECRET=… ${startCommand(group)}`;
 
-/** A service for docker-compose.yml. */
+/** A service for our docker-compose.yml, which has the anchors that it merges. */
 export const composeSnippet = (group: string): string =>
   [
     `  worker_${group.replaceAll('-', '_')}:`,
-    '    build: .',
-    '    restart: unless-stopped',
+    '    <<: [*fantail, *sandbox]',
     '    environment:',
-    // Compose fills them in from its .env file.
-    ...['DATABASE_URL', 'ENCRYPTION_KEY', 'NEXTAUTH_SECRET'].map((name) => `      ${name}: \${${name}}`),
+    '      <<: *environment',
     '      MODE: worker',
     `      WORKER_GROUP: ${group}`,
     '      NUM_WORKERS: 2',
+    '    depends_on: [fantail_server]',
   ].join('\n');

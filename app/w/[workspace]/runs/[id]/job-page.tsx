@@ -1,6 +1,5 @@
 'use client';
 
-import { SearchX } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useState } from 'react';
 import { segment } from '@/app/_client/api';
@@ -14,7 +13,7 @@ import { useShortcut } from '@/components/shell/shortcut-provider';
 import { AppLink } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
-import { EmptyState } from '@/components/ui/empty-state';
+import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import type { Role } from '@/core/access/model';
 import type { WireJob } from '@/core/job/wire';
@@ -26,6 +25,7 @@ import { useJobActions } from './use-job-actions';
 const RunAgain = dynamic(() => import('./run-again'), { ssr: false });
 
 const text = {
+  loading: 'Run',
   none: 'There is no such run',
   noneHint: 'It does not exist, it was removed after its time of keeping, or you may not see it.',
   all: 'Show the runs',
@@ -50,17 +50,17 @@ export function JobPage({ workspaceId, id, role }: Props) {
   if (followed.error === null) return <LoadingJob />;
   if (followed.error.status === 404 || followed.error.status === 400) {
     return (
-      <EmptyState
-        icon={<SearchX />}
-        title={text.none}
-        action={
-          <Button asChild>
-            <AppLink href={runsHref}>{text.all}</AppLink>
-          </Button>
-        }
-      >
-        {text.noneHint}
-      </EmptyState>
+      <Page>
+        <PageHeader
+          title={text.none}
+          subtitle={text.noneHint}
+          actions={
+            <Button asChild>
+              <AppLink href={runsHref}>{text.all}</AppLink>
+            </Button>
+          }
+        />
+      </Page>
     );
   }
   return (
@@ -79,6 +79,7 @@ export function JobPage({ workspaceId, id, role }: Props) {
 function LoadingJob() {
   return (
     <Page>
+      <h1 className="sr-only">{text.loading}</h1>
       <Skeleton className="mb-3 h-7 w-72 max-w-full" />
       <Skeleton className="mb-8 h-5 w-96 max-w-full" />
       <SkeletonRows rows={5} />
