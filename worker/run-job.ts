@@ -6,7 +6,7 @@ import { parseStoredJson } from '@/core/job/wire';
 import { MAX_LOST } from '@/core/ledger/model';
 import { isTransient, rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
-import { maskJson, SecretMasker } from '@/core/resource/masking';
+import { maskJson, maskSecrets, SecretMasker } from '@/core/resource/masking';
 import { JobLog, logLength } from './job-log';
 import { type PreparedJob, prepareJob, Unprepared } from './prepare-job';
 import type { Dependencies } from './runtimes/dependencies';
@@ -184,7 +184,11 @@ const succeed = (resultJson: string): Attempt => ({
 
 function masked(attempt: Attempt, secrets: readonly string[]): Attempt {
   if (secrets.length === 0) return attempt;
-  return { ...attempt, resultJson: maskJson(attempt.resultJson, secrets), reason: maskJson(attempt.reason, secrets) };
+  return {
+    ...attempt,
+    resultJson: maskJson(attempt.resultJson, secrets),
+    reason: maskSecrets(attempt.reason, secrets),
+  };
 }
 
 async function runPrepared(

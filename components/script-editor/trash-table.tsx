@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { type Column, Table } from '@/components/ui/table';
+import { nameOf } from '@/core/path';
 import type { WireScriptSummary } from '@/core/script/wire';
 import { LanguageMark } from './language-badge';
 
@@ -40,7 +41,7 @@ export function TrashTable({ scripts, mayRestore, mayDelete, onRestore, onDelete
         <span className="flex min-w-0 items-center gap-3">
           <LanguageMark language={script.language} />
           <span className="min-w-0">
-            <span className="block truncate">{script.summary || script.path}</span>
+            <span className="block truncate">{script.summary || nameOf(script.path)}</span>
             <span className="block truncate font-mono text-xs font-normal text-faint">{script.path}</span>
           </span>
         </span>
@@ -89,7 +90,7 @@ export function TrashTable({ scripts, mayRestore, mayDelete, onRestore, onDelete
         description={text.consequence}
         confirmLabel={text.forEver}
         isDanger
-        phrase={asked?.split('/').at(-1)}
+        phrase={asked === null ? undefined : nameOf(asked)}
         onConfirm={() => (asked === null ? undefined : onDelete(asked))}
       />
     </>

@@ -151,6 +151,15 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
   return masker.push(text) + masker.end();
 }
 
+/** The text that a JSON literal means; what is no JSON is taken as it stands. */
+function textOf(literal: string): string {
+  try {
+    return String(JSON.parse(literal));
+  } catch {
+    return literal;
+  }
+}
+
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /** Hides secrets in JSON text and leaves JSON; numbers keep their spelling, whatever their size. */
@@ -158,9 +167,7 @@ export function maskJson(json: string, secrets: readonly string[]): string {
   if (secrets.length === 0) return json;
   const masker = new SecretMasker(secrets);
   return json.replace(JSON_TOKEN, (token) => {
-    const isText = token.startsWith('"');
-    const text: unknown = isText ? JSON.parse(token) : token;
-    if (typeof text !== 'string') return token;
+    const text = token.startsWith('"') ? textOf(token) : token;
     const masked = masker.push(text) + masker.end();
     return masked === text ? token : JSON.stringify(masked);
   });

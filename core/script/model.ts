@@ -40,8 +40,6 @@ export interface LoadedVersion {
   readonly lock: string;
   /** parameter names in the order of the signature */
   readonly argNames: readonly string[];
-  /** per parameter that takes a resource: the keys its author declared, when he did */
-  readonly resourceKeys: Readonly<Record<string, readonly string[]>>;
   readonly schema: ArgsSchema;
   readonly envs: readonly string[];
 }

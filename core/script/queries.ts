@@ -2,7 +2,7 @@ import { FantailError } from '@/core/errors';
 import { type Language, languageNamed } from '@/core/job/model';
 import { prepared } from '@/core/platform/db';
 import { type LoadedVersion, parseRetry, parseStoredSchema, type RunnableVersion } from './model';
-import { runFacts } from './rules';
+import { argNamesOf } from './rules';
 
 interface RunnableRow {
   hash: string;
@@ -118,7 +118,7 @@ export async function loadVersion(workspaceId: string, hash: string): Promise<Lo
     language: runnableLanguage(row),
     content: row.content,
     lock: row.lock,
-    ...runFacts(row.language, row.content, schema),
+    argNames: argNamesOf(row.language, row.content, schema),
     schema,
     envs: row.envs ?? [],
   };

@@ -1,25 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { inferSchema, mayHaveDependencies, narrowResources, runFacts, suggestedTimeoutS } from './rules';
+import { argNamesOf, inferSchema, mayHaveDependencies, suggestedTimeoutS } from './rules';
 
-describe('what a job needs to know of a signature', () => {
-  test('names in their order, and the keys a resource declares', () => {
-    const content =
-      'from typing import TypedDict\nclass postgresql(TypedDict):\n    host: str\n    dbname: str\n\ndef main(z: int, db: postgresql, a: str = "x"):\n    pass\n';
-    expect(runFacts('python3', content)).toEqual({
-      argNames: ['z', 'db', 'a'],
-      resourceKeys: { db: ['host', 'dbname'] },
-    });
+describe('the names by which arguments are bound', () => {
+  test('are in the order of the signature', () => {
+    expect(argNamesOf('python3', 'def main(z: int, db: dict, a: str = "x"):\n    pass\n')).toEqual(['z', 'db', 'a']);
   });
-  test('a resource loses the keys that were not declared, other objects lose nothing', () => {
-    const args = { db: { host: 'h', dbname: 'd', sslmode: 'x' }, more: { sslmode: 'x' } };
-    expect(narrowResources(args, { db: ['host', 'dbname'] })).toEqual({
-      db: { host: 'h', dbname: 'd' },
-      more: { sslmode: 'x' },
-    });
-  });
-  test('code that cannot be read is bound by its schema', () => {
+  test('are those of the schema for code that cannot be read', () => {
     const schema = { type: 'object' as const, properties: { b: {}, a: {} }, required: [], order: ['b', 'a'] };
-    expect(runFacts('python3', 'def main(:', schema).argNames).toEqual(['b', 'a']);
+    expect(argNamesOf('python3', 'def main(:', schema)).toEqual(['b', 'a']);
   });
 });
 

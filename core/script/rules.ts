@@ -1,40 +1,15 @@
 import { type SchemaOptions, schemaFromSignature } from '@/core/schema/from-signature';
 import { mergeSchema } from '@/core/schema/merge';
-import type { Args, ArgsSchema } from '@/core/schema/model';
+import type { ArgsSchema } from '@/core/schema/model';
 import { argNames } from '@/core/schema/rules';
 import { inferSignature } from './signature/infer';
 import type { Signature } from './signature/model';
 
-/** What running code needs to know about its signature. */
-export interface RunFacts {
-  readonly argNames: readonly string[];
-  /** per parameter that takes a resource: the keys its author declared, when he did */
-  readonly resourceKeys: Readonly<Record<string, readonly string[]>>;
-}
-
-/** Reads the facts from source; code whose signature cannot be read is bound by the names of its schema. */
-export function runFacts(language: string, content: string, schema?: ArgsSchema): RunFacts {
+/** Parameter names in the order of the signature; code that cannot be read is bound by the names of its schema. */
+export function argNamesOf(language: string, content: string, schema?: ArgsSchema): readonly string[] {
   const read = inferSignature(language, content);
-  if (!read.ok) return { argNames: schema === undefined ? [] : argNames(schema), resourceKeys: {} };
-  const keys = read.signature.args.flatMap(({ name, type }): [string, readonly string[]][] =>
-    type.kind === 'resource' && type.properties !== undefined
-      ? [[name, type.properties.map((property) => property.name)]]
-      : [],
-  );
-  return { argNames: read.signature.args.map(({ name }) => name), resourceKeys: Object.fromEntries(keys) };
-}
-
-/**
- * Arguments in which resources keep the declared keys only: a script that hands its resource on as keyword arguments
- * would fail on keys it does not know.
- */
-export function narrowResources(args: Args, resourceKeys: RunFacts['resourceKeys']): Args {
-  const narrowed = Object.entries(args).map(([name, value]): [string, Args[string]] => {
-    const keys = Object.hasOwn(resourceKeys, name) ? resourceKeys[name] : undefined;
-    if (keys === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return [name, value];
-    return [name, Object.fromEntries(Object.entries(value).filter(([key]) => keys.includes(key)))];
-  });
-  return Object.fromEntries(narrowed);
+  if (read.ok) return argNames(read.signature);
+  return schema === undefined ? [] : argNames(schema);
 }
 
 /** The schema of a script: inferred from its source, with the refinements of the schema before it. */
