@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AUDIT_KINDS, type AuditRecord } from '@/core/audit/model';
+import { AUDIT_KINDS, AUDIT_OUTCOMES, type AuditRecord } from '@/core/audit/model';
 import { listAudit } from '@/core/audit/queries';
 import { notFound } from '@/core/errors';
 import { json } from './answer';
@@ -25,9 +25,12 @@ const toWire = (record: AuditRecord) => ({
 const listQuery = z.object({
   per_page: paging.per_page,
   before_id: whole(1, Number.MAX_SAFE_INTEGER),
+  after_id: whole(0, Number.MAX_SAFE_INTEGER),
   username: z.string().max(100).optional(),
   operation: z.string().max(100).optional(),
   action_kind: z.string().toLowerCase().pipe(z.enum(AUDIT_KINDS)).optional(),
+  outcome: z.enum(AUDIT_OUTCOMES).optional(),
+  resource: z.string().max(300).optional(),
   before: moment('before'),
   after: moment('after'),
 });
@@ -46,6 +49,9 @@ export const auditEndpoints = [
         ...(query.username === undefined ? {} : { actor: query.username }),
         ...(query.operation === undefined ? {} : { action: query.operation }),
         ...(query.action_kind === undefined ? {} : { kind: query.action_kind }),
+        ...(query.after_id === undefined ? {} : { afterId: query.after_id }),
+        ...(query.outcome === undefined ? {} : { outcome: query.outcome }),
+        ...(query.resource === undefined ? {} : { object: query.resource }),
         ...(query.before === undefined ? {} : { beforeMs: query.before }),
         ...(query.after === undefined ? {} : { afterMs: query.after }),
       });

@@ -62,6 +62,7 @@ async function pass(passage: Passage): Promise<Answer> {
   const body = await readBody(request, endpoint);
   const query = facts.queryString === '' ? {} : readPairs(new URLSearchParams(facts.queryString));
   const opened = endpoint.open({ params, query, body: body.value }, actor);
+  if (opened.object.kind === 'path') passage.note = { object: opened.object.path };
   if (actor !== null && access !== 'public' && opened.object.kind !== 'none') requireCan(actor, access, opened.object);
   return opened.run({
     rawBody: body.raw,

@@ -1,3 +1,6 @@
+export const AUDIT_OUTCOMES = ['done', 'refused'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
 /** One line of the audit. It is never changed or deleted; see the trigger in the first migration. */
 export interface AuditEntry {
   readonly workspaceId: string | null;
@@ -8,7 +11,7 @@ export interface AuditEntry {
   /** an action of core/access, or the event's own name: `sign-in`, `claim` */
   readonly action: string;
   readonly object: string;
-  readonly outcome: 'done' | 'refused';
+  readonly outcome: AuditOutcome;
   readonly ip: string | null;
   /** never a secret: sizes, names, reasons */
   readonly detail?: Readonly<Record<string, unknown>>;

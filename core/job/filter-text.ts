@@ -93,7 +93,7 @@ export function spanMs(text: string): number | null {
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A day (in the reader's time zone) or a moment; a day's end is the beginning of the next. */
-function momentMs(text: string, edge: 'start' | 'end'): number | null {
+export function momentMs(text: string, edge: 'start' | 'end'): number | null {
   if (!DAY.test(text)) {
     const ms = Date.parse(text);
     return Number.isNaN(ms) ? null : ms;

@@ -13,8 +13,8 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import { Table } from '@/components/ui/table';
 import type { FolderSummary } from '@/core/workspace/folder/model';
 import { FolderDialog } from './folder-dialog';
-import type { Viewer } from './settings-tabs';
 import { useChange } from './use-change';
+import type { Viewer } from './viewer';
 
 const text = {
   title: 'Folders',

@@ -9,7 +9,7 @@ import { Card } from '@/components/ui/card';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { notifySuccess } from '@/components/ui/toast';
-import type { Viewer } from './settings-tabs';
+import type { Viewer } from './viewer';
 import { ONLY_ADMINS, ROLE_OPTIONS, roleLabel } from './words';
 
 const text = {

@@ -17,8 +17,8 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import { Table } from '@/components/ui/table';
 import type { GroupSummary } from '@/core/workspace/group/model';
 import { GroupPeopleDialog } from './group-people-dialog';
-import type { Viewer } from './settings-tabs';
 import { useChange } from './use-change';
+import type { Viewer } from './viewer';
 import { ONLY_ADMINS } from './words';
 
 const text = {

@@ -16,8 +16,8 @@ import { type Column, Table } from '@/components/ui/table';
 import type { Role } from '@/core/access/model';
 import type { MemberSummary } from '@/core/workspace/member/model';
 import { AddMemberDialog, InviteLinkDialog } from './add-member-dialog';
-import type { Viewer } from './settings-tabs';
 import { useChange } from './use-change';
+import type { Viewer } from './viewer';
 import { ONLY_ADMINS, ROLE_OPTIONS, roleLabel } from './words';
 
 const text = {
