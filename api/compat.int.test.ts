@@ -202,6 +202,12 @@ test('progress is said by the job or whoever may stop it, and the newest word co
   expect((await say(ann, 101)).status).toBe(400);
   const shown = await (await api.as(ann)('GET', `/w/lab/jobs_u/get/${job.id}`)).json();
   expect(shown.events).toBe(undefined);
+  await rows(`UPDATE job_queue SET state = 'running', started_at = now() WHERE job_id = $1`, [job.id]);
+  const running = await (await api.as(ann)('GET', `/w/lab/jobs_u/get/${job.id}`)).json();
+  const update = await (
+    await api.as(ann)('GET', `/w/lab/jobs_u/getupdate/${job.id}?running=false&get_progress=true`)
+  ).json();
+  expect([running.progress, update.progress]).toEqual([55, 55]);
 });
 
 test('an entry of the audit is read by its number, and only within its workspace', async () => {

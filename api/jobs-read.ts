@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WorkspaceActor } from '@/core/access/model';
 import { notFound } from '@/core/errors';
 import { cancelJob } from '@/core/job/commands';
+import { progressOf } from '@/core/job/progress/queries';
 import { endOfJob, fullLog, getJob, jobEvents, logSince, waitFacts } from '@/core/job/queries';
 import { waitOf } from '@/core/job/rules';
 import { jobDetailToWire, parseStoredJson, type WireJob } from '@/core/job/wire';
@@ -26,15 +27,17 @@ async function fullJob(
 ): Promise<WireJob> {
   const job = await getJob(actor, id);
   const isWaiting = job.state === 'queued' || job.state === 'scheduled';
-  const [events, facts, logs] = await Promise.all([
+  const [events, facts, progress, logs] = await Promise.all([
     jobEvents(id),
     isWaiting ? waitFacts(id) : null,
+    job.state === 'running' ? progressOf(id) : null,
     options.hasLogs ? fullLog(id) : undefined,
   ]);
   return {
     ...jobDetailToWire(job, options),
     ...(events.length > 0 ? { events } : {}),
     ...(facts === null ? {} : { wait: waitOf(facts) }),
+    ...(progress === null ? {} : { progress }),
     ...(logs === undefined ? {} : { logs }),
   };
 }
@@ -82,7 +85,7 @@ async function* follow(
     const { log, isEnded, isRunning } = await updateOf(actor, id, logOffset);
     logOffset = log.nextOffset;
     const job = await fullJob(actor, id, { hasCode: false, hasLogs: false });
-    const state = `${job.state}|${job.attempt}|${job.wait?.sentence}|${job.cancel_requested}`;
+    const state = `${job.state}|${job.attempt}|${job.wait?.sentence}|${job.cancel_requested}|${job.progress}`;
     if (log.text !== '' || state !== lastState) {
       lastState = state;
       yield {
@@ -127,7 +130,7 @@ export const readEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     ...readShape,
     path: '/w/:workspace/jobs_u/getupdate/:id',
-    query: z.looseObject({ running: flag('running'), log_offset: offset }),
+    query: z.looseObject({ running: flag('running'), log_offset: offset, get_progress: flag('get_progress') }),
     handler: async ({ actor, params, query, signal }) => {
       const deadline = Date.now() + HOLD_MS;
       for (;;) {
@@ -135,10 +138,12 @@ export const readEndpoints: readonly Endpoint[] = [
         const { log, isEnded, isRunning } = await updateOf(actor, params.id, query.log_offset);
         const hasNews = log.text !== '' || isEnded || isRunning !== (query.running ?? false);
         if (hasNews || Date.now() >= deadline || signal.aborted) {
+          const progress = query.get_progress && isRunning ? await progressOf(params.id) : null;
           return json({
             running: isRunning,
             completed: isEnded,
             ...(log.text === '' ? {} : { new_logs: log.text }),
+            ...(progress === null ? {} : { progress }),
             log_offset: log.nextOffset,
           });
         }

@@ -50,6 +50,8 @@ export interface WireJob {
   readonly cancel_requested?: boolean;
   readonly timeout_s?: number;
   readonly events?: readonly JobEvent[];
+  /** percent, as the running script says it; only on a single job */
+  readonly progress?: number;
   /** why it is not running yet; only on a single job */
   readonly wait?: WireWait;
 }

@@ -23,6 +23,8 @@ let database: TestDatabase;
 let server: RecordedServer;
 let workers: TestProcess[] = [];
 let root: TestPerson;
+let operator: TestPerson;
+let outsider: TestPerson;
 
 /** Addresses that the CLI asks although it can do without an answer. */
 const DISPENSABLE = /^\/w\/lab\/scripts\/raw_temp\/(diff|store)$/;
@@ -87,7 +89,12 @@ beforeAll(async () => {
   server = await startRecordedServer();
   process.env.BASE_URL = server.base;
   root = await makePerson('root', { isInstanceAdmin: true });
-  await makeWorkspace('lab', root, [[await makePerson('dev'), 'developer']]);
+  operator = await makePerson('op');
+  outsider = await makePerson('outsider');
+  await makeWorkspace('lab', root, [
+    [await makePerson('dev'), 'developer'],
+    [operator, 'operator'],
+  ]);
   await makeWorkspace('other', root);
   fs.mkdirSync(path.join(place, 'home'), { recursive: true });
   fs.mkdirSync(project, { recursive: true });
@@ -153,7 +160,10 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
     });
     command('folder push (again, with a reader)', async () => {
       const meta = 'f/team/folder.meta.yaml';
-      write(meta, `${read(meta).replace(/extra_perms:.*$/s, '')}extra_perms:\n  u/root: true\n  u/dev: false\n`);
+      write(
+        meta,
+        `${read(meta).replace(/extra_perms:.*$/s, '')}extra_perms:\n  u/root: true\n  u/dev: false\n  u/op: false\n`,
+      );
       await succeeds(['folder', 'push', 'team']);
       await succeeds(['folder', 'get', 'team'], /u\/dev/);
     });
@@ -232,6 +242,24 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       await succeeds(['script', 'preview', 'f/team/hello.ts', '-d', '{"name":"Eve"}'], /good day Eve/);
       const told = await succeeds(['script', 'preview', 'f/team/hello.ts', '-s', '-d', '{"name":"Eve"}']);
       expect(json(told)).toEqual({ greeting: 'good day Eve' });
+    });
+    command('script push (with rights that the folder gives)', async () => {
+      write('f/team/hello.script.yaml', `${read('f/team/hello.script.yaml')}extra_perms:\n  u/dev: false\n`);
+      await succeeds(['script', 'push', 'f/team/hello.ts']);
+    });
+    command('script list, run, push (as an operator)', async () => {
+      const as = ['--base-url', server.base, '--workspace', 'lab', '--token', operator.token];
+      await succeeds(['script', 'list', ...as], /f\/team\/hello/);
+      await succeeds(['script', 'run', 'f/team/hello', '-d', '{"name":"Op"}', ...as], /good day Op/);
+      write('f/team/hello.ts', HELLO);
+      const told = await wmill(['script', 'push', 'f/team/hello.ts', ...as]);
+      expect(told.code, story(told)).not.toBe(0);
+      expect(told.output).toMatch(/Your role here is operator/);
+      table.check(told);
+      const stranger = ['--base-url', server.base, '--workspace', 'lab', '--token', outsider.token];
+      const seen = await wmill(['script', 'list', ...stranger]);
+      expect(seen.output, story(seen)).not.toContain('f/team/hello');
+      expect(seen.code).not.toBe(0);
     });
     command('generate-metadata', async () => {
       write('f/team/fresh.ts', 'export async function main(count: number) {\n  return count + 1;\n}\n');
