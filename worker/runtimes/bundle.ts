@@ -1,21 +1,14 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
-const ACCOUNTS = {
-  passwd: 'root:x:0:0:root:/root:/usr/sbin/nologin\njob:x:65534:65534:job:/job:/bin/bash\n',
-  group: 'root:x:0:\njob:x:65534:\n',
-  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n',
-};
-
 /**
- * Builds what sandboxes need beside the worker: `<folder>/starter.mjs`, `<folder>/runtimes/*` (one wrapper per language,
- * a single file each) and `<folder>/accounts/*`. `workerFolder` is the source folder of the worker.
+ * Builds what sandboxes need beside the worker: `<folder>/starter.mjs` and `<folder>/runtimes/*`, one wrapper per
+ * language, a single file each. `workerFolder` is the source folder of the worker.
  */
 export async function bundleRuntimes(folder: string, workerFolder: string): Promise<void> {
   const { build } = await import('esbuild');
   const runtimes = path.join(folder, 'runtimes');
-  const accounts = path.join(folder, 'accounts');
-  for (const name of [runtimes, accounts]) mkdirSync(name, { recursive: true });
+  mkdirSync(runtimes, { recursive: true });
   const source = (name: string) => path.join(workerFolder, name);
   const common = {
     bundle: true,
@@ -43,8 +36,6 @@ export async function bundleRuntimes(folder: string, workerFolder: string): Prom
   ]);
   copyFileSync(source('runtimes/python3/wrapper.py'), path.join(runtimes, 'python3.py'));
   copyFileSync(source('runtimes/bash/wrapper.sh'), path.join(runtimes, 'bash.sh'));
-  for (const [name, text] of Object.entries(ACCOUNTS)) writeFileSync(path.join(accounts, name), text);
-  for (const name of [folder, runtimes, accounts]) chmodSync(name, 0o755);
 }
 
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";

@@ -50,14 +50,14 @@ export async function openDependencies(options: DependencyOptions): Promise<Depe
   const interpreters = await findInterpreters({ pythonPath: options.pythonPath });
   const cacheFolder = path.resolve(options.cacheFolder);
   mkdirSync(cacheFolder, { recursive: true });
-  const isolated = await openIsolation({
+  const { context, remove } = await openIsolation({
     mode: options.mode,
     interpreters,
     cacheFolder,
     isNetworkShared: true,
     bubblewrapPath: options.bubblewrapPath,
   });
-  return new Resolver(isolated.context, isolated.remove);
+  return new Resolver(context, remove);
 }
 
 class Resolver implements Dependencies {

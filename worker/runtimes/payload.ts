@@ -10,6 +10,7 @@ export { BindingError };
  * language cannot express an argument.
  */
 export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst: boolean): Buffer {
+  const isLast = job.dedicatedKey === null;
   if (job.language === 'bash') return encodeBashJob(job);
   const body = {
     content: isFirst ? contentOf(job) : null,
@@ -18,6 +19,7 @@ export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst:
     env: job.env,
     dependencies,
     maxResultBytes: job.limits.maxResultBytes,
+    isLast,
   };
   return encodeFrame('job', Buffer.from(JSON.stringify(body)));
 }
@@ -32,6 +34,7 @@ function encodeBashJob(job: SandboxJob): Buffer {
   const { positional, variables } = bashBindings(job.args, job.argNames, job.env);
   const parts = [job.content, ...positional, ...variables].map((text) => Buffer.from(text));
   const [script, ...rest] = parts.map((part) => part.length);
-  const header = [script, positional.length, variables.length, ...rest].join(' ');
+  const isLast = job.dedicatedKey === null ? 1 : 0;
+  const header = [script, positional.length, variables.length, isLast, ...rest].join(' ');
   return Buffer.concat([Buffer.from(`${header}\n`), ...parts]);
 }

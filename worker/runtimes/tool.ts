@@ -1,6 +1,7 @@
 /** Runs package managers. What they download may be code (a source distribution's build), so they run isolated too. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { BASE_ENV, type Binding, WORK_FOLDER } from '@/worker/sandbox/bubblewrap';
 import { exactEnvironment } from '@/worker/sandbox/environment';
@@ -35,12 +36,45 @@ export function indexEnvironment(env: Readonly<Record<string, string | undefined
   return kept;
 }
 
-/** Files and folders that those variables point to, so that they exist inside as well. */
-function settingsBindings(env: Readonly<Record<string, string>>): Binding[] {
-  const paths = Object.values(env).flatMap((value) => value.split(/[\s:]+/));
-  const named = paths.filter((value) => path.isAbsolute(value) && value !== '/' && existsSync(value));
-  const system = ['/etc/pip.conf', '/etc/uv/uv.toml', '/etc/npmrc'].filter((file) => existsSync(file));
-  return [...new Set([...named, ...system])].map((file) => ({ from: file, to: file }));
+/** Settings files of package tools, and where a tool whose home and system folder is its own finds them. */
+function copySettings(folder: string): void {
+  const home = os.homedir();
+  const copies: [from: string, to: string][] = [
+    ['/etc/pip.conf', '.xdg/pip/pip.conf'],
+    ['/etc/xdg/pip/pip.conf', '.xdg/pip/pip.conf'],
+    ['/etc/uv/uv.toml', '.xdg/uv/uv.toml'],
+    [path.join(home, '.pip/pip.conf'), '.config/pip/pip.conf'],
+    [path.join(home, '.config/pip/pip.conf'), '.config/pip/pip.conf'],
+    [path.join(home, '.config/uv/uv.toml'), '.config/uv/uv.toml'],
+  ];
+  for (const [from, to] of copies) {
+    if (!existsSync(from)) continue;
+    mkdirSync(path.dirname(path.join(folder, to)), { recursive: true });
+    copyFileSync(from, path.join(folder, to));
+  }
+}
+
+/** Files and folders that the settings point to: bound where they are, or copied where the tool has an /etc of its own. */
+function followPaths(
+  context: PlanContext,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): { bindings: Binding[]; env: Record<string, string> } {
+  const bindings: Binding[] = [];
+  const followed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    followed[name] = value;
+    for (const named of value.split(/[\s:]+/)) {
+      if (!path.isAbsolute(named) || named === '/' || !existsSync(named)) continue;
+      if (!named.startsWith('/etc/')) bindings.push({ from: named, to: named });
+      else if (!existsSync(path.join(context.view.folder, named))) {
+        const copy = path.join('.named', named);
+        cpSync(named, path.join(folder, copy), { recursive: true });
+        followed[name] = followed[name].replace(named, inToolFolder(context, folder, copy));
+      }
+    }
+  }
+  return { bindings, env: followed };
 }
 
 /** Where a file of the tool's folder is, seen from the tool. */
@@ -51,10 +85,15 @@ export function inToolFolder(context: PlanContext, folder: string, name = ''): s
 /** Runs to the end. Rejects with the tool's own last words. */
 export async function runTool(context: PlanContext, run: ToolRun, onLog: ToolLog, signal: AbortSignal): Promise<void> {
   mkdirSync(run.folder, { recursive: true });
-  const passed = indexEnvironment(process.env);
-  const home = inToolFolder(context, run.folder);
-  const env = { ...BASE_ENV, ...passed, ...run.env, HOME: home, TMPDIR: context.mode === 'off' ? run.folder : '/tmp' };
-  const bindings = [...run.bindings, ...settingsBindings(passed)];
+  copySettings(run.folder);
+  const settings = followPaths(context, run.folder, indexEnvironment(process.env));
+  const own = {
+    HOME: inToolFolder(context, run.folder),
+    XDG_CONFIG_DIRS: inToolFolder(context, run.folder, '.xdg'),
+    TMPDIR: context.mode === 'off' ? run.folder : '/tmp',
+  };
+  const env = { ...BASE_ENV, ...settings.env, ...run.env, ...own };
+  const bindings = [...run.bindings, ...settings.bindings];
   const isIsolated = context.mode === 'bubblewrap';
   const [program = '', ...args] = isIsolated ? isolatedArgv(context, run, bindings, env) : run.argv;
   await toEnd(program, args, isIsolated ? {} : env, isIsolated ? '/' : run.folder, onLog, signal);

@@ -4,12 +4,13 @@ import { BASE_ENV, bubblewrapAdvice, bubblewrapArgs, type View } from '@/worker/
 const view: View = {
   bindings: [
     { from: '/usr', to: '/usr' },
-    { from: '/etc/hosts', to: '/etc/hosts', isOptional: true },
+    { from: '/data/view', to: '/runtime' },
   ],
   hidden: ['/usr/src/app'],
   isNetworkShared: true,
   scratchMb: 64,
   isNestingDisabled: true,
+  isMemoryLimited: false,
   workFolder: null,
   env: BASE_ENV,
 };
@@ -32,7 +33,7 @@ describe('bubblewrapArgs', () => {
   it('makes nothing writable but the private folders, and seals the root last', () => {
     expect(args).not.toContain('--bind');
     expect(args.lastIndexOf('--tmpfs')).toBeLessThan(args.lastIndexOf('--remount-ro'));
-    expect(args.filter((arg) => arg === String(64 * 1024 * 1024))).toHaveLength(3);
+    expect(args.filter((arg) => arg === String(64 * 1024 * 1024))).toHaveLength(2);
   });
 
   it('shares no network when told so', () => {

@@ -2,6 +2,7 @@ import { BindingError, encodeJob } from '@/worker/runtimes/payload';
 import { RUNTIME_THREADS } from '@/worker/sandbox/bubblewrap';
 import type { Cgroups } from '@/worker/sandbox/cgroup';
 import { DedicatedSandboxes } from '@/worker/sandbox/dedicated';
+import type { Isolation } from '@/worker/sandbox/isolation';
 import type { LogSink } from '@/worker/sandbox/log-pump';
 import {
   SANDBOX_LANGUAGES,
@@ -33,6 +34,7 @@ const DEFAULT_MAX_IDLE = 16;
 /** All sandboxes of one worker. */
 export class Fleet implements Sandboxes {
   readonly mode: SandboxMode;
+  private readonly context: PlanContext;
   readonly languages: readonly SandboxLanguage[];
   private readonly pools = new Map<SandboxLanguage, WarmPool>();
   private readonly dedicated: DedicatedSandboxes;
@@ -43,12 +45,13 @@ export class Fleet implements Sandboxes {
   private count = 0;
 
   constructor(
-    private readonly context: PlanContext,
+    private readonly isolation: Isolation,
     private readonly starter: StarterLink,
     private readonly cgroups: Cgroups | null,
     private readonly options: SandboxOptions,
-    private readonly removeRuntimes: () => void,
   ) {
+    const { context } = isolation;
+    this.context = context;
     this.mode = context.mode;
     this.languages = SANDBOX_LANGUAGES.filter((language) => interpreterOf(language, context.interpreters) !== null);
     const { idleMs = DEFAULT_IDLE_MS, maxIdle = DEFAULT_MAX_IDLE } = options.dedicated ?? {};
@@ -93,7 +96,7 @@ export class Fleet implements Sandboxes {
     await Promise.all([...this.alive].map((sandbox) => sandbox.gone));
     await this.starter.stop();
     this.cgroups?.close();
-    this.removeRuntimes();
+    this.isolation.remove();
   }
 
   private async runOrLose(job: SandboxJob, onLog: LogSink, signal: AbortSignal): Promise<SandboxOutcome> {
@@ -121,7 +124,8 @@ export class Fleet implements Sandboxes {
   }
 
   private release(job: SandboxJob, sandbox: Sandbox): void {
-    if (job.dedicatedKey === null || this.stopping.signal.aborted) sandbox.close();
+    if (this.stopping.signal.aborted || !sandbox.hasAnswered) sandbox.close();
+    else if (job.dedicatedKey === null) sandbox.leave();
     else this.dedicated.rest(dedicatedKey(job), sandbox);
   }
 
@@ -146,9 +150,10 @@ export class Fleet implements Sandboxes {
   private async start(language: SandboxLanguage, limits: SandboxLimits): Promise<Sandbox> {
     const id = `s${(this.count++).toString(36)}`;
     const cgroupLimits = { memoryMb: limits.memoryMb, maxProcesses: limits.maxProcesses + RUNTIME_THREADS[language] };
+    this.context.view.refresh();
     const plan = this.planFor(language, limits);
     const makeCgroup = () => this.cgroups?.take(cgroupLimits) ?? null;
-    const sandbox = await Sandbox.start(id, plan, this.starter, makeCgroup);
+    const sandbox = await Sandbox.start(id, plan, this.starter, makeCgroup, this.isolation.ownFolder);
     this.alive.add(sandbox);
     void sandbox.gone.then(() => this.alive.delete(sandbox));
     await sandbox.ready;

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { bundleRuntimes } from '@/worker/runtimes/bundle';
 import type { Interpreters } from '@/worker/runtimes/interpreters';
 import { bubblewrapAdvice } from '@/worker/sandbox/bubblewrap';
 import { exactEnvironment } from '@/worker/sandbox/environment';
 import type { SandboxMode } from '@/worker/sandbox/model';
+import { JobView, makeOwnFolder } from '@/worker/sandbox/own-folder';
 import { isolation, type PlanContext } from '@/worker/sandbox/plan';
 
 const PROBE_SCRATCH_MB = 1;
@@ -21,24 +21,36 @@ export interface IsolationOptions {
   readonly bubblewrapPath?: string;
 }
 
+export interface Isolation {
+  readonly context: PlanContext;
+  readonly starterProgram: string;
+  /** For what lives as long as this process: pipes, private folders. */
+  readonly ownFolder: string;
+  /** Deletes that folder. */
+  remove(): void;
+}
+
 /**
  * What all sandboxes of this process have in common. In mode `bubblewrap` one empty sandbox has been started, or this
- * rejects with a sentence that names the fix. `remove` deletes what was built for it.
+ * rejects with a sentence that names the fix.
  */
-export async function openIsolation(options: IsolationOptions): Promise<{ context: PlanContext; remove: () => void }> {
-  const { runtimeFolder, remove } = await locateRuntimes();
-  const base: PlanContext = {
-    mode: options.mode,
-    interpreters: options.interpreters,
-    cacheFolder: options.cacheFolder,
-    isNetworkShared: options.isNetworkShared,
-    hasCgroups: options.hasCgroups ?? false,
-    runtimeFolder,
-    isNestingDisabled: true,
-    bubblewrap: '',
-  };
+export async function openIsolation(options: IsolationOptions): Promise<Isolation> {
+  const ownFolder = makeOwnFolder(options.cacheFolder);
+  const remove = () => rmSync(ownFolder, { recursive: true, force: true });
   try {
-    return { context: options.mode === 'bubblewrap' ? await proven(base, options.bubblewrapPath) : base, remove };
+    const built = await locateRuntimes(ownFolder);
+    const base: PlanContext = {
+      mode: options.mode,
+      interpreters: options.interpreters,
+      cacheFolder: options.cacheFolder,
+      isNetworkShared: options.isNetworkShared,
+      hasCgroups: options.hasCgroups ?? false,
+      view: new JobView(path.join(ownFolder, 'view'), path.join(built, 'runtimes')),
+      isNestingDisabled: true,
+      bubblewrap: '',
+    };
+    const context = options.mode === 'bubblewrap' ? await proven(base, options.bubblewrapPath) : base;
+    return { context, starterProgram: path.join(built, 'starter.mjs'), ownFolder, remove };
   } catch (error) {
     remove();
     throw error;
@@ -76,11 +88,11 @@ function complaintOf([program = '', ...args]: readonly string[]): Promise<string
   });
 }
 
-/** Built beside the worker in production; from source (development, tests) built now, into a folder of its own. */
-async function locateRuntimes(): Promise<{ runtimeFolder: string; remove: () => void }> {
+/** Built beside the worker in production; from source (development, tests) built now. */
+async function locateRuntimes(ownFolder: string): Promise<string> {
   const here = import.meta.dirname;
-  if (existsSync(path.join(here, 'starter.mjs'))) return { runtimeFolder: here, remove: () => {} };
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'fantail-runtimes-'));
+  if (existsSync(path.join(here, 'starter.mjs'))) return here;
+  const folder = path.join(ownFolder, 'built');
   await bundleRuntimes(folder, path.resolve(here, '..'));
-  return { runtimeFolder: folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return folder;
 }

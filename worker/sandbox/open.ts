@@ -16,7 +16,7 @@ export async function openSandboxes(options: SandboxOptions): Promise<Sandboxes>
   mkdirSync(options.cacheFolder, { recursive: true });
   const cgroups = openCgroups();
   try {
-    const { context, remove } = await openIsolation({
+    const opened = await openIsolation({
       mode: options.mode,
       interpreters,
       cacheFolder: path.resolve(options.cacheFolder),
@@ -24,13 +24,8 @@ export async function openSandboxes(options: SandboxOptions): Promise<Sandboxes>
       hasCgroups: cgroups !== null,
       bubblewrapPath: options.bubblewrapPath,
     });
-    return new Fleet(
-      context,
-      new StarterLink(path.join(context.runtimeFolder, 'starter.mjs')),
-      cgroups,
-      options,
-      remove,
-    );
+    const starter = new StarterLink(opened.starterProgram, path.join(opened.ownFolder, 'pipes'));
+    return new Fleet(opened, starter, cgroups, options);
   } catch (error) {
     cgroups?.close();
     throw error;

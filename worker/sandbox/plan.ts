@@ -12,13 +12,14 @@ import {
   systemBindings,
 } from '@/worker/sandbox/bubblewrap';
 import type { SandboxLanguage, SandboxLimits, SandboxMode } from '@/worker/sandbox/model';
+import type { JobView } from '@/worker/sandbox/own-folder';
 import type { SandboxPlan } from '@/worker/sandbox/sandbox';
 
 export interface PlanContext {
   readonly mode: SandboxMode;
   readonly interpreters: Interpreters;
-  /** Folder made by `bundleRuntimes`. */
-  readonly runtimeFolder: string;
+  /** What jobs see of this worker: wrappers and settings. */
+  readonly view: JobView;
   readonly cacheFolder: string;
   readonly isNetworkShared: boolean;
   readonly isNestingDisabled: boolean;
@@ -109,7 +110,7 @@ export function planKey(language: SandboxLanguage, limits: SandboxLimits, finger
 /** What a sandbox of this language looks like right now; null when the language is not to be had here. */
 export function currentFingerprint(context: PlanContext, language: SandboxLanguage): string {
   const program = interpreterOf(language, context.interpreters) ?? '';
-  return fingerprintOf([program, path.join(context.runtimeFolder, 'runtimes', wrapperFile(language))]);
+  return fingerprintOf([program, path.join(context.view.folder, wrapperFile(language))]);
 }
 
 /** The plan of one kind of sandbox. */
@@ -129,13 +130,22 @@ export function planSandbox(context: PlanContext, language: SandboxLanguage, lim
   return {
     ...common,
     argv: [
-      ...isolation(context, { bindings, cachedLanguage: language, scratchMb: limits.maxFileMb }),
+      ...isolation(context, {
+        bindings,
+        cachedLanguage: installsPackages(language) ? language : null,
+        scratchMb: limits.maxFileMb,
+      }),
       ...limited(argv, language, limits, context.hasCgroups),
     ],
     // Empty, because the environment of bubblewrap's own process can be read from inside.
     env: {},
     isNamespaced: true,
   };
+}
+
+/** Whether scripts of this language come with packages. */
+function installsPackages(language: SandboxLanguage): boolean {
+  return language !== 'bash' && language !== 'postgresql';
 }
 
 export interface IsolationRequest {
@@ -149,10 +159,10 @@ export interface IsolationRequest {
 
 /** The bubblewrap command line for this host, without the program that runs in it. */
 export function isolation(context: PlanContext, request: IsolationRequest): string[] {
-  const system = systemBindings(path.join(context.runtimeFolder, 'accounts'));
+  const system = systemBindings();
   const bindings: Binding[] = [
     ...system.bindings,
-    { from: path.join(context.runtimeFolder, 'runtimes'), to: RUNTIME_FOLDER },
+    { from: context.view.folder, to: RUNTIME_FOLDER },
     ...request.bindings,
   ];
   if (request.cachedLanguage) {
@@ -165,6 +175,7 @@ export function isolation(context: PlanContext, request: IsolationRequest): stri
     hidden: [process.cwd(), os.homedir(), context.cacheFolder].filter((folder) => folder.startsWith('/usr/')),
     isNetworkShared: context.isNetworkShared,
     isNestingDisabled: context.isNestingDisabled,
+    isMemoryLimited: context.hasCgroups && request.workFolder === undefined,
     scratchMb: request.scratchMb,
     workFolder: request.workFolder ?? null,
     env: request.env ?? BASE_ENV,
@@ -178,7 +189,7 @@ function plainPlan(
   program: string,
   limits: SandboxLimits,
 ): Pick<SandboxPlan, 'argv' | 'env' | 'isNamespaced'> {
-  const wrapper = path.join(context.runtimeFolder, 'runtimes', wrapperFile(language));
+  const wrapper = path.join(context.view.folder, wrapperFile(language));
   const argv = limited(command(language, program, wrapper), language, limits, context.hasCgroups);
   return { argv, env: { ...BASE_ENV, DENO_DIR: path.join(os.tmpdir(), 'fantail-deno') }, isNamespaced: false };
 }

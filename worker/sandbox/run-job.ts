@@ -30,13 +30,14 @@ export async function runInSandbox(
   sandbox.log.begin(options.onLog, job.limits.maxLogBytes);
   const stop = stopper(sandbox, job.timeoutMs, options);
   const ending = await sandbox.run(payload, job.limits.maxResultBytes);
+  // Now, before anything is waited for: a sandbox that has answered gives its cgroup back when it ends.
+  const usage = sandbox.usage();
   const reason = stop.finish();
   if (reason) {
     sandbox.kill();
     await sandbox.gone;
     await Promise.race([sandbox.log.end(), new Promise((resolve) => setTimeout(resolve, LAST_LOG_WAIT_MS))]);
   } else await sandbox.log.end();
-  const usage = sandbox.usage();
   const runMs = performance.now() - startedAt;
   let verdict: SandboxVerdict = reason ? { kind: reason } : judge(sandbox, job, ending);
   if (verdict.kind === 'failed' && usage.oomKills > oomKillsBefore) {

@@ -1,6 +1,5 @@
 import { constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import type { SandboxCgroup } from '@/worker/sandbox/cgroup';
 import { type Frame, FrameDecoder, FrameError } from '@/worker/sandbox/frames';
@@ -30,6 +29,7 @@ export interface Usage {
 export type Ending = { readonly kind: 'frame'; readonly frame: Frame } | { readonly kind: 'gone'; readonly exit: Exit };
 
 const START_LIMIT_MS = 30_000;
+const LEAVE_LIMIT_MS = 1_000;
 const ERROR_ROOM_BYTES = 2 * 1024 * 1024;
 
 /** One started sandbox: its channel, its output, its end. Which job runs in it is the caller's business. */
@@ -42,6 +42,8 @@ export class Sandbox {
   isDead = false;
   /** Jobs it has run; only a dedicated one runs more than one. */
   jobCount = 0;
+  /** Its last job ended with an answer, so it waits for the next one or leaves. */
+  hasAnswered = false;
   /** The worker ended it, so its end says nothing about the script. */
   isCondemned = false;
   /** Private working folder on this host; null inside bubblewrap, which has its own. */
@@ -54,6 +56,7 @@ export class Sandbox {
   private settleReady: { resolve: () => void; reject: (error: Error) => void } | null = null;
   private settleGone: (exit: Exit) => void = () => {};
   private readonly startTimer: NodeJS.Timeout;
+  private leaveTimer: NodeJS.Timeout | undefined;
 
   private constructor(
     readonly id: string,
@@ -61,8 +64,9 @@ export class Sandbox {
     private readonly cgroup: SandboxCgroup | null,
     private readonly starter: StarterLink,
     private readonly pipes: SandboxPipes,
+    ownFolder: string,
   ) {
-    this.folder = plan.isNamespaced ? null : mkdtempSync(path.join(os.tmpdir(), 'fantail-job-'));
+    this.folder = plan.isNamespaced ? null : mkdtempSync(path.join(ownFolder, 'job-'));
     const names = pipes.stdout === pipes.stderr ? [pipes.stdout] : [pipes.stdout, pipes.stderr];
     this.log = new LogPump(names.map(openPipeForReading));
     this.output = new Socket({ fd: openPipeForReading(pipes.output), readable: true, writable: false });
@@ -88,10 +92,11 @@ export class Sandbox {
     plan: SandboxPlan,
     starter: StarterLink,
     makeCgroup: () => SandboxCgroup | null,
+    ownFolder: string,
   ): Promise<Sandbox> {
     const pipes = await starter.takePipes(plan.language === 'bash');
     const cgroup = makeCgroup();
-    const sandbox = new Sandbox(id, plan, cgroup, starter, pipes);
+    const sandbox = new Sandbox(id, plan, cgroup, starter, pipes, ownFolder);
     const { argv, env, isNamespaced, key: recipe, limits } = plan;
     const folder = isNamespaced ? null : sandbox.folder;
     const joinFiles = cgroup?.joinFiles ?? [];
@@ -106,10 +111,12 @@ export class Sandbox {
   /** Sends one job and waits for the answering frame, or for the end of the sandbox. */
   run(payload: Buffer, maxResultBytes: number): Promise<Ending> {
     this.jobCount++;
+    this.hasAnswered = false;
     this.decoder.setMaxBodyBytes(maxResultBytes + ERROR_ROOM_BYTES);
     return new Promise((resolve) => {
       this.onEnding = (ending) => {
         this.onEnding = null;
+        this.hasAnswered = ending.kind === 'frame' && ending.frame.kind !== 'broken';
         resolve(ending);
       };
       if (this.isDead) return void this.gone.then((exit) => this.onEnding?.({ kind: 'gone', exit }));
@@ -130,6 +137,12 @@ export class Sandbox {
   /** Memory so far, or at the end. */
   usage(): Usage {
     return this.finalUsage ?? { oomKills: this.cgroup?.oomKills() ?? 0, peakKb: this.cgroup?.peakKb() ?? null };
+  }
+
+  /** For one that has answered its last job and ends by itself; it is helped along if it does not. */
+  leave(): void {
+    this.log.close();
+    if (!this.isDead) this.leaveTimer = setTimeout(() => this.kill(), LEAVE_LIMIT_MS);
   }
 
   /** Ends it for good: nobody wants its output any more. */
@@ -166,7 +179,8 @@ export class Sandbox {
     if (this.isDead) return;
     this.isDead = true;
     clearTimeout(this.startTimer);
-    this.finalUsage = this.usage();
+    clearTimeout(this.leaveTimer);
+    if (this.onEnding) this.finalUsage = this.usage();
     // A result written just before the end is still in the pipe: let the pipe end first.
     await this.outputEnded();
     this.onEnding?.({ kind: 'gone', exit });

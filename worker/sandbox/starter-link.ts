@@ -1,7 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, rmSync, unlinkSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { mkdirSync, unlinkSync } from 'node:fs';
 import { exactEnvironment } from '@/worker/sandbox/environment';
 import type {
   FromStarter,
@@ -27,14 +25,16 @@ export class StarterLink {
   private readonly exits = new Map<string, (exit: Exit) => void>();
   /** Recipes that the present starter has been sent. */
   private readonly known = new Set<string>();
-  private readonly folder: string;
   private stock: string[] = [];
   private waiting: { count: number; take: (paths: string[]) => void; fail: (error: Error) => void }[] = [];
   private isRefilling = false;
   private isStopped = false;
 
-  constructor(private readonly program: string) {
-    this.folder = mkdtempSync(path.join(os.tmpdir(), 'fantail-pipes-'));
+  constructor(
+    private readonly program: string,
+    private readonly folder: string,
+  ) {
+    mkdirSync(folder);
   }
 
   /** Two pipes for the channel, one or two for the output. The caller opens its ends, then starts the sandbox. */
@@ -81,7 +81,6 @@ export class StarterLink {
       child.disconnect();
       await gone;
     }
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Process id of the starter, for tests that kill it. */

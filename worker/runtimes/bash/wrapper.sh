@@ -1,5 +1,6 @@
 # Runs bash jobs inside a sandbox. A job is one header line of lengths and one block of bytes; everything in it is data.
-# Header: <script length> <number of arguments> <number of variables> <length of each: arguments, then NAME=VALUE>
+# Header: <script length> <number of arguments> <number of variables> <is it the last job: 1 or 0> and the length of
+# each: arguments, then NAME=VALUE.
 
 trap : TERM
 folder=$PWD
@@ -17,13 +18,13 @@ run_job() {
   local LC_ALL=C
   local -a lengths=($1) args=() variables=()
   local stale block='' total=0 offset=0 length index
-  for length in "${lengths[0]}" "${lengths[@]:3}"; do total=$((total + length)); done
+  for length in "${lengths[0]}" "${lengths[@]:4}"; do total=$((total + length)); done
   IFS= read -r -N "$total" block <&3
   printf '%s' "${block:0:lengths[0]}" >"$folder/script.sh"
   offset=${lengths[0]}
-  for ((index = 3; index < ${#lengths[@]}; index++)); do
+  for ((index = 4; index < ${#lengths[@]}; index++)); do
     length=${lengths[index]}
-    if ((index < 3 + lengths[1])); then args+=("${block:offset:length}"); else variables+=("${block:offset:length}"); fi
+    if ((index < 4 + lengths[1])); then args+=("${block:offset:length}"); else variables+=("${block:offset:length}"); fi
     offset=$((offset + length))
   done
   for stale in "$folder/result.json" "$folder/result.out"; do
@@ -38,6 +39,7 @@ run_job() {
   else
     answer exit "$code"
   fi
+  if [[ ${lengths[3]} == 1 ]]; then exit 0; fi
 }
 
 start_script() {

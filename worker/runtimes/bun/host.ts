@@ -21,7 +21,11 @@ export const host: Host = {
       if (isNonBlocking(fd)) await flushStream(process[name]);
     }
   },
-  exit: (code) => process.exit(code),
+  // All that was to be said has been said: leaving by a signal skips what process.exit would still do.
+  exit: () => {
+    process.kill(process.pid, 'SIGKILL');
+    return process.exit();
+  },
   onFatal: (handle) => {
     process.on('uncaughtException', handle);
     process.on('unhandledRejection', handle);

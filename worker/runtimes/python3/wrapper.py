@@ -402,6 +402,8 @@ def serve():
             os._exit(0)
         text = body if kind == "result" else json.dumps(body)
         write_frame(answers, kind, text.encode("ascii"))
+        if job["isLast"]:
+            os._exit(0)
 
 
 serve()

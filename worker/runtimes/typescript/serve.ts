@@ -7,6 +7,8 @@ export interface WrapperJob {
   readonly env: Record<string, string>;
   readonly dependencies: string | null;
   readonly maxResultBytes: number;
+  /** No job comes after this one. */
+  readonly isLast: boolean;
 }
 
 /** What a runtime can do that the other does in another way. */
@@ -47,10 +49,12 @@ export async function serve(
   prepare: () => Promise<void> = async () => {},
 ): Promise<void> {
   let isRunning = false;
+  let isLast = false;
   const answer = (given: Answer) => {
     if (!isRunning) return;
     isRunning = false;
     writeFrame(host, given.kind, given.text);
+    if (isLast) host.exit(0);
   };
   host.onFatal((error) => answer({ kind: 'error', text: errorText(error) }));
   host.onIdle(() => {
@@ -63,6 +67,7 @@ export async function serve(
   for (;;) {
     const job = readJob(host);
     isRunning = true;
+    isLast = job.isLast;
     setEnvironment(host, environment, job.env);
     const given = await runJob(call, job);
     await host.flush();
