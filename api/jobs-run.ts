@@ -10,8 +10,7 @@ import {
   runResolver,
   runScript,
 } from '@/core/job/commands';
-import { type Language, languageNamed, type Trigger } from '@/core/job/model';
-import type { EndOfJob } from '@/core/job/queries';
+import { type EndOfJob, type Language, languageNamed, type Trigger } from '@/core/job/model';
 import { parseStoredJson } from '@/core/job/wire';
 import { type Answer, noContent, rawJson, text, withHeaders } from './answer';
 import { type BodyKind, type Context, defineEndpoint, type Endpoint } from './endpoint';

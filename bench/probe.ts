@@ -68,6 +68,7 @@ async function claims(count: number): Promise<number[]> {
         memPeakKb: null,
         cancelledBy: null,
         labels: [],
+        log: null,
       },
       wantsNext: false,
     });

@@ -1,3 +1,4 @@
+import type { LogChunk } from '@/core/job/model';
 import { LIVE_CHANNEL } from '@/core/ledger/model';
 import { relaxedPool, rows } from '@/core/platform/db';
 
@@ -61,10 +62,20 @@ export class JobLog {
     return this.writing;
   }
 
-  /** Writes what is left; to be awaited before the job is settled. */
+  /** Writes what is left, for an attempt that is not the last. */
   async end(): Promise<void> {
     this.waiting += printable(this.mask.end());
     await this.flush();
+  }
+
+  /** What is left, for the commit that ends the job; everything before it is written. */
+  async rest(): Promise<LogChunk | null> {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    await this.writing;
+    const text = this.waiting + printable(this.mask.end());
+    this.waiting = '';
+    return text === '' ? null : { seq: this.position, text };
   }
 }
 

@@ -110,6 +110,7 @@ async function main(): Promise<void> {
     } else if (!next.isDraining && (wasDraining || hasNewTags)) {
       slots.reopen();
       doorbell.restart();
+      slots.wake();
       log.info(`serving tags ${orders.tags.join(', ')}`);
     }
   }
@@ -154,8 +155,11 @@ async function main(): Promise<void> {
     ),
   ];
   const fence = setInterval(() => slots.fenceIfSilent(), 1_000);
-  if (!orders.isDraining) doorbell.start();
   sandboxes.prewarm();
+  if (!orders.isDraining) {
+    doorbell.start();
+    slots.wake();
+  }
   log.info(
     `registered worker ${self.id} worker_group=${self.group} slots=${self.slots} tags=${orders.tags.join(',')} sandbox=${self.sandbox}`,
   );

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@/core/errors';
-import type { ClaimedJob, Outcome } from '@/core/job/model';
+import type { ClaimedJob, LogChunk, Outcome } from '@/core/job/model';
 import { afterFailure } from '@/core/job/rules';
 import { parseStoredJson } from '@/core/job/wire';
 import { MAX_LOST } from '@/core/ledger/model';
@@ -31,6 +31,8 @@ export interface Attempt {
   readonly reason: string;
   readonly memPeakKb: number | null;
   readonly labels: readonly string[];
+  /** the last of its output */
+  readonly log: LogChunk | null;
 }
 
 /** What the worker does with the job now. */
@@ -59,6 +61,7 @@ export const failure = (outcome: Outcome, name: string, reason: string, memPeakK
   reason,
   memPeakKb,
   labels: [],
+  log: null,
 });
 
 export function limits(): SandboxLimits {
@@ -94,12 +97,26 @@ export function attemptOf(
   switch (outcome.kind) {
     case 'succeeded': {
       const { resultJson } = outcome;
-      return { outcome: 'succeeded', resultJson, reason: 'Succeeded.', memPeakKb, labels: labelsIn(resultJson) };
+      return {
+        outcome: 'succeeded',
+        resultJson,
+        reason: 'Succeeded.',
+        memPeakKb,
+        labels: labelsIn(resultJson),
+        log: null,
+      };
     }
     case 'failed': {
       const { name, message } = outcome.error;
       const reason = `Failed: ${name}: ${headline(message)}`;
-      return { outcome: 'failed', resultJson: JSON.stringify({ error: outcome.error }), reason, memPeakKb, labels: [] };
+      return {
+        outcome: 'failed',
+        resultJson: JSON.stringify({ error: outcome.error }),
+        reason,
+        memPeakKb,
+        labels: [],
+        log: null,
+      };
     }
     case 'timed_out':
       return failure('timed_out', 'TimedOut', `Timed out after ${job.timeoutMs / 1000} s.`, memPeakKb);
@@ -141,6 +158,7 @@ async function answerFromCache(job: ClaimedJob): Promise<Attempt | null> {
     reason: 'Succeeded: answered from the cache.',
     memPeakKb: null,
     labels: [],
+    log: null,
   };
 }
 
@@ -180,6 +198,7 @@ const succeed = (resultJson: string): Attempt => ({
   reason: 'Succeeded.',
   memPeakKb: null,
   labels: [],
+  log: null,
 });
 
 function masked(attempt: Attempt, secrets: readonly string[]): Attempt {
@@ -187,7 +206,8 @@ function masked(attempt: Attempt, secrets: readonly string[]): Attempt {
   return {
     ...attempt,
     resultJson: maskJson(attempt.resultJson, secrets),
-    reason: maskSecrets(attempt.reason, secrets),
+    // The only reason that is the same for every script.
+    reason: attempt.outcome === 'succeeded' ? attempt.reason : maskSecrets(attempt.reason, secrets),
   };
 }
 
@@ -232,15 +252,16 @@ export async function runJob(
     if (job.kind === 'dependencies') {
       log = new JobLog(job.id, job.leaseToken, new SecretMasker([]), startsAt);
       const attempt = await resolveLock(job, dependencies, log, stop.signal);
-      await log.end();
-      return { kind: 'end', attempt };
+      return { kind: 'end', attempt: { ...attempt, log: await log.rest() } };
     }
     const prepared = await patiently(() => prepareJob(job, dependencies, stop.signal), stop.signal);
     secrets = prepared.secrets;
     log = new JobLog(job.id, job.leaseToken, new SecretMasker([...secrets]), startsAt);
     const outcome = await runPrepared(job, prepared, sandboxes, log, stop.signal);
+    const verdict = await judge(job, outcome, secrets, stop.reason());
+    if (verdict.kind === 'end') return { kind: 'end', attempt: { ...verdict.attempt, log: await log.rest() } };
     await log.end();
-    return await judge(job, outcome, secrets, stop.reason());
+    return verdict;
   } catch (error) {
     if (!(error instanceof Unprepared)) throw error;
     return { kind: 'end', attempt: masked(failure('failed', error.name, error.message), secrets) };

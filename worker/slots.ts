@@ -3,7 +3,7 @@ import { messageOf } from '@/core/errors';
 import type { ClaimedJob, Settlement } from '@/core/job/model';
 import { MicroBatch } from '@/core/ledger/batch';
 import { claimJobs } from '@/core/ledger/claim';
-import { HEARTBEAT_MS, LEASE_MS, LIVE_CHANNEL, MAX_LOST, SELF_FENCE_MS } from '@/core/ledger/model';
+import { HEARTBEAT_MS, LEASE_MS, MAX_LOST, SELF_FENCE_MS } from '@/core/ledger/model';
 import {
   type Renewal,
   releaseJob,
@@ -13,7 +13,7 @@ import {
   returnBroken,
   Settler,
 } from '@/core/ledger/settle';
-import { isTransient, relaxedPool, rows } from '@/core/platform/db';
+import { isTransient } from '@/core/platform/db';
 import { type Attempt, failure, type Machine, runJob, type StopReason } from './run-job';
 
 /** A settlement is tried again for as long as the lease may still be ours. */
@@ -76,6 +76,11 @@ export class Slots {
 
   reopen(): void {
     this.isClosing = false;
+  }
+
+  /** Looks for due jobs in every free slot: those that waited for a worker may have no doorbell left. */
+  wake(): void {
+    for (let free = this.options.slots - this.open.size; free > 0; free--) this.serve().catch(() => {});
   }
 
   /** Resolves when no slot is open. */
@@ -190,9 +195,6 @@ export class Slots {
     this.options.say(
       `picked up job ${job.id} path=${job.path ?? job.kind} tag=${job.tag} worker_group=${group} worker=${workerId}`,
     );
-    const event = JSON.stringify({ kind: 'started', workspaceId: job.workspaceId, jobIds: [job.id] });
-    // A hint for pages: late or lost, they look again by themselves.
-    rows(`SELECT pg_notify('${LIVE_CHANNEL}', $1)`, [event], relaxedPool()).catch(() => {});
   }
 
   private stopJob(entry: RunningJob, reason: StopReason): void {
@@ -282,4 +284,5 @@ const cancelledMeanwhile: Attempt = {
   reason: 'Cancelled before it could be tried again.',
   memPeakKb: null,
   labels: [],
+  log: null,
 };

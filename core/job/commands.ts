@@ -10,8 +10,8 @@ import { sha256 } from '@/core/platform/secrets';
 import type { RunnableVersion } from '@/core/script/model';
 import { liveVersion, versionByHash } from '@/core/script/queries';
 import { GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
-import { DEFAULT_TAG, type Language, type NewJob, type Trigger } from './model';
-import { type EndOfJob, getJob } from './queries';
+import { DEFAULT_TAG, type EndOfJob, type Language, type NewJob, type Trigger } from './model';
+import { getJob } from './queries';
 import { waitForEnd } from './wait';
 
 /** What a caller may decide about one run. */

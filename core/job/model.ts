@@ -129,6 +129,21 @@ export interface Settlement {
   readonly memPeakKb: number | null;
   readonly cancelledBy: string | null;
   readonly labels: readonly string[];
+  /** the last piece of its output, written in the same commit; null: nothing is left to write */
+  readonly log: LogChunk | null;
+}
+
+/** A piece of a job's output; `seq` is the position of its first character. */
+export interface LogChunk {
+  readonly seq: number;
+  readonly text: string;
+}
+
+/** How a job ended, as much as whoever waited for it wants to know. */
+export interface EndOfJob {
+  readonly outcome: Outcome;
+  readonly resultJson: string;
+  readonly reason: string;
 }
 
 /** One row of the Runs page: never arguments, results or logs. */

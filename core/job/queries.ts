@@ -4,7 +4,7 @@ import { notFound } from '@/core/errors';
 import { isId } from '@/core/ids';
 import { WORKER_LATE_MS } from '@/core/ledger/model';
 import { prepared, rows } from '@/core/platform/db';
-import type { JobDetail, JobEvent, Outcome } from './model';
+import type { EndOfJob, JobDetail, JobEvent, Outcome } from './model';
 import { DETAIL_COLUMNS, type DetailRow, parseDetail } from './row';
 import type { WaitFacts } from './rules';
 
@@ -25,12 +25,6 @@ export async function jobEvents(id: string): Promise<JobEvent[]> {
     'SELECT seq, (extract(epoch FROM at) * 1000)::float8 AS at, kind, detail FROM job_event WHERE job_id = $1 AND seq > 0 ORDER BY seq',
     [id],
   );
-}
-
-export interface EndOfJob {
-  readonly outcome: Outcome;
-  readonly resultJson: string;
-  readonly reason: string;
 }
 
 /** How a job ended; null while it has not. No permission is asked: the caller has the job's id from a gate. */

@@ -1,5 +1,6 @@
 import { ledgerFeed } from '@/core/ledger/live';
-import { type EndOfJob, endOfJob } from './queries';
+import type { EndOfJob } from './model';
+import { endOfJob } from './queries';
 
 /** Notifications can be lost with their connection, so a waiting request also looks by itself. */
 const LOOK_EVERY_MS = 2_000;
@@ -31,7 +32,9 @@ export function waitForEnd(
     };
     const giveUp = () => finish(null);
     const offJob = feed.onJob(id, (event) => {
-      if (event.kind === 'ended') look();
+      if (event.kind !== 'ended') return;
+      if (event.end === undefined) look();
+      else finish(event.end);
     });
     const offReconnect = feed.onReconnect(look);
     const polling = setInterval(look, LOOK_EVERY_MS);

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { FantailError } from '@/core/errors';
 import { type ClaimedJob, type Language, languageNamed, retrySchema } from '@/core/job/model';
 import { prepared, relaxedPool, rows, transaction } from '@/core/platform/db';
-import { LEASE_MS } from './model';
+import { LEASE_MS, LIVE_CHANNEL } from './model';
 
 /** What a claim answers, as the statements below name it. */
 export interface ClaimRow extends pg.QueryResultRow {
@@ -57,11 +57,18 @@ export const DUE_JOBS = `
     ORDER BY q.priority DESC, q.run_at, q.job_id LIMIT $3 FOR UPDATE OF q SKIP LOCKED
   ) picked ORDER BY picked.priority DESC, picked.run_at, picked.job_id LIMIT $3`;
 
+/** Says that the jobs of the CTE `claimed` have started, in the claim's own commit. */
+export const TELL_STARTED = `
+  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'started', 'workspaceId', workspace_id, 'jobIds', json_agg(id))::text)
+  FROM claimed GROUP BY workspace_id`;
+
 const CLAIM = `
-WITH due AS MATERIALIZED (${DUE_JOBS})
-UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
-WHERE q.job_id = due.job_id AND j.id = q.job_id
-RETURNING ${CLAIMED_COLUMNS}`;
+WITH due AS MATERIALIZED (${DUE_JOBS}), claimed AS (
+  UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
+  WHERE q.job_id = due.job_id AND j.id = q.job_id
+  RETURNING ${CLAIMED_COLUMNS}
+), told AS (${TELL_STARTED})
+SELECT claimed.*, (SELECT count(*) FROM told) AS told FROM claimed`;
 
 /** Any waiting job with a concurrency limit, of these tags? $1 tags. */
 const LIMITED_KEYS = `
@@ -88,10 +95,12 @@ WITH used AS (
 ), due AS (
   SELECT q.job_id FROM ranked JOIN job_queue q USING (job_id) WHERE ranked.place <= ranked.limit_count
   ORDER BY ranked.priority DESC, ranked.run_at, ranked.job_id LIMIT $3 FOR UPDATE OF q SKIP LOCKED
-)
-UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
-WHERE q.job_id = due.job_id AND j.id = q.job_id
-RETURNING ${CLAIMED_COLUMNS}`;
+), claimed AS (
+  UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
+  WHERE q.job_id = due.job_id AND j.id = q.job_id
+  RETURNING ${CLAIMED_COLUMNS}
+), told AS (${TELL_STARTED})
+SELECT claimed.*, (SELECT count(*) FROM told) AS told FROM claimed`;
 
 function parseLanguage(name: string | null): Language {
   const language = languageNamed(name ?? '');

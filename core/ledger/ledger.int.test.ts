@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 afterEach(async () => {
   await rows('DELETE FROM job');
+  await rows('DELETE FROM worker');
   await rows('UPDATE worker_group SET is_paused = false');
   await rows('DELETE FROM graphile_worker._private_jobs');
 });
@@ -33,7 +34,14 @@ const endOf = (job: ClaimedJob, outcome: Outcome = 'succeeded'): Settlement => (
   memPeakKb: null,
   cancelledBy: null,
   labels: ['a'],
+  log: null,
 });
+const liveWorker = (slots: number) =>
+  rows(
+    `INSERT INTO worker (id, worker_group, tags, host, pid, version, slots, sandbox, languages)
+     VALUES ('w1', 'default', '{default}', 'here', 1, '1', $1, 'off', '{}')`,
+    [slots],
+  );
 const settler = () => new Settler('w1', () => TAGS, 100);
 const outcomes = () => rows<{ id: string; outcome: string | null }>('SELECT id, outcome FROM job ORDER BY id');
 const bells = async () => (await rows('SELECT id FROM graphile_worker.jobs WHERE locked_at IS NULL')).length;
@@ -76,6 +84,18 @@ test('a paused group keeps its jobs', async () => {
   await submitJob(newJob());
   await rows("UPDATE worker_group SET is_paused = true WHERE name = 'default'");
   expect(await claimJobs('w1', TAGS, 1)).toEqual([]);
+});
+
+test('the last output is written in the commit that ends the job', async () => {
+  await submitJob(newJob());
+  const [job] = await claimJobs('w1', TAGS, 1);
+  if (!job) throw new Error('nothing claimed');
+  const log = { seq: 7, text: 'last words\n' };
+  const late = { ...endOf(job), leaseToken: newJob().id, log };
+  expect((await settler().settle({ end: late, wantsNext: false })).isAccepted).toBe(false);
+  expect(await rows('SELECT seq FROM job_log WHERE job_id = $1', [job.id])).toEqual([]);
+  await settler().settle({ end: { ...endOf(job), log }, wantsNext: false });
+  expect(await rows('SELECT seq, text FROM job_log WHERE job_id = $1', [job.id])).toEqual([log]);
 });
 
 test('the end is recorded once, and hands the slot its next job in the same commit', async () => {
@@ -176,7 +196,17 @@ test('cancel ends what waits and asks what runs', async () => {
   expect(await retryJob(job, 0, 'no retry after a cancel')).toBe(false);
 });
 
+test('a batch rings no more bells than there are slots to hear them, and at least one', async () => {
+  await submitJobs(Array.from({ length: 20 }, () => newJob()));
+  expect(await bells()).toBe(1);
+  await rows('DELETE FROM graphile_worker._private_jobs');
+  await liveWorker(8);
+  await submitJobs(Array.from({ length: 20 }, () => newJob()));
+  expect(await bells()).toBe(8);
+});
+
 test('a lost doorbell is rung again', async () => {
+  await liveWorker(8);
   await submitJobs([newJob(), newJob()]);
   await rows('DELETE FROM graphile_worker._private_jobs');
   await rows("UPDATE job_queue SET run_at = now() - interval '4 seconds'");

@@ -1,3 +1,5 @@
+import type { EndOfJob } from '@/core/job/model';
+
 /** Facts that the ledger's statements and its readers agree on. All durations are compared in SQL, by the database's clock. */
 
 /** How long a claim holds without a heartbeat. */
@@ -14,16 +16,30 @@ export const MAX_LOST = 3;
 export const WORKER_LATE_MS = 15_000;
 export const WORKER_GONE_MS = 30_000;
 
+/** SQL: how many jobs the live workers of a tag (an SQL expression) can run at once. */
+export const LIVE_SLOTS = (tag: string): string => `
+  SELECT coalesce(sum(w.slots), 0) FROM worker w
+  WHERE w.stopped_at IS NULL AND w.last_ping > now() - interval '${WORKER_GONE_MS} milliseconds' AND ${tag} = ANY (w.tags)`;
+
 /** The NOTIFY channel of everything that pages and waiting requests want to know. */
 export const LIVE_CHANNEL = 'fantail_live';
 
 /** The graphile task identifier that wakes the workers of a tag. */
 export const doorbellOf = (tag: string): string => `job:${tag}`;
 
-/** What a notification says. `end` carries what a waiting request needs to know whether to fetch a result. */
+/** Ends whose result is smaller travel in the notification itself (Postgres takes 8,000 bytes, escapes included). */
+export const MAX_TOLD_RESULT_BYTES = 2_500;
+
+/** What a notification says. `end` saves a waiting request the look at the ledger, when the result is small. */
 export type LiveEvent =
   | {
-      readonly kind: 'queued' | 'started' | 'ended' | 'retried';
+      readonly kind: 'ended';
+      readonly workspaceId: string;
+      readonly jobIds: readonly string[];
+      readonly end?: EndOfJob;
+    }
+  | {
+      readonly kind: 'queued' | 'started' | 'retried';
       readonly workspaceId: string;
       readonly jobIds: readonly string[];
     }

@@ -1,8 +1,8 @@
 import type { ClaimedJob, Settlement } from '@/core/job/model';
 import { pool, prepared, relaxedPool, rows } from '@/core/platform/db';
 import { MicroBatch } from './batch';
-import { CLAIMED_COLUMNS, type ClaimRow, DUE_JOBS, parseClaim, TAKE_LEASE } from './claim';
-import { HEARTBEAT_MS, LIVE_CHANNEL } from './model';
+import { CLAIMED_COLUMNS, type ClaimRow, DUE_JOBS, parseClaim, TAKE_LEASE, TELL_STARTED } from './claim';
+import { HEARTBEAT_MS, LIVE_CHANNEL, MAX_TOLD_RESULT_BYTES } from './model';
 import { type BatchColumn, unnested, unnestedValues } from './unnest';
 
 const COLUMNS: readonly BatchColumn<Settlement>[] = [
@@ -16,6 +16,8 @@ const COLUMNS: readonly BatchColumn<Settlement>[] = [
   { name: 'mem_peak_kb', type: 'int', value: (end) => end.memPeakKb },
   { name: 'cancelled_by', type: 'text', value: (end) => end.cancelledBy },
   { name: 'labels', type: 'text', value: (end) => JSON.stringify(end.labels) },
+  { name: 'log_seq', type: 'int', value: (end) => end.log?.seq ?? null },
+  { name: 'log_text', type: 'text', value: (end) => end.log?.text ?? null },
 ];
 
 /**
@@ -36,7 +38,12 @@ held AS (
     duration_ms = extract(epoch FROM clock_timestamp() - held.started_at) * 1000,
     labels = ARRAY(SELECT json_array_elements_text(input.labels::json))
   FROM held JOIN input USING (job_id) WHERE j.id = held.job_id
-  RETURNING j.id, j.workspace_id
+  RETURNING j.id, j.workspace_id, input.outcome, input.result, input.reason,
+    octet_length(input.result) + octet_length(input.reason) < ${MAX_TOLD_RESULT_BYTES} AS is_small
+), logged AS (
+  INSERT INTO job_log (job_id, seq, text)
+  SELECT held.job_id, input.log_seq, input.log_text FROM held JOIN input USING (job_id) WHERE input.log_text IS NOT NULL
+  ON CONFLICT DO NOTHING
 ), next_limited AS (
   SELECT graphile_worker.add_job('job:' || waiting.tag, '{}', max_attempts => 1) FROM (
     SELECT DISTINCT ON (q.job_id) q.tag FROM held JOIN job_queue q ON q.limit_key = held.limit_key
@@ -46,10 +53,15 @@ held AS (
   WHERE q.job_id = due.job_id AND j.id = q.job_id
   RETURNING ${CLAIMED_COLUMNS}
 ), told AS (
+  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'ended', 'workspaceId', workspace_id, 'jobIds', json_build_array(id),
+    'end', json_build_object('outcome', outcome, 'resultJson', result, 'reason', reason))::text)
+  FROM ended WHERE is_small
+), told_large AS (
   SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'ended', 'workspaceId', workspace_id, 'jobIds', json_agg(id))::text)
-  FROM ended GROUP BY workspace_id
-)
+  FROM ended WHERE NOT is_small GROUP BY workspace_id
+), told_started AS (${TELL_STARTED})
 SELECT (SELECT json_agg(id) FROM ended) AS ended, (SELECT count(*) FROM told) AS told,
+  (SELECT count(*) FROM told_large) AS told_large, (SELECT count(*) FROM told_started) AS told_started,
   (SELECT count(*) FROM next_limited) AS rung, (SELECT json_agg(claimed) FROM claimed) AS claimed`;
 
 interface SettleRow {

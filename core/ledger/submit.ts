@@ -1,7 +1,7 @@
 import type { NewJob } from '@/core/job/model';
 import { pool, prepared } from '@/core/platform/db';
 import { MicroBatch } from './batch';
-import { LIVE_CHANNEL } from './model';
+import { LIVE_CHANNEL, LIVE_SLOTS } from './model';
 import { type BatchColumn, unnested, unnestedValues } from './unnest';
 
 const COLUMNS: readonly BatchColumn<NewJob>[] = [
@@ -44,6 +44,9 @@ const CASTS: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Not more bells for one tag and time than slots that could hear them: each slot goes on until nothing is due, so the
+ * others would only wake somebody to find nothing.
+ *
  * The job row, its place in the queue, its doorbell and the notification, in one statement and so in one commit.
  * A second job with the same idempotency key is not made: its place in the answer is null.
  */
@@ -61,7 +64,9 @@ made AS (
 ), doorbell AS (
   SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
     SELECT ('job:' || tag, '{}', NULL, scheduled_for, 1, NULL, -priority, NULL)::graphile_worker.job_spec
-    FROM input JOIN made USING (id)))
+    FROM (SELECT tag, scheduled_for, priority, row_number() OVER (PARTITION BY tag, scheduled_for ORDER BY priority DESC) AS place
+      FROM input JOIN made USING (id)) bell
+    WHERE CASE WHEN place = 1 THEN true ELSE place <= (${LIVE_SLOTS('bell.tag')}) END))
 ), told AS (
   SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'queued', 'workspaceId', workspace_id, 'jobIds', ids)::text)
   FROM (SELECT workspace_id, json_agg(id) AS ids FROM

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { rows, transaction } from '@/core/platform/db';
-import { LIVE_CHANNEL, MAX_LOST } from './model';
+import { LIVE_CHANNEL, LIVE_SLOTS, MAX_LOST } from './model';
 
 /** One sweeper at a time in the whole installation; the others come back at their next tick. */
 const SWEEP_LOCK = 72707370;
@@ -95,12 +95,12 @@ async function settleStray(client: pg.PoolClient, stray: Stray): Promise<void> {
 }
 
 /**
- * Rings again for due jobs whose doorbell was lost: more due jobs than audible doorbells of their tag, for over 3 s.
- * Reads graphile's public view, and only when something waits.
+ * Rings again for due jobs whose doorbell was lost: due for over 3 s, and fewer audible doorbells of their tag than
+ * slots that could hear one. Reads graphile's public view, and only when something waits.
  */
 const SILENT = `
 WITH due AS (
-  SELECT q.tag, count(*) AS waiting FROM job_queue q
+  SELECT q.tag, least(count(*), greatest(1, (${LIVE_SLOTS('q.tag')}))) AS waiting FROM job_queue q
   WHERE q.state = 'queued' AND q.run_at < now() - interval '3 seconds'
     AND NOT EXISTS (SELECT 1 FROM worker_group g WHERE g.name = q.tag AND g.is_paused)
   GROUP BY q.tag

@@ -89,21 +89,29 @@ function joined(ranges: readonly Range[]): Range[] {
  * secret is held back until it does or does not. The output is the same however the text was cut.
  */
 export class SecretMasker {
-  private readonly spellings: readonly string[];
-  private readonly firstLetters: ReadonlySet<string>;
-  private readonly longest: number;
+  private spellings: readonly string[] = [];
+  private firstLetters: ReadonlySet<string> = new Set();
+  private longest = 0;
+  private isReady = false;
   private held = '';
   /** how many letters at the start of `held` belong to a secret whose mask is already written */
   private hiddenAlready = 0;
 
-  constructor(secrets: readonly string[]) {
-    this.spellings = [...new Set(secrets.flatMap(spellingsOf))];
+  constructor(private readonly secrets: readonly string[]) {}
+
+  /** Spelling a secret costs more than a short job does otherwise, and many jobs print nothing. */
+  private prepare(): void {
+    if (this.isReady) return;
+    this.isReady = true;
+    this.spellings = [...new Set(this.secrets.flatMap(spellingsOf))];
     this.firstLetters = new Set(this.spellings.map((spelling) => spelling.charAt(0)));
     this.longest = this.spellings.reduce((most, { length }) => Math.max(most, length), 0);
   }
 
   /** Takes a piece and answers what may be shown by now. */
   push(piece: string): string {
+    if (piece === '') return '';
+    this.prepare();
     if (this.longest === 0) return piece;
     const text = this.held + piece;
     return this.write(text, this.startOfOpenTail(text));
@@ -111,6 +119,7 @@ export class SecretMasker {
 
   /** Answers what was still held; the masker is ready for another text. */
   end(): string {
+    if (this.held === '') return '';
     return this.write(this.held, this.held.length);
   }
 
@@ -164,7 +173,7 @@ const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /** Hides secrets in JSON text and leaves JSON; numbers keep their spelling, whatever their size. */
 export function maskJson(json: string, secrets: readonly string[]): string {
-  if (secrets.length === 0) return json;
+  if (secrets.length === 0 || json.length < MIN_SECRET_LENGTH) return json;
   const masker = new SecretMasker(secrets);
   return json.replace(JSON_TOKEN, (token) => {
     const text = token.startsWith('"') ? textOf(token) : token;
