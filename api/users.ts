@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { invitePerson } from '@/core/access/invitation/commands';
 import { invitationLink } from '@/core/access/invitation/queries';
 import type { Actor } from '@/core/access/model';
 import { createPerson, setInstanceAdmin, setPersonDisabled } from '@/core/access/user/commands';
 import { emailSchema, type Person, passwordSchema, personNameSchema, usernameSchema } from '@/core/access/user/model';
-import { findPerson, findPersonByEmail, listPeople } from '@/core/access/user/queries';
+import { findPerson, findPersonByEmail, listPeople, searchPeople } from '@/core/access/user/queries';
 import { usernameFrom } from '@/core/access/user/rules';
-import { notFound } from '@/core/errors';
+import { conflict, notFound } from '@/core/errors';
 import { json, text } from './answer';
 import { defineEndpoint } from './endpoint';
 import { paging } from './query';
@@ -35,7 +36,46 @@ async function self(actor: Actor): Promise<Person> {
   return person;
 }
 
+/** Who switched himself off could not take it back. */
+function requireOther(actor: Actor, person: Person): void {
+  if (actor.userId === person.id) {
+    throw conflict('You cannot switch off your own account. Another instance administrator can.');
+  }
+}
+
+/** Our own page's list of everybody on this server, and how somebody gets onto it. */
+const peopleEndpoints = [
+  defineEndpoint({
+    method: 'GET',
+    path: '/people',
+    access: 'instance:manage',
+    query: z.object({
+      per_page: paging.per_page,
+      search: z.string().max(200).default(''),
+      after: z.string().max(254).default(''),
+    }),
+    handler: async ({ query }) =>
+      json(await searchPeople({ search: query.search.trim(), afterEmail: query.after, limit: query.per_page })),
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/people',
+    access: 'instance:manage',
+    body: z.object({
+      email: emailSchema,
+      name: personNameSchema.optional(),
+      isInstanceAdmin: z.boolean().default(false),
+    }),
+    handler: async ({ body, note }) => {
+      note({ object: body.email, detail: { is_instance_admin: body.isInstanceAdmin } });
+      const id = await invitePerson({ ...body, name: body.name ?? usernameFrom(body.email) });
+      return json({ inviteUrl: await invitationLink(id, Date.now()) }, 201);
+    },
+  }),
+];
+
 export const userEndpoints = [
+  ...peopleEndpoints,
   defineEndpoint({
     method: 'GET',
     path: '/users/whoami',
@@ -78,9 +118,10 @@ export const userEndpoints = [
     path: '/users/update/:email',
     access: 'instance:manage',
     body: z.object({ is_super_admin: z.boolean().optional(), disabled: z.boolean().optional() }),
-    handler: async ({ params, body, note }) => {
+    handler: async ({ actor, params, body, note }) => {
       const person = await requirePerson(params.email);
       note({ detail: body });
+      if (body.disabled === true) requireOther(actor, person);
       if (body.is_super_admin !== undefined) await setInstanceAdmin(person.id, body.is_super_admin);
       if (body.disabled !== undefined) await setPersonDisabled(person.id, body.disabled);
       return text(`${person.email} is changed.`);
@@ -91,8 +132,9 @@ export const userEndpoints = [
     method: 'DELETE',
     path: '/users/delete/:email',
     access: 'instance:manage',
-    handler: async ({ params }) => {
+    handler: async ({ actor, params }) => {
       const person = await requirePerson(params.email);
+      requireOther(actor, person);
       await setPersonDisabled(person.id, true);
       return text(`${person.email} is switched off: signed out everywhere, tokens without effect.`);
     },

@@ -46,6 +46,8 @@ export type AppShellProps = {
   user: ShellUser;
   onSignOut: () => void;
   accountHref?: string;
+  /** The people of this server, for instance administrators. */
+  peopleHref?: string;
   newWorkspaceHref?: string;
   counts?: Partial<Record<NavigationId, number>>;
   /** The workspace's own search, for the palette: a server action or a fetch, answers within the reader's rights. */
@@ -116,6 +118,7 @@ function Frame(props: AppShellProps) {
           <UserMenu
             user={user}
             accountHref={props.accountHref}
+            peopleHref={props.peopleHref}
             onSignOut={props.onSignOut}
             onShowShortcuts={() => setAreShortcutsShown(true)}
             isFolded={isNarrow}

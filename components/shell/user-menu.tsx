@@ -1,6 +1,6 @@
 'use client';
 
-import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
+import { Keyboard, LogOut, Monitor, Moon, Sun, UserRound, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { Avatar } from '@/components/ui/avatar';
 import { cx } from '@/components/ui/cx';
@@ -15,6 +15,7 @@ const text = {
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' } satisfies Record<Theme, string>,
   shortcuts: 'Keyboard shortcuts',
   account: 'Account',
+  people: 'People of this server',
   signOut: 'Sign out',
 };
 const icons = { system: <Monitor />, light: <Sun />, dark: <Moon /> };
@@ -24,19 +25,33 @@ export type ShellUser = { name: string; email: string };
 export type UserMenuProps = {
   user: ShellUser;
   accountHref?: string;
+  /** For instance administrators only. */
+  peopleHref?: string;
   onSignOut: () => void;
   onShowShortcuts: () => void;
   isFolded?: boolean;
 };
 
 /** Who one is, how it looks, and the way out. */
-export function UserMenu({ user, accountHref, onSignOut, onShowShortcuts, isFolded = false }: UserMenuProps) {
+export function UserMenu({
+  user,
+  accountHref,
+  peopleHref,
+  onSignOut,
+  onShowShortcuts,
+  isFolded = false,
+}: UserMenuProps) {
   const [theme, setTheme] = useState<Theme>('system');
   const entries: MenuEntry[] = [
     { kind: 'heading', id: '_who', label: user.email },
     ...(accountHref
       ? ([
           { kind: 'link', id: 'account', label: text.account, icon: <UserRound />, href: accountHref },
+        ] satisfies MenuEntry[])
+      : []),
+    ...(peopleHref
+      ? ([
+          { kind: 'link', id: 'people', label: text.people, icon: <UsersRound />, href: peopleHref },
         ] satisfies MenuEntry[])
       : []),
     {

@@ -25,7 +25,7 @@ export default async function WorkspaceLayout({ params, children }: Props) {
       workspace={shown(current)}
       workspaces={workspaces.map(shown)}
       user={{ name: person.name, email: person.email }}
-      mayCreateWorkspace={actor.isInstanceAdmin}
+      isInstanceAdmin={actor.isInstanceAdmin}
       isFoldedAtFirst={parseNavigationFolded((await cookies()).get(navigationCookie)?.value)}
     >
       {children}

@@ -17,13 +17,13 @@ interface Props {
   workspace: { id: string; name: string };
   workspaces: { id: string; name: string }[];
   user: { name: string; email: string };
-  mayCreateWorkspace: boolean;
+  isInstanceAdmin: boolean;
   isFoldedAtFirst: boolean;
   children: ReactNode;
 }
 
 /** The shell with what only a browser can do: remember the workspace, sign out. */
-export function WorkspaceFrame({ mayCreateWorkspace, children, ...shell }: Props) {
+export function WorkspaceFrame({ isInstanceAdmin, children, ...shell }: Props) {
   const { id } = shell.workspace;
   const isConnectionLost = useIsConnectionLost(id);
   useEffect(() => {
@@ -37,7 +37,7 @@ export function WorkspaceFrame({ mayCreateWorkspace, children, ...shell }: Props
       isConnectionLost={isConnectionLost}
       // Operators read the reason on their run's own page; this names groups, which are not their words.
       banner={shell.role === 'operator' ? undefined : <LiveNoWorkerBanner workspaceId={id} />}
-      {...(mayCreateWorkspace ? { newWorkspaceHref: '/workspaces/new' } : {})}
+      {...(isInstanceAdmin ? { newWorkspaceHref: '/workspaces/new', peopleHref: '/people' } : {})}
       onSignOut={() =>
         void signOut().catch((error: unknown) =>
           notifyError(text.notSignedOut, { detail: error instanceof Error ? error.message : String(error) }),

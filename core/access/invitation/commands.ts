@@ -1,6 +1,7 @@
 import { revokeSessionsOf } from '@/core/access/session/commands';
+import { ensurePerson } from '@/core/access/user/commands';
 import { recordAudit } from '@/core/audit/commands';
-import { FantailError } from '@/core/errors';
+import { conflict, FantailError } from '@/core/errors';
 import { rows, transaction } from '@/core/platform/db';
 import { hashPassword } from '@/core/platform/password';
 import { readInvitation } from './queries';
@@ -40,5 +41,21 @@ export async function acceptInvitation(
       },
       client,
     );
+  });
+}
+
+/** Makes an account without a password and answers its id. Throws `conflict` when the e-mail has one already. */
+export async function invitePerson(person: {
+  readonly email: string;
+  readonly name: string;
+  readonly isInstanceAdmin: boolean;
+}): Promise<string> {
+  return transaction(async (client) => {
+    const { id, isNew } = await ensurePerson(person.email, person.name, client);
+    if (!isNew) throw conflict(`${person.email} has an account already.`);
+    if (person.isInstanceAdmin) {
+      await rows('UPDATE user_account SET is_instance_admin = true WHERE id = $1', [id], client);
+    }
+    return id;
   });
 }

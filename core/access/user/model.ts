@@ -46,3 +46,13 @@ export interface Person {
   readonly createdAt: string;
   readonly lastLoginAt: string | null;
 }
+
+/** A person as the list of this server's people shows him. */
+export interface PersonEntry extends Person {
+  /** has neither a password nor a provider's identity yet: the invitation waits */
+  readonly isInvited: boolean;
+  /** how many workspaces he is a member of */
+  readonly workspaceCount: number;
+  /** how many browsers he is signed in with */
+  readonly sessionCount: number;
+}

@@ -1,17 +1,16 @@
 'use client';
 
-import { type QueryKey, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryKey, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { api, segment } from '@/app/_client/api';
+import { api } from '@/app/_client/api';
 import { useForm } from '@/app/_client/form';
+import { LinkDialog } from '@/app/_client/invitation-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
-import { CopyButton } from '@/components/ui/copy-button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { RadioGroup } from '@/components/ui/radio-group';
-import { SkeletonRows } from '@/components/ui/skeleton';
 import { notifySuccess } from '@/components/ui/toast';
 import { ROLE_OPTIONS } from './words';
 
@@ -21,12 +20,6 @@ const text = {
   role: 'Role',
   submit: 'Add member',
   added: (email: string) => `${email} is a member now`,
-  linkTitle: 'Send this link',
-  linkHint:
-    'It lets the person choose a password, once, within a week. Whoever has it can use it, so send it to nobody else.',
-  link: 'Invitation link',
-  copy: 'Copy link',
-  close: 'Close',
 };
 
 interface Props {
@@ -79,64 +72,6 @@ export function AddMemberDialog({ isOpen, onOpenChange, base, listKey }: Props) 
           <RadioGroup value={role} onChange={setRole} options={ROLE_OPTIONS} />
         </Field>
       </form>
-    </Dialog>
-  );
-}
-
-function LinkDialog({
-  isOpen,
-  onOpenChange,
-  link,
-}: {
-  isOpen: boolean;
-  onOpenChange: (isOpen: boolean) => void;
-  link: string;
-}) {
-  return (
-    <Dialog
-      isOpen={isOpen}
-      onOpenChange={onOpenChange}
-      title={text.linkTitle}
-      description={text.linkHint}
-      width="md"
-      footer={
-        <>
-          <CopyButton value={link} label={text.copy} isLabelShown size="md" />
-          <Button variant="primary" onClick={() => onOpenChange(false)}>
-            {text.close}
-          </Button>
-        </>
-      }
-    >
-      <Field label={text.link} isLabelHidden>
-        <Input value={link} readOnly onFocus={(event) => event.currentTarget.select()} className="font-mono" />
-      </Field>
-    </Dialog>
-  );
-}
-
-/** A new link for somebody who has not used his invitation. Each is made when it is asked for. */
-export function InviteLinkDialog({
-  username,
-  onClose,
-  base,
-}: {
-  username: string | null;
-  onClose: () => void;
-  base: string;
-}) {
-  const link = useQuery({
-    queryKey: ['invitation', base, username],
-    enabled: username !== null,
-    gcTime: 0,
-    retry: false,
-    queryFn: () => api<{ url: string }>('POST', `${base}/${segment(username ?? '')}/invite_link`),
-  });
-  const change = (isOpen: boolean) => (isOpen ? undefined : onClose());
-  if (link.data) return <LinkDialog isOpen={username !== null} onOpenChange={change} link={link.data.url} />;
-  return (
-    <Dialog isOpen={username !== null} onOpenChange={change} title={text.linkTitle}>
-      {link.error ? <Banner tone="danger">{link.error.message}</Banner> : <SkeletonRows rows={1} />}
     </Dialog>
   );
 }

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, segment } from '@/app/_client/api';
+import { NewLinkDialog } from '@/app/_client/invitation-link';
 import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
 import { Banner } from '@/components/ui/banner';
@@ -15,7 +16,7 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import { type Column, Table } from '@/components/ui/table';
 import type { Role } from '@/core/access/model';
 import type { MemberSummary } from '@/core/workspace/member/model';
-import { AddMemberDialog, InviteLinkDialog } from './add-member-dialog';
+import { AddMemberDialog } from './add-member-dialog';
 import { useChange } from './use-change';
 import type { Viewer } from './viewer';
 import { ONLY_ADMINS, ROLE_OPTIONS, roleLabel } from './words';
@@ -81,7 +82,10 @@ export function MemberList({ workspaceId, username, role }: Viewer) {
         />
       ) : null}
       <AddMemberDialog isOpen={isAdding} onOpenChange={setIsAdding} base={base} listKey={key} />
-      <InviteLinkDialog username={linkOf} onClose={() => setLinkOf(null)} base={base} />
+      <NewLinkDialog
+        path={linkOf === null ? null : `${base}/${segment(linkOf)}/invite_link`}
+        onClose={() => setLinkOf(null)}
+      />
       <ConfirmDialog
         isOpen={removing !== null}
         onOpenChange={(isOpen) => (isOpen ? undefined : setRemoving(null))}

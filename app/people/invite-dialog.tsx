@@ -1,0 +1,77 @@
+'use client';
+
+import { useId, useState } from 'react';
+import { api } from '@/app/_client/api';
+import { useForm } from '@/app/_client/form';
+import { LinkDialog } from '@/app/_client/invitation-link';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { Checkbox } from '@/components/ui/checkbox';
+import { Dialog } from '@/components/ui/dialog';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { notifySuccess } from '@/components/ui/toast';
+import { useRefreshPeople } from './people-data';
+
+const text = {
+  title: 'Invite somebody',
+  hint: 'They get an account on this server and no workspace yet: add them to one under its settings.',
+  email: 'E-mail',
+  name: 'Name',
+  nameHint: 'As others see it; can be changed by the person.',
+  admin: 'Instance administrator',
+  adminHint: 'Manages this server and everybody on it, and enters every workspace.',
+  submit: 'Invite',
+  invited: (email: string) => `${email} is invited`,
+};
+
+/** Makes an account without a password; ends with the link that sets one. */
+export function InviteDialog({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange: (isOpen: boolean) => void }) {
+  const formId = useId();
+  const refresh = useRefreshPeople();
+  const [isAdmin, setIsAdmin] = useState(false);
+  const [link, setLink] = useState<string | null>(null);
+  function change(next: boolean) {
+    if (!next) {
+      setLink(null);
+      setIsAdmin(false);
+    }
+    onOpenChange(next);
+  }
+  const form = useForm(['email', 'name'], async ({ email = '', name = '' }) => {
+    const named = name.trim() === '' ? {} : { name };
+    const made = await api<{ inviteUrl: string }>('POST', '/people', { email, ...named, isInstanceAdmin: isAdmin });
+    await refresh();
+    notifySuccess(text.invited(email));
+    setLink(made.inviteUrl);
+  });
+  if (link !== null) return <LinkDialog isOpen={isOpen} onOpenChange={change} link={link} />;
+  return (
+    <Dialog
+      isOpen={isOpen}
+      onOpenChange={change}
+      title={text.title}
+      description={text.hint}
+      footer={
+        <Button type="submit" form={formId} variant="primary" isLoading={form.isSending}>
+          {text.submit}
+        </Button>
+      }
+    >
+      <form id={formId} onSubmit={form.onSubmit} className="flex flex-col gap-4">
+        {form.error ? (
+          <Banner tone="danger" isLive>
+            {form.error}
+          </Banner>
+        ) : null}
+        <Field label={text.email} error={form.errorOf('email')}>
+          <Input name="email" type="email" required />
+        </Field>
+        <Field label={text.name} hint={text.nameHint} error={form.errorOf('name')}>
+          <Input name="name" />
+        </Field>
+        <Checkbox isChecked={isAdmin} onChange={setIsAdmin} label={text.admin} hint={text.adminHint} />
+      </form>
+    </Dialog>
+  );
+}
