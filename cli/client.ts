@@ -62,9 +62,11 @@ async function ask(connection: Connection, method: string, path: string, options
   }
 }
 
+/** A proxy in front of the server says so with a page of its own. */
+const isAway = (status: number): boolean => status >= 502 && status <= 504;
+
 function refused(connection: Connection, status: number, text: string): CliError {
   if (status === 401) return new CliError(`${connection.url} does not accept this token. ${text}`);
-  if (status >= 502 && status <= 504) return new Unreachable(`${connection.url} is not ready (${status}). ${text}`);
   return new CliError(text === '' ? `${connection.url} answered ${status}.` : text);
 }
 
@@ -78,6 +80,7 @@ export async function request(
   const response = await ask(connection, method, path, options);
   const text = await response.text();
   const type = response.headers.get('content-type') ?? '';
+  if (isAway(response.status)) throw new Unreachable(`${connection.url} is not ready (${response.status}).`);
   if (type.includes('html')) {
     throw new CliError(`${connection.url} answers with a web page instead of our API. Is the address right?`);
   }

@@ -267,6 +267,21 @@ describe('script and flow', () => {
     const at = (word: string) => Number(lines.find((line) => line.endsWith(` ${word}`))?.split(' ')[0]) / 1e6;
     expect(at('three') - at('one')).toBeGreaterThan(1_000);
   });
+  command('script run (the server restarts meanwhile)', async () => {
+    const content = 'echo before\nsleep 4\necho after\n';
+    await asAnn('POST', '/w/lab/scripts/create', { path: 'u/ann/steady', language: 'bash', content, lock: '' });
+    const told = bash('fantail script run u/ann/steady 2> steady.txt');
+    const log = () => fs.readFileSync(path.join(place, 'steady.txt'), 'utf8');
+    await until(
+      'the first line',
+      async () => fs.existsSync(path.join(place, 'steady.txt')) && log().includes('before'),
+    );
+    const interruption = server.interrupt();
+    await until('it to knock in vain', async () => interruption.refusals() >= 2);
+    interruption.resume();
+    expect(await told).toMatchObject({ code: 0 });
+    expect(log()).toMatch(/before\nafter\n/);
+  });
   command('script run (of one that fails)', async () => {
     const told = await refused(['script', 'run', 'u/ann/fails'], 1, /did not succeed/);
     expect(told.stdout).toContain('no good');

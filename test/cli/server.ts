@@ -21,6 +21,8 @@ export interface RecordedServer {
   takeExchanges(): Exchange[];
   /** what the server logged as its own fault */
   readonly errors: unknown[];
+  /** Ends every connection, and each new one at once, until `resume`: what clients see of a restart. */
+  interrupt(): { refusals(): number; resume(): void };
   close(): Promise<void>;
 }
 
@@ -47,6 +49,13 @@ export async function startRecordedServer(): Promise<RecordedServer> {
     });
   });
   void ledgerFeed().open();
+  let isInterrupted = false;
+  let refusals = 0;
+  server.on('connection', (socket) => {
+    if (!isInterrupted) return;
+    refusals += 1;
+    socket.destroy();
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   return {
@@ -56,6 +65,16 @@ export async function startRecordedServer(): Promise<RecordedServer> {
       const taken = exchanges;
       exchanges = [];
       return taken;
+    },
+    interrupt() {
+      isInterrupted = true;
+      server.closeAllConnections();
+      return {
+        refusals: () => refusals,
+        resume: () => {
+          isInterrupted = false;
+        },
+      };
     },
     async close() {
       await new Promise<void>((resolve) => {
