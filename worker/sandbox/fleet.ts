@@ -69,7 +69,7 @@ export class Fleet implements Sandboxes {
   }
 
   async run(job: SandboxJob, onLog: LogSink, signal: AbortSignal): Promise<SandboxOutcome> {
-    const outcome = this.runOrLose(job, onLog, AbortSignal.any([signal, this.stopping.signal]));
+    const outcome = this.runOrLose(job, onLog, signal);
     this.running.add(outcome);
     try {
       return await outcome;
@@ -101,17 +101,19 @@ export class Fleet implements Sandboxes {
 
   private async runOrLose(job: SandboxJob, onLog: LogSink, signal: AbortSignal): Promise<SandboxOutcome> {
     const nothing = { memPeakKb: null, runMs: 0 };
-    if (signal.aborted) return { kind: 'cancelled', ...nothing };
+    const signals = [signal, this.stopping.signal];
+    const isCancelled = () => signals.some((one) => one.aborted);
+    if (isCancelled()) return { kind: 'cancelled', ...nothing };
     let sandbox: Sandbox | null = null;
     try {
       const dependencies = dependencyPathInJob(this.context, job.dependencyPath);
       // A value that the language cannot take is found before a sandbox is spent on it.
       if (job.language === 'bash') encodeJob(job, dependencies, true);
       sandbox = await this.sandboxFor(job);
-      if (signal.aborted) return { kind: 'cancelled', ...nothing };
+      if (isCancelled()) return { kind: 'cancelled', ...nothing };
       const payload = encodeJob(job, dependencies, sandbox.jobCount === 0);
       const graceMs = this.options.graceMs ?? DEFAULT_GRACE_MS;
-      return await runInSandbox(sandbox, job, payload, { graceMs, onLog, signal });
+      return await runInSandbox(sandbox, job, payload, { graceMs, onLog, signals });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (error instanceof BindingError) {

@@ -199,10 +199,15 @@ function cutToBytes(text: string, excess: number): string {
   return new TextDecoder().decode(bytes.subarray(0, Math.max(0, bytes.length - excess)), { stream: true });
 }
 
+/** An empty pipe is an exception to Node; without its stack trace it costs little. */
 function readNow(fd: number, buffer: Buffer): number {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
   try {
     return readSync(fd, buffer);
   } catch {
     return 0;
+  } finally {
+    Error.stackTraceLimit = limit;
   }
 }

@@ -15,7 +15,8 @@ const LAST_LOG_WAIT_MS = 2_000;
 export interface RunOptions {
   readonly graceMs: number;
   readonly onLog: LogSink;
-  readonly signal: AbortSignal;
+  /** Any of them ends the job. A combined signal would cost each job a trip through the garbage collector. */
+  readonly signals: readonly AbortSignal[];
 }
 
 /** Runs one job in a ready sandbox. Leaves a sandbox alive that may take another job; ends it after a stop. */
@@ -58,13 +59,13 @@ function stopper(sandbox: Sandbox, timeoutMs: number, options: RunOptions): { fi
   };
   const cancel = () => stop('cancelled');
   const timer = setTimeout(() => stop('timed_out'), Math.min(timeoutMs, LONGEST_TIMER_MS));
-  options.signal.addEventListener('abort', cancel, { once: true });
-  if (options.signal.aborted) cancel();
+  for (const signal of options.signals) signal.addEventListener('abort', cancel, { once: true });
+  if (options.signals.some((signal) => signal.aborted)) cancel();
   return {
     finish: () => {
       clearTimeout(timer);
       if (graceTimer) clearTimeout(graceTimer);
-      options.signal.removeEventListener('abort', cancel);
+      for (const signal of options.signals) signal.removeEventListener('abort', cancel);
       return reason;
     },
   };

@@ -5,12 +5,8 @@ imported where they are needed: a prewarmed interpreter is paid for in CPU time,
 """
 
 import json
-import linecache
-import math
 import os
 import sys
-import traceback
-import types
 
 SCRIPT = "script.py"
 MAX_ERROR_CHARS = 200_000
@@ -60,14 +56,23 @@ def write_frame(fd, kind, body):
         data = data[os.write(fd, data) :]
 
 
+class Source:
+    """Where tracebacks find the lines of the script, whoever makes them."""
+
+    def __init__(self, content):
+        self.content = content
+
+    def get_source(self, _name):
+        return self.content
+
+
 # --- what the script gets -------------------------------------------------------------------------------------------
 
 
 def load(content):
     """Compiles the script so that tracebacks show its own lines."""
-    lines = content.splitlines(keepends=True)
-    linecache.cache[SCRIPT] = (len(content), None, lines, SCRIPT)
-    module = types.ModuleType("script")
+    module = type(sys)("script")
+    module.__loader__ = Source(content)
     module.__file__ = SCRIPT
     sys.modules["script"] = module
     exec(compile(content, SCRIPT, "exec", dont_inherit=True), module.__dict__)
@@ -97,7 +102,7 @@ class Parameters:
             return
         first = code.co_argcount
         names = code.co_varnames
-        skip = 1 if isinstance(function, types.MethodType) else 0
+        skip = 1 if hasattr(function, "__self__") else 0
         positional = names[skip:first]
         keyword = names[first : first + code.co_kwonlyargcount]
         self.positional_only = positional[: max(0, code.co_posonlyargcount - skip)]
@@ -134,7 +139,7 @@ def annotations_of(function):
 
 def choices(annotation):
     """The members of Optional[X], X | None and unions; [X] for anything else."""
-    if isinstance(annotation, types.UnionType) or str(getattr(annotation, "__origin__", "")) == "typing.Union":
+    if type(annotation).__name__ == "UnionType" or str(getattr(annotation, "__origin__", "")) == "typing.Union":
         return [member for member in annotation.__args__ if member is not type(None)]
     return [annotation]
 
@@ -199,6 +204,10 @@ def bind(main, args):
 # --- what the script answers ----------------------------------------------------------------------------------------
 
 
+def is_finite(number):
+    return number - number == 0
+
+
 def plain(value):
     """The JSON counterpart of a value that json itself does not know."""
     if isinstance(value, (bytes, bytearray, memoryview)):
@@ -239,7 +248,7 @@ def _plain_declared(value):
 def _plain_number(value):
     if type(value).__name__ == "Decimal" and type(value).__module__ == "decimal":
         number = float(value)
-        if math.isfinite(number) and type(value)(repr(number)) == value:
+        if is_finite(number) and type(value)(repr(number)) == value:
             return True, int(value) if value == int(value) and abs(value) < 2**53 else number
         return True, None if not value.is_finite() else str(value)
     return False, None
@@ -269,7 +278,7 @@ def rebuilt(value, depth=0):
     if depth > MAX_DEPTH:
         raise UserError("UnreadableResult", f"The result is nested deeper than {MAX_DEPTH} levels or holds itself.")
     if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
+        return float(value) if is_finite(value) else None
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, dict):
@@ -303,6 +312,8 @@ def own_frames(trace):
 
 
 def describe(error):
+    import traceback
+
     seen = set()
     link = error
     while link is not None and id(link) not in seen:
