@@ -102,7 +102,7 @@ export function LogView({
             value={query}
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={onSearchKey}
-            className="h-7 border-transparent bg-hover/60"
+            className="h-7 border-transparent bg-hover/60 [&::-webkit-search-cancel-button]:hidden"
           />
         </div>
         <span role="status" className="text-xs text-muted tabular-nums">

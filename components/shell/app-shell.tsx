@@ -107,12 +107,15 @@ function Frame(props: AppShellProps) {
           setIsPaletteOpen(true);
         }}
         top={
-          <WorkspaceSwitcher
-            current={workspace}
-            workspaces={props.workspaces}
-            newWorkspaceHref={props.newWorkspaceHref}
-            isFolded={isNarrow}
-          />
+          // The drawer's close button stands at its top right.
+          <div className={isDrawer ? 'pr-12' : undefined}>
+            <WorkspaceSwitcher
+              current={workspace}
+              workspaces={props.workspaces}
+              newWorkspaceHref={props.newWorkspaceHref}
+              isFolded={isNarrow}
+            />
+          </div>
         }
         bottom={
           <UserMenu

@@ -54,7 +54,12 @@ export function Dialog({ isOpen, onOpenChange, title, description, width = 'sm',
             )}
             {/* Last, so that focus begins in the content; it stands at the top right. */}
             <Radix.Close asChild>
-              <IconButton label={text.close} size="sm" icon={<X />} className="absolute top-4 right-4" />
+              <IconButton
+                label={text.close}
+                size="sm"
+                icon={<X />}
+                className="absolute top-4 right-4 coarse:top-1.5 coarse:right-1.5"
+              />
             </Radix.Close>
           </Radix.Content>
         </div>

@@ -66,7 +66,12 @@ export function Drawer(props: DrawerProps) {
           {footer ? <footer className="flex justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer> : null}
           {/* Last, so that focus begins in the content; it stands at the top right. */}
           <Radix.Close asChild>
-            <IconButton label={text.close} size="sm" icon={<X />} className="absolute top-3 right-4" />
+            <IconButton
+              label={text.close}
+              size="sm"
+              icon={<X />}
+              className="absolute top-3 right-4 coarse:top-1.5 coarse:right-1.5"
+            />
           </Radix.Close>
         </Radix.Content>
       </Radix.Portal>

@@ -22,6 +22,8 @@ export function Toaster() {
           toast:
             'flex w-full items-start gap-3 rounded-lg border border-line-strong bg-raised px-3.5 py-3 font-sans text-sm text-text shadow-overlay sm:w-90',
           icon: 'mt-0.5 shrink-0',
+          closeButton:
+            'touch-target order-last -mt-0.5 -mr-1 flex size-6 shrink-0 items-center justify-center rounded-sm text-muted hover:bg-hover hover:text-text [&_svg]:size-3.5',
           content: 'min-w-0 flex-1',
           title: 'font-medium',
           description: 'mt-0.5 text-muted',
