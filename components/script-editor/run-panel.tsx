@@ -20,7 +20,8 @@ export type RunPanelProps = {
   problem?: string | null;
   mismatches?: readonly string[];
   options: Pick<SchemaFormProps, 'resources' | 'variables'>;
-  hrefs: { newResource: (type: string) => string; newVariable: string };
+  /** where what is missing can be made; null: the reader may not */
+  hrefs: { newResource: (type: string) => string; newVariable: string } | null;
   args: Args;
   onArgs: (args: Args) => void;
   problems: readonly ArgsProblem[];
@@ -58,8 +59,7 @@ export function RunPanel(props: RunPanelProps) {
           areAllProblemsShown={props.areProblemsShown}
           resources={options.resources}
           variables={options.variables}
-          newResourceHref={hrefs.newResource}
-          newVariableHref={hrefs.newVariable}
+          {...(hrefs === null ? {} : { newResourceHref: hrefs.newResource, newVariableHref: hrefs.newVariable })}
           label={text.form}
           isSimple={props.isSimple ?? false}
         />

@@ -222,7 +222,7 @@ export async function deployScript(
 export async function restoreVersion(actor: WorkspaceActor, path: string, hash: string): Promise<Deployed> {
   const [head, old] = [await getScript(actor, path), await getVersion(actor, hash)];
   const input = inputOfVersion({ ...old, path });
-  const message = `Restores version ${old.hash} of ${old.createdAt.slice(0, 10)}.`;
+  const message = `Restores version ${old.hash.slice(0, 8)} of ${old.createdAt.slice(0, 10)}.`;
   return deployScript(actor, { ...input, parentHash: head.hash, deploymentMessage: message });
 }
 

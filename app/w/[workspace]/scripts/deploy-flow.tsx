@@ -29,7 +29,7 @@ interface Props {
 export function DeployFlow(props: Props) {
   const { workspaceId, draft, live, onDeployed } = props;
   // Read anew: somebody may have deployed since the editor was opened.
-  const current = useScript(workspaceId, live?.path ?? draft.path, { isWanted: live !== null });
+  const current = useScript(workspaceId, live?.path ?? draft.path, { isWanted: live !== null, isFresh: true });
   const base = current.data ?? live;
   const lock = useLock(workspaceId, draft, base);
   const [isDeploying, setIsDeploying] = useState(false);

@@ -79,7 +79,7 @@ function Form({ workspaceId, script, isSimple, disabledReason, lastArgs }: Props
       <RunPanel
         schema={script.schema}
         options={options}
-        hrefs={scriptHrefs(workspaceId)}
+        hrefs={isSimple ? null : scriptHrefs(workspaceId)}
         args={args}
         onArgs={setArgs}
         problems={problems}

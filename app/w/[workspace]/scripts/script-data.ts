@@ -72,13 +72,14 @@ export const saveDraft = (workspaceId: string, path: string, value: unknown) =>
 
 export const dropDraft = (workspaceId: string, path: string) => api<string>('DELETE', draftPath(workspaceId, path));
 
-/** The live version of a path. */
-export function useScript(workspaceId: string, path: string, options: { isWanted?: boolean } = {}) {
+/** The live version of a path; `isFresh`: read anew, however young what is known may be. */
+export function useScript(workspaceId: string, path: string, options: { isWanted?: boolean; isFresh?: boolean } = {}) {
   return useQuery<WireScript, ApiError>({
     queryKey: oneKey(workspaceId, path),
     queryFn: ({ signal }) => api('GET', `${base(workspaceId)}/get/p/${tail(path)}`, undefined, signal),
     retry: (count, error) => error.status !== 404 && count < 2,
     enabled: options.isWanted ?? true,
+    ...(options.isFresh ? { refetchOnMount: 'always' as const } : {}),
   });
 }
 

@@ -7,6 +7,7 @@ import { codeLanguageOf } from '@/components/code/code-languages';
 import { LazyCodeEditor } from '@/components/code/lazy-code-editor';
 import { LanguageMark } from '@/components/script-editor/language-badge';
 import { ScriptDetails } from '@/components/script-editor/script-details';
+import type { GroupOption } from '@/components/script-editor/worker-group-field';
 import { Page } from '@/components/shell/page';
 import { useShortcut } from '@/components/shell/shortcut-provider';
 import { AppLink, toRoute } from '@/components/ui/app-link';
@@ -104,8 +105,6 @@ function LoadedScript({ script, ...props }: Props & { script: WireScript }) {
   const pathname = usePathname();
   const router = useRouter();
   const hrefs = scriptHrefs(workspaceId);
-  const statistics = useStatistics(workspaceId, path);
-  const groups = useGroups(workspaceId);
   const changed = useScriptsChanged(workspaceId);
   const tab = tabIds.find((id) => id === params.get('tab')) ?? 'run';
   const isTrashed = script.archived;
@@ -128,13 +127,11 @@ function LoadedScript({ script, ...props }: Props & { script: WireScript }) {
             isSimple={isOperator}
             disabledReason={isTrashed ? text.inTrashText : props.whyNotRun}
           />
-          <ScriptDetails
-            script={script}
-            statistics={statistics}
-            groups={groups}
-            runsHref={hrefs.runs(path)}
-            isSimple={isOperator}
-          />
+          {isOperator ? (
+            <Details workspaceId={workspaceId} script={script} groups={null} isSimple />
+          ) : (
+            <DetailsWithGroups workspaceId={workspaceId} script={script} />
+          )}
         </div>
       ),
     },
@@ -154,7 +151,7 @@ function LoadedScript({ script, ...props }: Props & { script: WireScript }) {
       <PageHeader
         title={script.summary || nameOf(path)}
         breadcrumbs={isOperator ? undefined : [{ label: text.list, href: hrefs.list }]}
-        badge={<LanguageMark language={script.language} />}
+        badge={isOperator ? undefined : <LanguageMark language={script.language} />}
         subtitle={
           <>
             <span className="inline-flex items-center gap-1 font-mono text-xs text-faint">
@@ -190,6 +187,30 @@ function LoadedScript({ script, ...props }: Props & { script: WireScript }) {
       )}
     </Page>
   );
+}
+
+interface DetailsProps {
+  workspaceId: string;
+  script: WireScript;
+  groups: readonly GroupOption[] | null;
+  isSimple: boolean;
+}
+
+function Details({ workspaceId, script, groups, isSimple }: DetailsProps) {
+  return (
+    <ScriptDetails
+      script={script}
+      statistics={useStatistics(workspaceId, script.path)}
+      groups={groups}
+      runsHref={scriptHrefs(workspaceId).runs(script.path)}
+      isSimple={isSimple}
+    />
+  );
+}
+
+/** Only who sees groups asks for them, again and again. */
+function DetailsWithGroups({ workspaceId, script }: Pick<DetailsProps, 'workspaceId' | 'script'>) {
+  return <Details workspaceId={workspaceId} script={script} groups={useGroups(workspaceId)} isSimple={false} />;
 }
 
 async function perform(work: Promise<unknown>, done: string): Promise<boolean> {

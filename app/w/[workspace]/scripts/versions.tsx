@@ -11,7 +11,7 @@ import { scriptActions, useHistory, useScriptsChanged, useVersion } from './scri
 
 const text = {
   failed: 'The history cannot be read.',
-  restored: (hash: string) => `Version ${hash} is live again.`,
+  restored: (hash: string) => `Version ${hash.slice(0, 8)} is live again.`,
   notRestored: 'It was not restored.',
 };
 
