@@ -57,17 +57,21 @@ export const DUE_JOBS = `
     ORDER BY q.priority DESC, q.run_at, q.job_id LIMIT $3 FOR UPDATE OF q SKIP LOCKED
   ) picked ORDER BY picked.priority DESC, picked.run_at, picked.job_id LIMIT $3`;
 
-/** Says that the jobs of the CTE `claimed` have started, in the claim's own commit. */
-export const TELL_STARTED = `
-  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'started', 'workspaceId', workspace_id, 'jobIds', json_agg(id))::text)
-  FROM claimed GROUP BY workspace_id`;
+/** The most job ids that one notification names: Postgres takes 8,000 bytes. */
+const IDS_A_NOTICE = 100;
+
+/** SQL: one notification of `kind` for each workspace and hundred jobs of a CTE with `id` and `workspace_id`. */
+export const tellAll = (kind: 'started' | 'ended', of: string): string => `
+  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', '${kind}', 'workspaceId', workspace_id, 'jobIds', json_agg(id))::text)
+  FROM (SELECT workspace_id, id, row_number() OVER (PARTITION BY workspace_id) / ${IDS_A_NOTICE} AS page FROM ${of}) numbered
+  GROUP BY workspace_id, page`;
 
 const CLAIM = `
 WITH due AS MATERIALIZED (${DUE_JOBS}), claimed AS (
   UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
   WHERE q.job_id = due.job_id AND j.id = q.job_id
   RETURNING ${CLAIMED_COLUMNS}
-), told AS (${TELL_STARTED})
+), told AS (${tellAll('started', 'claimed')})
 SELECT claimed.*, (SELECT count(*) FROM told) AS told FROM claimed`;
 
 /** Any waiting job with a concurrency limit, of these tags? $1 tags. */
@@ -99,7 +103,7 @@ WITH used AS (
   UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
   WHERE q.job_id = due.job_id AND j.id = q.job_id
   RETURNING ${CLAIMED_COLUMNS}
-), told AS (${TELL_STARTED})
+), told AS (${tellAll('started', 'claimed')})
 SELECT claimed.*, (SELECT count(*) FROM told) AS told FROM claimed`;
 
 function parseLanguage(name: string | null): Language {

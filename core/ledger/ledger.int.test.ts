@@ -259,3 +259,15 @@ test('a lease whose claim was never answered goes back, a known or young one sta
   const [row] = await rows('SELECT job_id, attempt, lost_count FROM job_queue WHERE state = $1', ['queued']);
   expect(row).toEqual({ job_id: lost.id, attempt: 0, lost_count: 0 });
 });
+
+test('a large batch is claimed and settled in one go, notifications included', async () => {
+  await submitJobs(Array.from({ length: 300 }, () => newJob()));
+  const claimed = await claimJobs('w1', TAGS, 300);
+  expect(claimed).toHaveLength(300);
+  const resultJson = JSON.stringify('x'.repeat(5_000));
+  const one = new Settler('w1', () => TAGS, 300);
+  const settled = await Promise.all(
+    claimed.map((job) => one.settle({ end: { ...endOf(job), resultJson }, wantsNext: false })),
+  );
+  expect(settled.every(({ isAccepted }) => isAccepted)).toBe(true);
+});

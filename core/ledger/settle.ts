@@ -1,7 +1,7 @@
 import type { ClaimedJob, Settlement } from '@/core/job/model';
 import { pool, prepared, relaxedPool, rows } from '@/core/platform/db';
 import { MicroBatch } from './batch';
-import { CLAIMED_COLUMNS, type ClaimRow, DUE_JOBS, parseClaim, TAKE_LEASE, TELL_STARTED } from './claim';
+import { CLAIMED_COLUMNS, type ClaimRow, DUE_JOBS, parseClaim, TAKE_LEASE, tellAll } from './claim';
 import { HEARTBEAT_MS, LIVE_CHANNEL, MAX_TOLD_RESULT_BYTES } from './model';
 import { type BatchColumn, unnested, unnestedValues } from './unnest';
 
@@ -56,10 +56,8 @@ held AS (
   SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'ended', 'workspaceId', workspace_id, 'jobIds', json_build_array(id),
     'end', json_build_object('outcome', outcome, 'resultJson', result, 'reason', reason))::text)
   FROM ended WHERE is_small
-), told_large AS (
-  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'ended', 'workspaceId', workspace_id, 'jobIds', json_agg(id))::text)
-  FROM ended WHERE NOT is_small GROUP BY workspace_id
-), told_started AS (${TELL_STARTED})
+), told_large AS (${tellAll('ended', '(SELECT * FROM ended WHERE NOT is_small) large')}),
+told_started AS (${tellAll('started', 'claimed')})
 SELECT (SELECT json_agg(id) FROM ended) AS ended, (SELECT count(*) FROM told) AS told,
   (SELECT count(*) FROM told_large) AS told_large, (SELECT count(*) FROM told_started) AS told_started,
   (SELECT count(*) FROM next_limited) AS rung, (SELECT json_agg(claimed) FROM claimed) AS claimed`;
