@@ -45,9 +45,9 @@ held AS (
   SELECT held.job_id, input.log_seq, input.log_text FROM held JOIN input USING (job_id) WHERE input.log_text IS NOT NULL
   ON CONFLICT DO NOTHING
 ), next_limited AS (
-  SELECT graphile_worker.add_job('job:' || waiting.tag, '{}', max_attempts => 1) FROM (
-    SELECT DISTINCT ON (q.job_id) q.tag FROM held JOIN job_queue q ON q.limit_key = held.limit_key
-    WHERE q.state = 'queued' AND q.run_at <= now() LIMIT 20) waiting
+  SELECT graphile_worker.add_job('job:' || waiting.tag, '{}', max_attempts => 1)
+  FROM (SELECT DISTINCT limit_key FROM held WHERE limit_key IS NOT NULL) freed CROSS JOIN LATERAL (
+    SELECT q.tag FROM job_queue q WHERE q.limit_key = freed.limit_key AND q.state = 'queued' AND q.run_at <= now() LIMIT 20) waiting
 ), due AS MATERIALIZED (${DUE_JOBS}), claimed AS (
   UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
   WHERE q.job_id = due.job_id AND j.id = q.job_id
