@@ -123,7 +123,7 @@ export function documentEndpoints(all: () => readonly Endpoint[]): readonly Endp
     defineEndpoint({
       method: 'GET',
       path: '/openapi.json',
-      access: 'public',
+      access: 'self:read',
       handler: () => {
         document ??= openApiDocument(all());
         return json(document);
