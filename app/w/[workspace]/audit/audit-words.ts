@@ -68,7 +68,6 @@ const VERBS: readonly (readonly [RegExp, Verb])[] = [
 ];
 
 const REASONS: Readonly<Record<string, string>> = {
-  unauthenticated: 'nobody was signed in',
   forbidden: 'not allowed',
   not_found: 'it was not there, or not to be seen',
   bad_request: 'the request was wrong',
@@ -103,8 +102,9 @@ export function deedOf(entry: AuditEntry): string {
 
 /** Why it was refused, in words; null when it was done. */
 export function reasonOf(entry: AuditEntry): string | null {
-  if (entry.outcome === 'done') return null;
   const code = textOf(entry.parameters?.code);
+  // The sentence says already that nobody was signed in.
+  if (entry.outcome === 'done' || code === 'unauthenticated') return null;
   return REASONS[code] ?? (code.replaceAll('_', ' ') || null);
 }
 
