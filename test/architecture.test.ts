@@ -7,7 +7,18 @@ const SOURCE_FOLDERS = ['api', 'app', 'cli', 'components', 'core', 'web', 'worke
 const PURE_FILES = ['model', 'rules', 'access', 'wire', 'filter', 'filter-text'];
 
 /** Where a file belongs, as the arrows see it. */
-type Layer = 'pure' | 'server' | 'platform' | 'components' | 'api' | 'app' | 'web' | 'worker' | 'cli' | 'test' | 'bench';
+type Layer =
+  | 'pure'
+  | 'server'
+  | 'platform'
+  | 'components'
+  | 'api'
+  | 'app'
+  | 'web'
+  | 'worker'
+  | 'cli'
+  | 'test'
+  | 'bench';
 
 /**
  * Who may import whom. This is the one table; a new arrow is a change of the design and is argued for in
@@ -48,7 +59,8 @@ function layerOf(file: string): Layer {
   if (file.startsWith('core/platform/')) return 'platform';
   if (top !== 'core') return top === 'components' || isLayer(top) ? (top as Layer) : 'test';
   const name = path.basename(file).replace(/\.tsx?$/, '');
-  const isPure = PURE_FOLDERS.some((folder) => file.startsWith(folder)) || PURE_FILES.includes(name) || file.split('/').length === 2;
+  const isPure =
+    PURE_FOLDERS.some((folder) => file.startsWith(folder)) || PURE_FILES.includes(name) || file.split('/').length === 2;
   return isPure ? 'pure' : 'server';
 }
 
@@ -62,7 +74,8 @@ function sources(folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-const IMPORT = /^\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm;
+const IMPORT =
+  /^\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm;
 
 interface Import {
   readonly from: string;
@@ -82,12 +95,21 @@ function target({ from, specifier }: Import): string | null {
 }
 
 const withEnding = (file: string) =>
-  [file, `${file}.ts`, `${file}.tsx`].find((name) => fs.statSync(path.join(ROOT, name), { throwIfNoEntry: false })?.isFile()) ?? file;
+  [file, `${file}.ts`, `${file}.tsx`].find((name) =>
+    fs.statSync(path.join(ROOT, name), { throwIfNoEntry: false })?.isFile(),
+  ) ?? file;
 
 test('imports follow the arrows', () => {
   const wrong = imports.flatMap((one) => {
     const file = target(one);
-    if (file === null || file.startsWith('generated/') || file.startsWith('launcher/') || file.endsWith('.css') || file.endsWith('package.json')) return [];
+    if (
+      file === null ||
+      file.startsWith('generated/') ||
+      file.startsWith('launcher/') ||
+      file.endsWith('.css') ||
+      file.endsWith('package.json')
+    )
+      return [];
     const from = layerOf(one.from);
     const to = layerOf(withEnding(file));
     return ARROWS[from].includes(to) ? [] : [`${one.from} (${from}) must not import ${file} (${to})`];
@@ -97,16 +119,22 @@ test('imports follow the arrows', () => {
 
 test('packages stay in their layers', () => {
   const wrong = imports.flatMap(({ from, specifier }) => {
-    const name = specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : (specifier.split('/')[0] ?? '');
+    const name = specifier.startsWith('@')
+      ? specifier.split('/').slice(0, 2).join('/')
+      : (specifier.split('/')[0] ?? '');
     const layers = PACKAGES[name];
     const layer = layerOf(from);
-    return layers === undefined || layer === 'test' || layers.includes(layer) ? [] : [`${from} (${layer}) must not import ${specifier}`];
+    return layers === undefined || layer === 'test' || layers.includes(layer)
+      ? []
+      : [`${from} (${layer}) must not import ${specifier}`];
   });
   expect(wrong).toEqual([]);
 });
 
 test('pure code imports neither Node nor a server package', () => {
-  const wrong = imports.filter(({ from, specifier }) => layerOf(from) === 'pure' && /^(node:|pg$|next|react|graphile)/.test(specifier));
+  const wrong = imports.filter(
+    ({ from, specifier }) => layerOf(from) === 'pure' && /^(node:|pg$|next|react|graphile)/.test(specifier),
+  );
   expect(wrong).toEqual([]);
 });
 
@@ -135,7 +163,9 @@ test('no two files import each other in a circle', () => {
 });
 
 test('no drawer has a name that could hold anything', () => {
-  const drawers = SOURCE_FOLDERS.flatMap(sources).filter((file) => /(^|\/)(utils?|helpers?|misc|common|lib)(\/|\.)/.test(file));
+  const drawers = SOURCE_FOLDERS.flatMap(sources).filter((file) =>
+    /(^|\/)(utils?|helpers?|misc|common|lib)(\/|\.)/.test(file),
+  );
   expect(drawers).toEqual([]);
 });
 
