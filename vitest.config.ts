@@ -10,7 +10,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['**/*.test.{ts,tsx}'], exclude: [...ignored, '**/*.int.test.ts'] },
+        test: {
+          name: 'unit',
+          testTimeout: 20_000,
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...ignored, '**/*.int.test.ts'],
+        },
       },
       {
         // Real Postgres, real worker, real sandbox. One file at a time: they share two cores and one database server.

@@ -35,7 +35,11 @@ export class FantailError extends Error {
   /** After how many seconds a retry makes sense; only with `rate_limited` and `unavailable`. */
   readonly retryAfterS: number | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { field?: string; retryAfterS?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { field?: string; retryAfterS?: number; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'FantailError';
     this.code = code;
@@ -48,7 +52,8 @@ export class FantailError extends Error {
   }
 }
 
-export const notFound = (what: string) => new FantailError('not_found', `${what} does not exist, or you may not see it.`);
+export const notFound = (what: string) =>
+  new FantailError('not_found', `${what} does not exist, or you may not see it.`);
 export const forbidden = (why: string) => new FantailError('forbidden', why);
 export const badRequest = (message: string, field?: string) =>
   new FantailError('bad_request', message, field === undefined ? {} : { field });

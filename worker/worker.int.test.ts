@@ -59,7 +59,7 @@ test('python, TypeScript and bash run, with arguments, and their results are rec
     result: '{"sum":42}',
     worker_group: 'default',
   });
-  const typescript = 'export async function main(name: string) { return `hello ${name}`; }';
+  const typescript = 'export async function main(name: string) { return "hello " + name; }';
   expect(await run({ language: 'bun', code: typescript, argsJson: '{"name":"fan"}' })).toMatchObject({
     result: '"hello fan"',
   });
