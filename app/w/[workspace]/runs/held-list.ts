@@ -15,26 +15,42 @@ export interface HeldList {
   readonly showNew: () => void;
 }
 
+/** The rows that were read last, newest first, and what is known about them. */
+export interface LatestRows {
+  readonly jobs: readonly WireJob[];
+  /** names the list and the place in it; another one starts anew */
+  readonly listId: string;
+  /** there are no older ones */
+  readonly isWhole: boolean;
+  /** rows on a page; more may have been read, so that held ones are found among them */
+  readonly perPage: number;
+}
+
 /**
  * Keeps rows in their places while there is a reason: the reader points at them, has scrolled, or has selected some.
- * `listId` names the list; another one starts anew.
  */
-export function useHeldList(latest: readonly WireJob[], isWhole: boolean, listId: string): HeldList {
-  const reasons = useRef(new Set<Reason>());
+export function useHeldList({ jobs, listId, isWhole, perPage }: LatestRows): HeldList {
+  const [reasons, setReasons] = useState<ReadonlySet<Reason>>(new Set());
   const [frozen, setFrozen] = useState<{ listId: string; jobs: readonly WireJob[] } | null>(null);
-  const shown = frozen?.listId === listId ? frozen.jobs : null;
-  const held = shown === null ? null : holdRows(shown, latest, isWhole);
+  const page = jobs.slice(0, perPage);
+  const isWanted = reasons.size > 0 && jobs.length > 0;
+  // Decided while rendering: rows that come together with the reason to hold them must not be shown first.
+  if (isWanted && frozen?.listId !== listId) setFrozen({ listId, jobs: page });
+  if (!isWanted && frozen !== null) setFrozen(null);
+  const held = isWanted && frozen?.listId === listId ? holdRows(frozen.jobs, jobs, isWhole) : null;
   return {
-    rows: held?.rows ?? latest.map((job) => ({ job, isGone: false })),
+    rows: held?.rows ?? page.map((job) => ({ job, isGone: false })),
     newCount: held?.newCount ?? 0,
     isHeld: held !== null,
-    hold: (reason, isHeld) => {
-      if (isHeld) reasons.current.add(reason);
-      else reasons.current.delete(reason);
-      const isWanted = reasons.current.size > 0;
-      setFrozen((before) => (isWanted ? (before?.listId === listId ? before : { listId, jobs: latest }) : null));
-    },
-    showNew: () => setFrozen(reasons.current.size > 0 ? { listId, jobs: latest } : null),
+    hold: (reason, isHeld) =>
+      setReasons((before) => {
+        if (before.has(reason) === isHeld) return before;
+        const after = new Set(before);
+        if (isHeld) after.add(reason);
+        else after.delete(reason);
+        return after;
+      }),
+    showNew: () => setFrozen(isWanted ? { listId, jobs: page } : null),
   };
 }
 

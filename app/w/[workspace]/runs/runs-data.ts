@@ -26,6 +26,8 @@ export interface RunsRequest {
 }
 
 export interface RunsPage {
+  /** which list and place these rows are of: while the next page is read, the last one is still there */
+  readonly listId: string;
   readonly jobs: readonly WireJob[];
   /** there is more in the direction in which was read */
   readonly hasMore: boolean;
@@ -39,6 +41,9 @@ function queryOf(request: Pick<RunsRequest, 'username' | 'words' | 'isOwnOnly'>)
   return filterQuery(request.isOwnOnly ? { ...filter, createdBy: request.username } : filter);
 }
 
+/** Names a list and a place in it, whatever number of rows is read. */
+export const listIdOf = ({ words, after, before }: RunsRequest): string => JSON.stringify([words, after, before]);
+
 async function readPage(request: RunsRequest, signal?: AbortSignal): Promise<RunsPage> {
   const { workspaceId, after, before, count } = request;
   const query = queryOf(request);
@@ -48,7 +53,7 @@ async function readPage(request: RunsRequest, signal?: AbortSignal): Promise<Run
   if (before !== null) query.set('order_desc', 'false');
   const found = await api<WireJob[]>('GET', `/w/${segment(workspaceId)}/jobs/list?${query}`, undefined, signal);
   const jobs = found.slice(0, count);
-  return { jobs: before === null ? jobs : jobs.toReversed(), hasMore: found.length > count };
+  return { listId: listIdOf(request), jobs: before === null ? jobs : jobs.toReversed(), hasMore: found.length > count };
 }
 
 const listKey = (request: RunsRequest) => ['jobs', request.workspaceId, 'list', request];

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { BatchDialog, type BatchKind, type BatchOutcome } from '@/components/runs/batch-dialog';
 import { filterFields } from '@/components/runs/filter-fields';
@@ -23,7 +23,7 @@ import { FILTER_FIELDS, type FilterWord, readFilter, soleJobId, withoutRepeats }
 import type { WireJob } from '@/core/job/wire';
 import { useOrphans } from '../workers/worker-data';
 import { useHeldList, useIsOutOfSight } from './held-list';
-import { cursorOf, ROWS_PER_PAGE, type RunsRequest, useRuns, useRunsCount } from './runs-data';
+import { cursorOf, listIdOf, ROWS_PER_PAGE, type RunsRequest, useRuns, useRunsCount } from './runs-data';
 import { useExport } from './use-export';
 
 const text = {
@@ -50,13 +50,18 @@ export function RunsPage({ workspaceId, username, role }: Props) {
   const isNewest = place.after === null && place.before === null;
   const base = { workspaceId, username, words, isOwnOnly };
   const [room, setRoom] = useState(0);
-  const request: RunsRequest = { ...base, ...place, count: ROWS_PER_PAGE + room };
+  const request: RunsRequest = { ...base, ...place, count: ROWS_PER_PAGE + (isNewest ? room : 0) };
   const list = useRuns(request);
-  const latest = list.data?.jobs ?? [];
+  const isTurning = list.data !== undefined && list.data.listId !== listIdOf(request);
   const hasOlder = place.before === null ? (list.data?.hasMore ?? false) : true;
   const hasNewer = place.before === null ? !isNewest : (list.data?.hasMore ?? false);
-  const isWhole = isNewest && !hasOlder && !list.isPlaceholderData;
-  const shown = useHeldList(latest.slice(0, room > 0 ? undefined : ROWS_PER_PAGE), isWhole, search.toString());
+  const isWhole = isNewest && !hasOlder && !isTurning;
+  const shown = useHeldList({
+    jobs: list.data?.jobs ?? [],
+    listId: list.data?.listId ?? '',
+    isWhole,
+    perPage: ROWS_PER_PAGE,
+  });
   const wantedRoom = shown.isHeld && isNewest ? rowsToRead(ROWS_PER_PAGE, shown.newCount) - ROWS_PER_PAGE : 0;
   if (wantedRoom !== room && !list.isPlaceholderData) setRoom(wantedRoom);
   const count = useRunsCount(request, list.data !== undefined && !isWhole);
@@ -64,6 +69,7 @@ export function RunsPage({ workspaceId, username, role }: Props) {
   const [batch, setBatch] = useState<{ kind: BatchKind; jobs: WireJob[] } | null>(null);
   const topRef = useRef<HTMLDivElement>(null);
   useIsOutOfSight(topRef, (isOut) => shown.hold('scrolled', isOut));
+  useTopOnTurn(topRef, list.data?.listId);
   const orphanTags = new Set(useOrphans(workspaceId).map(({ tag }) => tag));
   const exporting = useExport(base);
   const perform = usePerform(workspaceId);
@@ -79,8 +85,15 @@ export function RunsPage({ workspaceId, username, role }: Props) {
     const jobId = soleJobId(next);
     if (jobId !== null) return router.push(toRoute(jobHref(jobId)));
     const typed = withoutRepeats(next.flatMap(splitPasted));
-    router.push(toRoute(hrefOf(typed.length > 0 ? { q: formatFilter(typed) } : {})));
+    // The page itself stays the same: the server need not be asked for it again.
+    window.history.pushState(null, '', hrefOf(typed.length > 0 ? { q: formatFilter(typed) } : {}));
   }
+  const newestUrl = hrefOf(kept);
+  const hasReachedNewest = place.before !== null && !isTurning && list.data?.hasMore === false;
+  useEffect(() => {
+    // Going back has led to the front of the list: from here on it is live again.
+    if (hasReachedNewest) window.history.replaceState(null, '', newestUrl);
+  }, [hasReachedNewest, newestUrl]);
   const rows = shown.rows;
   const chosen = rows.flatMap(({ job }) => (selection.ids.has(job.id) ? [job] : []));
   const { problems } = readFilter(words, { username, nowMs: 0 });
@@ -122,7 +135,7 @@ export function RunsPage({ workspaceId, username, role }: Props) {
         />
       ) : null}
       {rows.length > 0 ? (
-        <>
+        <div aria-busy={isTurning} className={isTurning ? 'opacity-60' : undefined}>
           <RunsTable
             rows={rows}
             jobHref={jobHref}
@@ -131,14 +144,16 @@ export function RunsPage({ workspaceId, username, role }: Props) {
             orphanTags={orphanTags}
             onHold={(isHeld) => shown.hold('reading', isHeld)}
           />
-          <RunsFooter
-            shown={rows.length}
-            total={isWhole ? { count: rows.length, is_capped: false } : count}
-            newerHref={hasNewer && rows[0] ? hrefOf({ ...kept, before: cursorOf(rows[0].job) }) : null}
-            olderHref={hasOlder ? hrefOf({ ...kept, after: cursorOf(lastOf(rows)) }) : null}
-            newestHref={isNewest ? null : hrefOf(kept)}
-          />
-        </>
+          {isTurning ? null : (
+            <RunsFooter
+              shown={rows.length}
+              total={isWhole ? { count: rows.length, is_capped: false } : count}
+              newerHref={hasNewer && rows[0] ? hrefOf({ ...kept, before: cursorOf(rows[0].job) }) : null}
+              olderHref={hasOlder ? hrefOf({ ...kept, after: cursorOf(lastOf(rows)) }) : null}
+              newestHref={isNewest ? null : newestUrl}
+            />
+          )}
+        </div>
       ) : null}
       <SelectionBar
         jobs={chosen}
@@ -160,6 +175,15 @@ export function RunsPage({ workspaceId, username, role }: Props) {
       ) : null}
     </Page>
   );
+}
+
+/** Another page of the list begins at its top. */
+function useTopOnTurn(topRef: RefObject<HTMLElement | null>, listId: string | undefined): void {
+  const before = useRef(listId);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== listId) topRef.current?.scrollIntoView({ block: 'center' });
+    before.current = listId;
+  }, [topRef, listId]);
 }
 
 function lastOf(rows: readonly { job: WireJob }[]): WireJob {
