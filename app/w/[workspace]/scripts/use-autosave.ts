@@ -25,28 +25,31 @@ export interface Autosave {
 interface Options {
   readonly workspaceId: string;
   readonly path: string;
+  /** what the author typed: only a change of it is worth storing */
+  readonly typed: unknown;
+  /** what is stored then; holds also what follows from it */
   readonly value: unknown;
   readonly savedAt: string | null;
   readonly onFirstSave?: () => void;
 }
 
 /** Stores a draft while its author types; says what is stored and what is not. */
-export function useAutosave({ workspaceId, path, value, savedAt, onFirstSave }: Options): Autosave {
+export function useAutosave({ workspaceId, path, typed, value, savedAt, onFirstSave }: Options): Autosave {
   const [state, setState] = useState<SaveState>(savedAt === null ? { kind: 'clean' } : { kind: 'saved', at: savedAt });
-  const json = JSON.stringify(value);
+  const json = JSON.stringify(typed);
   const stored = useRef(json);
-  const latest = useRef({ json, onFirstSave });
+  const latest = useRef({ json, value, onFirstSave });
   const isStopped = useRef(false);
   useEffect(() => {
-    latest.current = { json, onFirstSave };
+    latest.current = { json, value, onFirstSave };
   });
 
   const save = useCallback(async () => {
-    const { json: sent } = latest.current;
+    const { json: sent, value: sentValue } = latest.current;
     if (isStopped.current || sent === stored.current) return;
     setState({ kind: 'saving' });
     try {
-      const { updated_at } = await saveDraft(workspaceId, path, JSON.parse(sent));
+      const { updated_at } = await saveDraft(workspaceId, path, sentValue);
       stored.current = sent;
       setState(latest.current.json === sent ? { kind: 'saved', at: updated_at } : { kind: 'unsaved' });
       latest.current.onFirstSave?.();
