@@ -179,7 +179,7 @@ export function useLiveQueries(workspaceId: string, queryKey: QueryKey, options:
   const key = JSON.stringify(queryKey);
   const { everyMs = 700 } = options;
   useEffect(() => {
-    const readAnew = throttle(() => void client.invalidateQueries({ queryKey: JSON.parse(key) }), everyMs);
+    const readAnew = throttle(() => client.invalidateQueries({ queryKey: JSON.parse(key) }), everyMs);
     throttled.current = readAnew;
     return () => readAnew.stop();
   }, [client, key, everyMs]);

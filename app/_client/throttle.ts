@@ -1,30 +1,40 @@
 export interface Throttled {
-  /** at once when the last time is long ago, otherwise once more when the pause is over */
+  /** at once when the last time is long ago, otherwise once more when it is over and so is the pause */
   call(): void;
   stop(): void;
 }
 
-/** Runs `work` at most once in `pauseMs`; the first call comes through at once, the last one is never lost. */
-export function throttle(work: () => void, pauseMs: number): Throttled {
+/**
+ * Runs `work` at most once at a time and in `pauseMs`; the first call comes through at once, the last one is never lost.
+ * The pause begins when the work has ended: on a slow server a read must not be begun anew before it could answer.
+ */
+export function throttle(work: () => void | Promise<unknown>, pauseMs: number): Throttled {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isBusy = false;
   let isWanted = false;
-  const run = () => {
-    isWanted = false;
-    work();
+  let isStopped = false;
+  const rest = () => {
+    if (isStopped) return;
     timer = setTimeout(() => {
-      timer = undefined;
+      isBusy = false;
       if (isWanted) run();
     }, pauseMs);
   };
+  const run = () => {
+    isWanted = false;
+    isBusy = true;
+    // A read that failed is shown by its own page; here it is only over.
+    Promise.resolve(work()).then(rest, rest);
+  };
   return {
     call: () => {
-      if (timer === undefined) run();
-      else isWanted = true;
+      if (isStopped) return;
+      if (isBusy) isWanted = true;
+      else run();
     },
     stop: () => {
+      isStopped = true;
       clearTimeout(timer);
-      timer = undefined;
-      isWanted = false;
     },
   };
 }
