@@ -9,6 +9,7 @@ import { closeDatabase } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { openLog } from '@/core/platform/log';
 import { randomText } from '@/core/platform/secrets';
+import { emptyOldTrash } from '@/core/script/trash/commands';
 import { VERSION } from '@/core/version';
 import {
   pingWorker,
@@ -150,6 +151,7 @@ async function main(): Promise<void> {
       'retention',
       async () => {
         await retire(settings.RETENTION_DAYS);
+        await emptyOldTrash();
       },
       warn,
     ),

@@ -148,10 +148,9 @@ export async function sweep(): Promise<SweepReport | null> {
   });
 }
 
-/** Ends of life that are not urgent: expired cache rows, emptied trash, jobs older than `retentionDays`, in batches. */
+/** Ends of life that are not urgent: expired cache rows, workers long gone, jobs older than `retentionDays`, in batches. */
 export async function retire(retentionDays: number): Promise<number> {
   await rows('DELETE FROM job_cache WHERE expires_at < now()');
-  await rows("DELETE FROM script WHERE trashed_at < now() - interval '30 days'");
   await rows("DELETE FROM worker WHERE stopped_at < now() - interval '7 days'");
   const old = await rows(
     `DELETE FROM job WHERE id IN (

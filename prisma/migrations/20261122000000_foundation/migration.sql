@@ -324,7 +324,7 @@ CREATE TABLE "script_version" (
     "content" TEXT NOT NULL,
     "summary" TEXT NOT NULL DEFAULT '',
     "description" TEXT NOT NULL DEFAULT '',
-    "schema" JSONB NOT NULL,
+    "schema" JSON NOT NULL,
     "kind" TEXT NOT NULL DEFAULT 'script',
     "lock" TEXT NOT NULL DEFAULT '',
     "tag" TEXT,
