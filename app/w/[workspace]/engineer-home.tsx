@@ -8,9 +8,8 @@ import { NextSteps } from '@/components/home/next-steps';
 import { RunLines } from '@/components/home/run-lines';
 import { type ScriptLine, ScriptLines } from '@/components/home/script-lines';
 import { Page } from '@/components/shell/page';
-import { useShortcut } from '@/components/shell/shortcut-provider';
 import { keysOf } from '@/components/shell/shortcuts';
-import { AppLink, toRoute } from '@/components/ui/app-link';
+import { AppLink } from '@/components/ui/app-link';
 import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/page-header';
 import { SkeletonRows } from '@/components/ui/skeleton';
@@ -45,7 +44,7 @@ interface Props {
 export function EngineerHome({ workspaceId, mayInvite }: Props) {
   const base = `/w/${segment(workspaceId)}`;
   const hrefs = scriptHrefs(workspaceId);
-  const router = useRouter();
+  const _router = useRouter();
   const recent = useHomeRuns(workspaceId, 'recent', { per_page: '8' });
   const failing = useHomeRuns(
     workspaceId,
@@ -55,7 +54,6 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
   );
   const scripts = useHomeScripts(workspaceId, 'newest', newestScripts);
   const drafts = useDrafts(workspaceId, true);
-  useShortcut('create.script', () => router.push(toRoute(hrefs.new)));
   const lines = linesOf(scripts.data ?? [], drafts.data ?? [], hrefs);
   const isEmpty = recent.data?.length === 0 && scripts.data?.length === 0 && drafts.data?.length === 0;
   return (

@@ -1,12 +1,14 @@
 'use client';
 
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useCallback, useEffect } from 'react';
 import { useIsConnectionLost } from '@/app/_client/live';
 import { signOut } from '@/app/_client/sign-in';
 import { workspaceCookie } from '@/app/_session/last-workspace';
 import { AppShell } from '@/components/shell/app-shell';
 import { notifyError } from '@/components/ui/toast';
 import type { Role } from '@/core/access/model';
+import { CreateCommands } from './create-commands';
+import { searchWorkspace } from './palette-search';
 import { LiveNoWorkerBanner } from './workers/live-no-worker-banner';
 
 const text = { notSignedOut: 'You are still signed in.' };
@@ -30,11 +32,13 @@ export function WorkspaceFrame({ isInstanceAdmin, children, ...shell }: Props) {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari and on plain http
     document.cookie = `${workspaceCookie}=${id}; Path=/; Max-Age=${oneYearS}; SameSite=Lax`;
   }, [id]);
+  const search = useCallback((query: string) => searchWorkspace(id, query), [id]);
   return (
     <AppShell
       {...shell}
       accountHref="/account"
       isConnectionLost={isConnectionLost}
+      search={search}
       // Operators read the reason on their run's own page; this names groups, which are not their words.
       banner={shell.role === 'operator' ? undefined : <LiveNoWorkerBanner workspaceId={id} />}
       {...(isInstanceAdmin ? { newWorkspaceHref: '/workspaces/new', peopleHref: '/people' } : {})}
@@ -44,6 +48,7 @@ export function WorkspaceFrame({ isInstanceAdmin, children, ...shell }: Props) {
         )
       }
     >
+      {shell.role === 'operator' ? null : <CreateCommands workspaceId={id} />}
       {children}
     </AppShell>
   );

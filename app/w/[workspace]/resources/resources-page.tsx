@@ -5,7 +5,6 @@ import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import { ResourceTable, VariableTable } from '@/components/resource-editor/resource-table';
 import { Page } from '@/components/shell/page';
-import { useShortcut } from '@/components/shell/shortcut-provider';
 import { keysOf } from '@/components/shell/shortcuts';
 import { AppLink, toRoute } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
@@ -55,8 +54,6 @@ export function ResourcesPage({ workspaceId, mayWrite }: Props) {
   const router = useRouter();
   const hrefs = resourceHrefs(workspaceId);
   const isVariables = params.get('tab') === 'variables';
-  useShortcut('create.resource', mayWrite ? () => router.push(toRoute(hrefs.new)) : null);
-  useShortcut('create.variable', mayWrite ? () => router.push(toRoute(hrefs.newVariable)) : null);
   const create = isVariables
     ? { href: hrefs.newVariable, label: text.newVariable, keys: keysOf('create.variable') }
     : { href: hrefs.new, label: text.newResource, keys: keysOf('create.resource') };

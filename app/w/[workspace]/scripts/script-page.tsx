@@ -9,7 +9,6 @@ import { LanguageMark } from '@/components/script-editor/language-badge';
 import { ScriptDetails } from '@/components/script-editor/script-details';
 import type { GroupOption } from '@/components/script-editor/worker-group-field';
 import { Page } from '@/components/shell/page';
-import { useShortcut } from '@/components/shell/shortcut-provider';
 import { AppLink, toRoute } from '@/components/ui/app-link';
 import { Badge } from '@/components/ui/badge';
 import { Banner } from '@/components/ui/banner';
@@ -109,7 +108,6 @@ function LoadedScript({ script, ...props }: Props & { script: WireScript }) {
   const tab = tabIds.find((id) => id === params.get('tab')) ?? 'run';
   const isTrashed = script.archived;
   const mayEdit = mayWrite && !isTrashed;
-  useShortcut('create.script', mayWrite ? () => router.push(toRoute(hrefs.new)) : null);
 
   async function restore() {
     await perform(scriptActions.restore(workspaceId, path), text.restored(path));

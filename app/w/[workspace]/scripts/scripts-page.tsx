@@ -78,7 +78,6 @@ export function ScriptsPage({ workspaceId, mayWrite, isAdmin }: Props) {
   const newDrafts =
     isFiltered || list.hasNextPage ? [] : (drafts.data ?? []).filter((draft) => !deployed.has(draft.path));
   const searchRef = useRef<HTMLInputElement>(null);
-  useShortcut('create.script', mayWrite ? () => router.push(toRoute(hrefs.new)) : null);
   useShortcut('filter.focus', () => searchRef.current?.focus());
 
   function setParam(name: string, value: string | null) {
