@@ -8,11 +8,11 @@ import { type Stack, WORKSPACE } from './stack';
 
 const SIZES = { small: 1_000, large: 1_000_000 } as const;
 
-/** Jobs of sixty days: forty scripts, seven people, three groups, one in twelve failed. */
+/** Jobs of sixty days: ten scripts, seven people, three groups, one in twelve failed. */
 const FILL = `
 INSERT INTO job (id, workspace_id, kind, path, script_hash, language, tag, args, timeout_s, created_by, run_as, email, trigger,
   created_at, scheduled_for, outcome, started_at, ended_at, duration_ms, attempts, worker, worker_group, reason, result, labels)
-SELECT gen_random_uuid(), '${WORKSPACE}', 'script', 'f/finance/refund_' || n % 40, substr(md5((n % 40)::text), 1, 16),
+SELECT gen_random_uuid(), '${WORKSPACE}', 'script', 'f/finance/refund_' || n % 10, substr(md5((n % 10)::text), 1, 16),
   (ARRAY['python3', 'bun', 'bash'])[1 + n % 3], (ARRAY['default', 'default', 'default', 'heavy', 'gpu'])[1 + n % 5],
   json_build_object('customer_id', 'cus_' || n, 'amount', n % 900, 'reason', 'a customer wrote that parcel ' || n || ' was late'),
   900, p.person, 'u/' || p.person, p.person || '@example.com', (ARRAY['ui', 'api', 'schedule'])[1 + n % 3], t.at, t.at,
