@@ -8,7 +8,7 @@ export interface Throttled {
  * Runs `work` at most once at a time and in `pauseMs`; the first call comes through at once, the last one is never lost.
  * The pause begins when the work has ended: on a slow server a read must not be begun anew before it could answer.
  */
-export function throttle(work: () => void | Promise<unknown>, pauseMs: number): Throttled {
+export function throttle(work: () => unknown, pauseMs: number): Throttled {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isBusy = false;
   let isWanted = false;

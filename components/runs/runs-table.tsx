@@ -1,7 +1,7 @@
 'use client';
 
 import { TriangleAlert } from 'lucide-react';
-import { type FocusEvent, useRef } from 'react';
+import { type FocusEvent, memo, useRef } from 'react';
 import { useShortcut } from '@/components/shell/shortcut-provider';
 import { AppLink } from '@/components/ui/app-link';
 import { Badge } from '@/components/ui/badge';
@@ -33,6 +33,7 @@ export type RunsTableProps = {
   rows: readonly RunRow[];
   jobHref: (id: string) => string;
   selected: ReadonlySet<string>;
+  /** the same function at every render, or all rows are drawn anew */
   onSelect: (ids: readonly string[], isSelected: boolean) => void;
   /** Groups that no live worker serves. */
   orphanTags: ReadonlySet<string>;
@@ -105,7 +106,7 @@ export function RunsTable({ rows, jobHref, selected, onSelect, orphanTags, onHol
               href={jobHref(job.id)}
               isSelected={selected.has(job.id)}
               isOrphan={!isEnded(job) && job.state !== 'running' && orphanTags.has(job.tag)}
-              onSelect={(isSelected) => onSelect([job.id], isSelected)}
+              onSelect={onSelect}
             />
           ))}
         </tbody>
@@ -120,13 +121,15 @@ type RunTableRowProps = {
   href: string;
   isSelected: boolean;
   isOrphan: boolean;
-  onSelect: (isSelected: boolean) => void;
+  onSelect: RunsTableProps['onSelect'];
 };
 
 const cell =
   'h-11 border-b border-line px-3 py-1.5 align-middle @max-2xl:h-auto @max-2xl:border-0 @max-2xl:p-0 @max-2xl:min-w-0';
 
-function RunTableRow({ job, isGone, href, isSelected, isOrphan, onSelect }: RunTableRowProps) {
+/** Most rows are the same after each read; only those that changed are drawn anew. */
+const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
+  const { job, isGone, href, isSelected, isOrphan, onSelect } = props;
   const title = runTitle(job);
   const kind = runKindWord(job);
   const note = isGone ? text.gone : runNote(job);
@@ -142,7 +145,11 @@ function RunTableRow({ job, isGone, href, isSelected, isOrphan, onSelect }: RunT
     >
       <td className={cx(cell, '@max-2xl:hidden')}>
         <span className="relative z-1 flex">
-          <Checkbox aria-label={text.select(title)} isChecked={isSelected} onChange={onSelect} />
+          <Checkbox
+            aria-label={text.select(title)}
+            isChecked={isSelected}
+            onChange={(isChecked) => onSelect([job.id], isChecked)}
+          />
         </span>
       </td>
       <td className={cx(cell, '@max-2xl:order-1')}>
@@ -184,7 +191,7 @@ function RunTableRow({ job, isGone, href, isSelected, isOrphan, onSelect }: RunT
       </td>
     </tr>
   );
-}
+});
 
 function GroupCell({ job, isOrphan }: { job: WireJob; isOrphan: boolean }) {
   const group = groupOf(job);

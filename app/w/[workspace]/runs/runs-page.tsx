@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { BatchDialog, type BatchKind, type BatchOutcome } from '@/components/runs/batch-dialog';
 import { filterFields } from '@/components/runs/filter-fields';
@@ -200,22 +200,23 @@ function splitPasted(word: FilterWord): FilterWord[] {
 
 function useSelection(hold: (reason: 'selected', isHeld: boolean) => void) {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  function change(next: ReadonlySet<string>) {
-    setIds(next);
-    hold('selected', next.size > 0);
-  }
-  return {
-    ids,
-    select: (changed: readonly string[], isSelected: boolean) => {
-      const next = new Set(ids);
+  const select = useCallback((changed: readonly string[], isSelected: boolean) => {
+    setIds((before) => {
+      const after = new Set(before);
       for (const id of changed) {
-        if (isSelected) next.add(id);
-        else next.delete(id);
+        if (isSelected) after.add(id);
+        else after.delete(id);
       }
-      change(next);
-    },
-    clear: () => change(new Set()),
-  };
+      return after;
+    });
+  }, []);
+  const latestHold = useRef(hold);
+  useEffect(() => {
+    latestHold.current = hold;
+  });
+  const hasAny = ids.size > 0;
+  useEffect(() => latestHold.current('selected', hasAny), [hasAny]);
+  return { ids, select, clear: () => setIds(new Set()) };
 }
 
 /** Cancels or starts again one run of a selection. */
