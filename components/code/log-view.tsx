@@ -225,7 +225,7 @@ function useFollowingView(lines: LogLine[], isLive: boolean) {
     count: lines.length,
     getScrollElement: () => scrollRef.current,
     estimateSize: () => lineHeightPx,
-    overscan: 24,
+    overscan: 12,
   });
   const last = lines.length - 1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: also when the last line grew, which changes the list
