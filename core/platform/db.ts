@@ -44,8 +44,10 @@ function makePool(max: number, options?: string): pg.Pool {
     types,
     ...(options === undefined ? {} : { options }),
   });
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+  // A connection that breaks is replaced at the next query; without listeners its error would end the process. The
+  // pool's own hears idle ones only, and one that is in use may report more than the error its query gets.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
