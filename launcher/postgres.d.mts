@@ -6,6 +6,7 @@ export interface RunningPostgres {
 }
 export function startPostgres(options: {
   dataFolder: string;
+  tcpPort?: number;
   settings?: Record<string, string>;
   logFile?: string;
 }): Promise<RunningPostgres>;

@@ -58,8 +58,11 @@ function socketFolder(dataFolder) {
   return path.join(os.tmpdir(), `fantail-${process.getuid?.() ?? 0}-${id}`);
 }
 
-const address = (dataFolder, password, user = APP, database = APP) =>
-  `postgresql://${user}:${password}@localhost:5432/${database}?host=${encodeURIComponent(socketFolder(dataFolder))}`;
+/** The number in the socket's name; a TCP port only where a caller asked for one. */
+const DEFAULT_PORT = 5432;
+
+const address = (dataFolder, password, { user = APP, database = APP, port = DEFAULT_PORT } = {}) =>
+  `postgresql://${user}:${password}@localhost:${port}/${database}?host=${encodeURIComponent(socketFolder(dataFolder))}`;
 
 const passwordFile = (dataFolder) => `${dataFolder}.password`;
 
@@ -100,10 +103,12 @@ function initialise(bin, dataFolder, password) {
 }
 
 /** Only the socket, only with a password: a job that finds the port finds nothing behind it. */
-function configure(dataFolder, socket, settings) {
-  fs.writeFileSync(path.join(dataFolder, 'pg_hba.conf'), 'local all all scram-sha-256\n');
+function configure(dataFolder, socket, tcpPort, settings) {
+  const overTcp = tcpPort === undefined ? '' : 'host all all 127.0.0.1/32 scram-sha-256\n';
+  fs.writeFileSync(path.join(dataFolder, 'pg_hba.conf'), `local all all scram-sha-256\n${overTcp}`);
   const lines = {
-    listen_addresses: "''",
+    listen_addresses: tcpPort === undefined ? "''" : "'127.0.0.1'",
+    port: String(tcpPort ?? DEFAULT_PORT),
     unix_socket_directories: `'${socket}'`,
     unix_socket_permissions: '0700',
     shared_buffers: '128MB',
@@ -121,8 +126,8 @@ function configure(dataFolder, socket, settings) {
   );
 }
 
-async function createAppDatabase(dataFolder, password) {
-  const admin = new pg.Client({ connectionString: address(dataFolder, password, ADMIN, 'postgres') });
+async function createAppDatabase(adminUrl, password) {
+  const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
   try {
     const { rowCount } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [APP]);
@@ -160,10 +165,11 @@ async function stopPid(pid) {
 
 /**
  * Starts (or adopts) the Postgres of `dataFolder`.
- * @param {{dataFolder: string, settings?: Record<string, string>, logFile?: string}} options
+ * `tcpPort`: also answer on this port of the loopback, for databases that jobs may reach (tests); the product has none.
+ * @param {{dataFolder: string, tcpPort?: number, settings?: Record<string, string>, logFile?: string}} options
  * @returns {Promise<{url: string, pid: number, isAdopted: boolean, stop: () => Promise<void>}>}
  */
-export async function startPostgres({ dataFolder, settings = {}, logFile = `${dataFolder}.log` }) {
+export async function startPostgres({ dataFolder, tcpPort, settings = {}, logFile = `${dataFolder}.log` }) {
   const bin = path.join(nativeFolder(), 'bin');
   const socket = socketFolder(dataFolder);
   fs.mkdirSync(path.dirname(dataFolder), { recursive: true });
@@ -175,7 +181,7 @@ export async function startPostgres({ dataFolder, settings = {}, logFile = `${da
     fs.writeFileSync(passwordFile(dataFolder), randomBytes(24).toString('hex'), { mode: 0o600 });
   }
   const password = fs.readFileSync(passwordFile(dataFolder), 'utf8').trim();
-  const url = address(dataFolder, password);
+  const url = address(dataFolder, password, { port: tcpPort });
 
   // Left over from a launcher that was killed: adopt it, and stop it properly next time.
   const left = postmasterPid(dataFolder);
@@ -186,7 +192,7 @@ export async function startPostgres({ dataFolder, settings = {}, logFile = `${da
     fs.rmSync(dataFolder, { recursive: true, force: true });
     initialise(bin, dataFolder, password);
   }
-  configure(dataFolder, socket, settings);
+  configure(dataFolder, socket, tcpPort, settings);
 
   const log = fs.openSync(logFile, 'a', 0o600);
   const [file, args] = asUnprivileged(path.join(bin, 'postgres'), ['-D', dataFolder]);
@@ -197,7 +203,7 @@ export async function startPostgres({ dataFolder, settings = {}, logFile = `${da
   });
   fs.closeSync(log);
   child.unref();
-  const adminUrl = address(dataFolder, password, ADMIN, 'postgres');
+  const adminUrl = address(dataFolder, password, { user: ADMIN, database: 'postgres', port: tcpPort });
   for (let waitedMs = 0; !(await canConnect(adminUrl)); waitedMs += 50) {
     if (child.exitCode !== null || waitedMs > 30_000) {
       const tail = fs.readFileSync(logFile, 'utf8').trim().split('\n').slice(-6).join('\n');
@@ -205,7 +211,7 @@ export async function startPostgres({ dataFolder, settings = {}, logFile = `${da
     }
     await delay(50);
   }
-  await createAppDatabase(dataFolder, password);
+  await createAppDatabase(adminUrl, password);
   const pid = postmasterPid(dataFolder) || child.pid;
   return { url, pid, isAdopted: false, stop: () => stopPid(pid) };
 }

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -17,13 +18,29 @@ declare module 'vitest' {
 /** Name of the migrated database that each test file's own database is copied from. */
 const TEMPLATE = 'template_fantail';
 
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
 /** One real Postgres for the whole run: the embedded one, or TEST_DATABASE_URL. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const external = process.env.TEST_DATABASE_URL;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fantail-test-'));
   const server = external
     ? null
-    : await startPostgres({ dataFolder: path.join(folder, 'pg'), settings: { max_connections: '200' } });
+    : await startPostgres({
+        dataFolder: path.join(folder, 'pg'),
+        // Jobs in sandboxes reach it over TCP only: they are what tests SQL scripts.
+        tcpPort: await freePort(),
+        settings: { max_connections: '200' },
+      });
   const url = external ?? server?.url ?? '';
   const client = new pg.Client({ connectionString: url });
   await client.connect();

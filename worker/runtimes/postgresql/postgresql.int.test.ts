@@ -4,7 +4,8 @@ import { openBench, type TestBench } from '@/worker/sandbox/sandbox-fixture';
 let bench: TestBench;
 const server = new URL(inject('databaseServerUrl'));
 const database = {
-  host: server.hostname,
+  // The embedded server's URL names its socket, which no sandbox sees; it answers on the loopback as well.
+  host: server.searchParams.has('host') ? '127.0.0.1' : server.hostname,
   port: Number(server.port || 5432),
   user: decodeURIComponent(server.username),
   password: decodeURIComponent(server.password),
