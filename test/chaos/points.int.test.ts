@@ -118,7 +118,8 @@ test('a worker without a database for half a lease kills its jobs; they run agai
   await server.start();
   expect(await ended(id)).toMatchObject({ outcome: 'succeeded' });
   const events = await ask<{ kind: string }>(server.url, 'SELECT kind FROM job_event WHERE job_id = $1', [id]);
-  expect(events.map(({ kind }) => kind)).toEqual(['released']);
+  // Released, or not even that: the crash may have forgotten the claim, whose commit does not wait for the disk.
+  expect(events.map(({ kind }) => kind).filter((kind) => kind !== 'released')).toEqual([]);
 });
 
 test('FENCE: a paused worker comes back too late; its result is refused', async () => {
@@ -208,7 +209,8 @@ test('a worker that lost its connections once still gives jobs back when it stop
   await runs(id);
   await server.crash('SIGQUIT');
   await server.start();
-  await stopping.said(/heartbeat: the database answers again/);
+  // Whichever of the two asked while the database was away.
+  await stopping.said(/(heartbeat|sweeper): the database answers again/);
   expect(await stopping.stop()).toBe(0);
   const [row] = await ask(server.url, 'SELECT state, attempt, lost_count FROM job_queue WHERE job_id = $1', [id]);
   expect(row).toEqual({ state: 'queued', attempt: 0, lost_count: 0 });
