@@ -2,8 +2,7 @@ import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Builds what sandboxes need beside the worker: `<folder>/starter.mjs` and `<folder>/runtimes/*`, one wrapper per
- * language, a single file each. `workerFolder` is the source folder of the worker.
+ * Builds what sandboxes need beside the worker: `<folder>/runtimes/*`, one wrapper per language, a single file each. `workerFolder` is the source folder of the worker.
  */
 export async function bundleRuntimes(folder: string, workerFolder: string): Promise<void> {
   const { build } = await import('esbuild');
@@ -20,7 +19,6 @@ export async function bundleRuntimes(folder: string, workerFolder: string): Prom
   } as const;
   const wrappers = ['bun', 'deno', 'postgresql'].filter((name) => existsSync(source(`runtimes/${name}/wrapper.ts`)));
   await Promise.all([
-    build({ ...common, entryPoints: [source('sandbox/starter.ts')], outfile: path.join(folder, 'starter.mjs') }),
     ...wrappers.map((name) =>
       build({
         ...common,

@@ -75,7 +75,7 @@ function kernelCovers(): string[] {
 }
 
 /** The command line of bubblewrap up to, and without, the program that runs in it. */
-export function bubblewrapArgs(program: string, view: View, links: readonly Link[]): string[] {
+export function bubblewrapArgs(program: string, view: View, links: readonly Link[], isReported = false): string[] {
   const scratch = String(view.scratchMb * 1024 * 1024);
   const isolation = ['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'];
   return [
@@ -84,6 +84,7 @@ export function bubblewrapArgs(program: string, view: View, links: readonly Link
     ...(view.isNetworkShared ? [] : ['--unshare-net']),
     ...(view.isNestingDisabled ? ['--disable-userns'] : []),
     '--die-with-parent',
+    ...(isReported ? ['--json-status-fd', '5'] : []),
     '--new-session',
     ...['--cap-drop', 'ALL', '--uid', '65534', '--gid', '65534', '--hostname', 'sandbox'],
     ...view.bindings.slice(0, 1).flatMap(bindArgs),

@@ -3,6 +3,7 @@ import { RUNTIME_THREADS } from '@/worker/sandbox/bubblewrap';
 import type { Cgroups } from '@/worker/sandbox/cgroup';
 import { DedicatedSandboxes } from '@/worker/sandbox/dedicated';
 import type { Isolation } from '@/worker/sandbox/isolation';
+import type { Launcher } from '@/worker/sandbox/launcher';
 import type { LogSink } from '@/worker/sandbox/log-pump';
 import {
   SANDBOX_LANGUAGES,
@@ -25,7 +26,6 @@ import {
 import { WarmPool } from '@/worker/sandbox/pool';
 import { runInSandbox } from '@/worker/sandbox/run-job';
 import { Sandbox, type SandboxPlan } from '@/worker/sandbox/sandbox';
-import type { StarterLink } from '@/worker/sandbox/starter-link';
 
 const DEFAULT_GRACE_MS = 5_000;
 const DEFAULT_IDLE_MS = 60_000;
@@ -42,11 +42,10 @@ export class Fleet implements Sandboxes {
   private readonly stopping = new AbortController();
   private readonly running = new Set<Promise<SandboxOutcome>>();
   private readonly plans = new Map<string, SandboxPlan>();
-  private count = 0;
 
   constructor(
     private readonly isolation: Isolation,
-    private readonly starter: StarterLink,
+    private readonly launcher: Launcher,
     private readonly cgroups: Cgroups | null,
     private readonly options: SandboxOptions,
   ) {
@@ -94,7 +93,7 @@ export class Fleet implements Sandboxes {
     await Promise.allSettled(this.running);
     for (const sandbox of this.alive) sandbox.close();
     await Promise.all([...this.alive].map((sandbox) => sandbox.gone));
-    await this.starter.stop();
+    await this.launcher.stop();
     this.cgroups?.close();
     this.isolation.remove();
   }
@@ -150,12 +149,11 @@ export class Fleet implements Sandboxes {
   }
 
   private async start(language: SandboxLanguage, limits: SandboxLimits): Promise<Sandbox> {
-    const id = `s${(this.count++).toString(36)}`;
     const cgroupLimits = { memoryMb: limits.memoryMb, maxProcesses: limits.maxProcesses + RUNTIME_THREADS[language] };
     this.context.view.refresh();
     const plan = this.planFor(language, limits);
     const makeCgroup = () => this.cgroups?.take(cgroupLimits) ?? null;
-    const sandbox = await Sandbox.start(id, plan, this.starter, makeCgroup, this.isolation.ownFolder);
+    const sandbox = await Sandbox.start(plan, this.launcher, makeCgroup, this.isolation.ownFolder);
     this.alive.add(sandbox);
     void sandbox.gone.then(() => this.alive.delete(sandbox));
     await sandbox.ready;

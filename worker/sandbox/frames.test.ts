@@ -20,9 +20,19 @@ describe('frames', () => {
     );
   });
 
+  it('let bubblewrap’s reports through between them', () => {
+    const stream = `{ "child-pid": 42 }\nready 0\n{ "exit-code": 0 }\n`;
+    const frames = new FrameDecoder(10).push(Buffer.from(stream));
+    expect(frames.map((frame) => [frame.kind, frame.body.toString()])).toEqual([
+      ['status', '{ "child-pid": 42 }'],
+      ['ready', ''],
+      ['status', '{ "exit-code": 0 }'],
+    ]);
+  });
+
   it.each([
     ['text that is no header', 'hello world, this is not a frame\n'],
-    ['a line without an end', 'x'.repeat(200)],
+    ['a line without an end', 'x'.repeat(600)],
     ['a negative length', 'result -1\n'],
     ['a body over the limit', 'result 1001\n'],
   ])('refuses %s', (_what, text) => {

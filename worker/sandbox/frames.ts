@@ -1,13 +1,15 @@
 /**
  * The channel between the worker and a wrapper: `<kind> <length>\n<bytes>`. Text headers, because bash reads them too.
+ * Bubblewrap reports on the same channel, by lines of JSON: they come out as frames of the kind `status`.
  */
 export interface Frame {
   readonly kind: string;
   readonly body: Buffer;
 }
 
-const HEADER_LIMIT_BYTES = 64;
+const HEADER_LIMIT_BYTES = 512;
 const NEWLINE = 0x0a;
+const OPEN_BRACE = 0x7b;
 
 export class FrameError extends Error {}
 
@@ -34,6 +36,11 @@ export class FrameDecoder {
     this.size += chunk.length;
     const frames: Frame[] = [];
     for (;;) {
+      const status = this.header ? null : this.readStatus();
+      if (status) {
+        frames.push(status);
+        continue;
+      }
       this.header ??= this.readHeader();
       if (!this.header || this.size < this.header.length) return frames;
       const all = this.joined();
@@ -41,6 +48,15 @@ export class FrameDecoder {
       this.keep(all.subarray(this.header.length));
       this.header = null;
     }
+  }
+
+  private readStatus(): Frame | null {
+    if (this.size === 0) return null;
+    const all = this.joined();
+    const end = all.indexOf(NEWLINE);
+    if (all[0] !== OPEN_BRACE || end < 0 || end > HEADER_LIMIT_BYTES) return null;
+    this.keep(all.subarray(end + 1));
+    return { kind: 'status', body: all.subarray(0, end) };
   }
 
   private readHeader(): { kind: string; length: number } | null {

@@ -23,7 +23,6 @@ export interface IsolationOptions {
 
 export interface Isolation {
   readonly context: PlanContext;
-  readonly starterProgram: string;
   /** For what lives as long as this process: pipes, private folders. */
   readonly ownFolder: string;
   /** Deletes that folder. */
@@ -50,7 +49,7 @@ export async function openIsolation(options: IsolationOptions): Promise<Isolatio
       bubblewrap: '',
     };
     const context = options.mode === 'bubblewrap' ? await proven(base, options.bubblewrapPath) : base;
-    return { context, starterProgram: path.join(built, 'starter.mjs'), ownFolder, remove };
+    return { context, ownFolder, remove };
   } catch (error) {
     remove();
     throw error;
@@ -91,7 +90,7 @@ function complaintOf([program = '', ...args]: readonly string[]): Promise<string
 /** Built beside the worker in production; from source (development, tests) built now. */
 async function locateRuntimes(ownFolder: string): Promise<string> {
   const here = import.meta.dirname;
-  if (existsSync(path.join(here, 'starter.mjs'))) return here;
+  if (existsSync(path.join(here, 'runtimes', 'python3.py'))) return here;
   const folder = path.join(ownFolder, 'built');
   await bundleRuntimes(folder, path.resolve(here, '..'));
   return folder;

@@ -74,7 +74,7 @@ export interface Sandboxes {
   prewarm(): void;
   /** SIGKILLs every sandbox now; running jobs end as `lost`. For a worker that lost its lease. */
   killAll(): void;
-  /** Ends all sandboxes and the starter process. Running jobs end as `cancelled`. */
+  /** Ends all sandboxes and the launcher process. Running jobs end as `cancelled`. */
   stop(): Promise<void>;
 }
 

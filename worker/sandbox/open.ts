@@ -4,8 +4,8 @@ import { findInterpreters } from '@/worker/runtimes/interpreters';
 import { openCgroups } from '@/worker/sandbox/cgroup';
 import { Fleet } from '@/worker/sandbox/fleet';
 import { openIsolation } from '@/worker/sandbox/isolation';
+import { Launcher } from '@/worker/sandbox/launcher';
 import type { Sandboxes, SandboxOptions } from '@/worker/sandbox/model';
-import { StarterLink } from '@/worker/sandbox/starter-link';
 
 /**
  * Makes this machine ready to run jobs. Rejects with a sentence that names the fix when isolation is asked for and
@@ -24,8 +24,7 @@ export async function openSandboxes(options: SandboxOptions): Promise<Sandboxes>
       hasCgroups: cgroups !== null,
       bubblewrapPath: options.bubblewrapPath,
     });
-    const starter = new StarterLink(opened.starterProgram, path.join(opened.ownFolder, 'pipes'));
-    return new Fleet(opened, starter, cgroups, options);
+    return new Fleet(opened, new Launcher(path.join(opened.ownFolder, 'pipes')), cgroups, options);
   } catch (error) {
     cgroups?.close();
     throw error;

@@ -134,6 +134,7 @@ export function planSandbox(context: PlanContext, language: SandboxLanguage, lim
         bindings,
         cachedLanguage: installsPackages(language) ? language : null,
         scratchMb: limits.maxFileMb,
+        isReported: true,
       }),
       ...limited(argv, language, limits, context.hasCgroups),
     ],
@@ -155,6 +156,8 @@ export interface IsolationRequest {
   readonly scratchMb: number;
   readonly workFolder?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether bubblewrap tells on descriptor 5 who its first process is and how it ended. */
+  readonly isReported?: boolean;
 }
 
 /** The bubblewrap command line for this host, without the program that runs in it. */
@@ -180,7 +183,7 @@ export function isolation(context: PlanContext, request: IsolationRequest): stri
     workFolder: request.workFolder ?? null,
     env: request.env ?? BASE_ENV,
   };
-  return bubblewrapArgs(context.bubblewrap, view, system.links);
+  return bubblewrapArgs(context.bubblewrap, view, system.links, request.isReported ?? false);
 }
 
 function plainPlan(

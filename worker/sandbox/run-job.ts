@@ -3,8 +3,7 @@ import type { Frame } from '@/worker/sandbox/frames';
 import type { LogSink } from '@/worker/sandbox/log-pump';
 import type { SandboxError, SandboxJob, SandboxOutcome, SandboxVerdict } from '@/worker/sandbox/model';
 import { asciiJson, outputResult } from '@/worker/sandbox/results';
-import type { Ending, Sandbox } from '@/worker/sandbox/sandbox';
-import type { Exit } from '@/worker/sandbox/starter-link';
+import type { Ending, Exit, Sandbox } from '@/worker/sandbox/sandbox';
 
 type StopReason = 'timed_out' | 'cancelled';
 
@@ -138,12 +137,8 @@ function judgeExitCode(sandbox: Sandbox, job: SandboxJob, code: number): Sandbox
 
 function judgeExit(sandbox: Sandbox, exit: Exit): SandboxVerdict {
   if (sandbox.isCondemned) return { kind: 'lost', detail: 'The worker ended all its sandboxes.' };
-  if (exit.isStarterGone) return { kind: 'lost', detail: 'The process that starts sandboxes ended.' };
-  if (exit.error) return { kind: 'lost', detail: `The sandbox could not be started: ${exit.error}` };
-  if (exit.signal && sandbox.plan.isNamespaced) {
-    return { kind: 'lost', detail: `The sandbox was killed from outside (${exit.signal}).` };
-  }
-  const signal = exit.signal ?? signalName((exit.code ?? 0) - 128);
+  if (exit.code === null) return { kind: 'lost', detail: 'The sandbox was killed from outside.' };
+  const signal = signalName(exit.code - 128);
   if (signal) {
     return failed({ name: 'Killed', message: `The script's process was killed by ${signal} before main returned.` });
   }

@@ -109,20 +109,20 @@ describe('stopping', () => {
       },
       new AbortController().signal,
     );
-    expect(await running).toMatchObject({ kind: 'lost', detail: expect.stringContaining('SIGKILL') });
+    expect(await running).toMatchObject({ kind: 'lost', detail: 'The sandbox was killed from outside.' });
   });
 
-  it('when the starter dies its jobs are lost, and another one is started', async () => {
+  it('when the launcher dies its jobs are lost, and another one is started', async () => {
     const bench = await open();
     const running = bench.sandboxes.run(
       jobOf('python3', SLEEP),
       () => {
-        for (const pid of childrenOf(process.pid, 'starter.mjs')) process.kill(pid, 'SIGKILL');
+        for (const pid of childrenOf(process.pid, 'sandbox-launcher')) process.kill(pid, 'SIGKILL');
       },
       new AbortController().signal,
     );
     expect((await running).kind).toBe('lost');
-    await eventually(() => bubblewraps(bench).length === 0, 'its sandboxes are gone');
+    expect(processesWith(bench.cacheFolder)).toEqual([]);
     expect((await bench.run('python3', 'def main(): return 1')).result).toBe(1);
   });
 });
@@ -132,10 +132,8 @@ function childrenOf(parent: number, mark: string): number[] {
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return (
-          readFileSync(`/proc/${pid}/status`, 'utf8').includes(`\nPPid:\t${parent}\n`) &&
-          readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark)
-        );
+        const isChild = readFileSync(`/proc/${pid}/status`, 'utf8').includes(`\nPPid:\t${parent}\n`);
+        return isChild && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark);
       } catch {
         return false;
       }
@@ -144,7 +142,8 @@ function childrenOf(parent: number, mark: string): number[] {
 }
 
 function bubblewraps(bench: TestBench): number[] {
-  return childrenOf(process.pid, 'starter.mjs').flatMap((starter) => childrenOf(starter, bench.cacheFolder));
+  const launchers = childrenOf(process.pid, 'sandbox-launcher');
+  return launchers.flatMap((launcher) => childrenOf(launcher, bench.cacheFolder));
 }
 
 describe('warm sandboxes', () => {

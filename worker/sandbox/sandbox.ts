@@ -3,10 +3,10 @@ import { Socket } from 'node:net';
 import path from 'node:path';
 import type { SandboxCgroup } from '@/worker/sandbox/cgroup';
 import { type Frame, FrameDecoder, FrameError } from '@/worker/sandbox/frames';
+import type { Launcher, SandboxPipes } from '@/worker/sandbox/launcher';
 import { LogPump, openPipeForReading } from '@/worker/sandbox/log-pump';
 import type { SandboxLanguage, SandboxLimits } from '@/worker/sandbox/model';
-import type { Exit, StarterLink } from '@/worker/sandbox/starter-link';
-import type { SandboxPipes } from '@/worker/sandbox/starter-protocol';
+import { signalTree } from '@/worker/sandbox/process-tree';
 
 /** Everything that must be known before a process starts. Two jobs with an equal plan can use the same sandbox. */
 export interface SandboxPlan {
@@ -26,10 +26,16 @@ export interface Usage {
   readonly peakKb: number | null;
 }
 
+/** How a sandbox ended. Both null: it vanished without a word, because something outside killed it. */
+export interface Exit {
+  readonly code: number | null;
+}
+
 export type Ending = { readonly kind: 'frame'; readonly frame: Frame } | { readonly kind: 'gone'; readonly exit: Exit };
 
 const START_LIMIT_MS = 30_000;
 const LEAVE_LIMIT_MS = 1_000;
+const LEFTOVER_WAIT_MS = 100;
 const ERROR_ROOM_BYTES = 2 * 1024 * 1024;
 
 /** One started sandbox: its channel, its output, its end. Which job runs in it is the caller's business. */
@@ -49,6 +55,10 @@ export class Sandbox {
   /** Private working folder on this host; null inside bubblewrap, which has its own. */
   private readonly folder: string | null;
   private finalUsage: Usage | null = null;
+  /** Its first process, as the host counts; null until it is known. */
+  private leader: number | null = null;
+  private isKillWanted = false;
+  private exitCode: number | null = null;
   private readonly input: Socket;
   private readonly output: Socket;
   private readonly decoder: FrameDecoder;
@@ -59,10 +69,9 @@ export class Sandbox {
   private leaveTimer: NodeJS.Timeout | undefined;
 
   private constructor(
-    readonly id: string,
     readonly plan: SandboxPlan,
     private readonly cgroup: SandboxCgroup | null,
-    private readonly starter: StarterLink,
+    private readonly launcher: Launcher,
     private readonly pipes: SandboxPipes,
     ownFolder: string,
   ) {
@@ -81,30 +90,28 @@ export class Sandbox {
     this.gone = new Promise((resolve) => {
       this.settleGone = resolve;
     });
-    this.startTimer = setTimeout(() => this.kill(), START_LIMIT_MS);
+    this.startTimer = setTimeout(() => {
+      this.kill();
+      this.output.destroy();
+    }, START_LIMIT_MS);
     this.output.on('data', (chunk: Buffer) => this.receive(chunk));
     this.output.on('error', () => {});
+    // The pipe ends when the last process that holds it has ended, which is after all processes of a namespace have.
+    this.output.on('close', () => void this.end());
     this.input.on('error', () => {});
   }
 
   static async start(
-    id: string,
     plan: SandboxPlan,
-    starter: StarterLink,
+    launcher: Launcher,
     makeCgroup: () => SandboxCgroup | null,
     ownFolder: string,
   ): Promise<Sandbox> {
-    const pipes = await starter.takePipes(plan.language === 'bash');
+    const pipes = await launcher.takePipes(plan.language === 'bash');
     const cgroup = makeCgroup();
-    const sandbox = new Sandbox(id, plan, cgroup, starter, pipes, ownFolder);
-    const { argv, env, isNamespaced, key: recipe, limits } = plan;
-    const folder = isNamespaced ? null : sandbox.folder;
-    const joinFiles = cgroup?.joinFiles ?? [];
-    starter.start(
-      { type: 'start', id, recipe, joinFiles, fifos: pipes, folder },
-      { argv, env, isNamespaced, maxFileMb: limits.maxFileMb },
-      (exit) => void sandbox.end(exit),
-    );
+    const sandbox = new Sandbox(plan, cgroup, launcher, pipes, ownFolder);
+    const recipe = { ...plan, maxFileMb: plan.limits.maxFileMb };
+    launcher.start(recipe, { pipes, joinFiles: cgroup?.joinFiles ?? [], folder: sandbox.folder });
     return sandbox;
   }
 
@@ -124,14 +131,18 @@ export class Sandbox {
     });
   }
 
-  /** SIGTERM to everything in it. */
+  /** SIGTERM to everything in it but its first process, whose end would be the end of all. */
   terminate(): void {
-    this.starter.terminate(this.id);
+    if (this.isDead || this.leader === null) return;
+    if (this.plan.isNamespaced) signalTree(this.leader, 'SIGTERM');
+    else signal(-this.leader, 'SIGTERM');
   }
 
   /** SIGKILL; nothing in it survives. */
   kill(): void {
-    this.starter.kill(this.id);
+    this.isKillWanted = true;
+    if (this.isDead || this.leader === null) return;
+    signal(this.plan.isNamespaced ? this.leader : -this.leader, 'SIGKILL');
   }
 
   /** Memory so far, or at the end. */
@@ -157,59 +168,77 @@ export class Sandbox {
       frames = this.decoder.push(chunk);
     } catch (error) {
       if (!(error instanceof FrameError)) throw error;
-      this.output.destroy();
       this.onEnding?.({ kind: 'frame', frame: { kind: 'broken', body: Buffer.from(error.message) } });
       this.kill();
+      this.output.destroy();
       return;
     }
     for (const frame of frames) {
-      if (frame.kind === 'ready') this.becomeReady();
+      if (frame.kind === 'status') this.note(frame.body.toString('latin1'));
+      else if (frame.kind === 'ready') this.becomeReady();
       else this.onEnding?.({ kind: 'frame', frame });
     }
   }
 
+  /**
+   * The process to signal is named before the script has a word on this channel, and is not believed later: a script
+   * could name any process of the machine.
+   */
+  private note(status: string): void {
+    const leader = /"child-pid": (\d+)/.exec(status)?.[1];
+    if (leader && this.leader === null && this.settleReady) {
+      this.leader = Number(leader);
+      if (!this.plan.isNamespaced) this.launcher.watch(this.leader);
+      if (this.isKillWanted) this.kill();
+    }
+    const code = /"exit-code": (\d+)/.exec(status)?.[1];
+    if (!code) return;
+    this.exitCode = Number(code);
+    if (this.plan.isNamespaced) return;
+    // Without a namespace whatever the script left behind still lives, and holds the pipe.
+    this.kill();
+    setTimeout(() => this.output.destroy(), LEFTOVER_WAIT_MS);
+  }
+
   private becomeReady(): void {
     clearTimeout(this.startTimer);
-    this.starter.forgetPipes(this.pipes);
     this.settleReady?.resolve();
     this.settleReady = null;
   }
 
-  private async end(exit: Exit): Promise<void> {
+  private async end(): Promise<void> {
     if (this.isDead) return;
     this.isDead = true;
     clearTimeout(this.startTimer);
     clearTimeout(this.leaveTimer);
+    const exit = { code: this.exitCode };
     if (this.onEnding) this.finalUsage = this.usage();
-    // A result written just before the end is still in the pipe: let the pipe end first.
-    await this.outputEnded();
     this.onEnding?.({ kind: 'gone', exit });
     await this.settleUnready(exit);
     this.input.destroy();
-    this.output.destroy();
-    this.starter.forgetPipes(this.pipes);
+    if (!this.plan.isNamespaced && this.leader !== null) this.launcher.unwatch(this.leader);
     await this.cgroup?.release();
+    // A sandbox that ended in order has closed them all; after a kill something may still be on its way out.
+    this.launcher.givePipes(this.pipes, this.plan.isNamespaced && this.exitCode !== null && !this.isKillWanted);
     if (this.folder) rmSync(this.folder, { recursive: true, force: true });
     this.settleGone(exit);
-  }
-
-  private outputEnded(): Promise<void> {
-    if (this.output.destroyed || this.output.readableEnded) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, 100);
-      this.output.once('close', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
   }
 
   private async settleUnready(exit: Exit): Promise<void> {
     if (!this.settleReady) return;
     await this.log.end();
-    const said = this.log.startupText() || exit.error || `it ended with ${exit.signal ?? `exit code ${exit.code}`}`;
+    const how = exit.code === null ? 'it was killed' : `it ended with exit code ${exit.code}`;
+    const said = this.log.startupText() || how;
     this.settleReady.reject(new Error(said));
     this.settleReady = null;
     this.log.close();
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // Gone between looking and signalling.
   }
 }

@@ -21,11 +21,7 @@ export const host: Host = {
       if (isNonBlocking(fd)) await flushStream(process[name]);
     }
   },
-  // All that was to be said has been said: leaving by a signal skips what process.exit would still do.
-  exit: () => {
-    process.kill(process.pid, 'SIGKILL');
-    return process.exit();
-  },
+  exit: (code) => process.exit(code),
   onFatal: (handle) => {
     process.on('uncaughtException', handle);
     process.on('unhandledRejection', handle);

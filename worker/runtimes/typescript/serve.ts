@@ -156,14 +156,14 @@ function safeText(value: unknown): string {
   }
 }
 
+const OWN_FILE = decodeURIComponent(new URL(import.meta.url).pathname);
+
 /** The script's own frames, named script.ts; ours and the runtime's say nothing about the script. */
 function ownFrames(stack: string): string {
   return stack
     .split('\n')
-    .filter(
-      (line) =>
-        !/(\/runtimes?\/|\bext:|\bnode:internal|^\s+at (native|unknown)\b|processTicksAndRejections)/.test(line),
-    )
+    .filter((line) => !line.includes(OWN_FILE))
+    .filter((line) => !/(\bext:|\bnode:internal|^\s+at (native|unknown)\b|processTicksAndRejections)/.test(line))
     .join('\n')
     .replaceAll(/(?:file:\/\/)?(?:\/[^\s():]*)?\/script\.ts/g, 'script.ts');
 }
