@@ -33,8 +33,8 @@ export interface ChaosReport extends Judgement {
   /** results and children that came too late and were thrown away */
   readonly fenced: number;
   readonly recoveriesMs: readonly number[];
-  /** workers that did not stop in order at the end */
-  readonly badExits: number;
+  /** what those workers said that did not stop in order at the end */
+  readonly badExits: readonly string[];
   readonly tookMs: number;
 }
 

@@ -1,9 +1,13 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { spawnWorker, type TestProcess } from '../process';
 import { descendantsOf, killHard } from './processes';
 import type { Chance } from './random';
+
+/** A worker without jobs stops in an instant; one that gives jobs back, within its 8 s and a little. */
+const STOP_MS = 20_000;
 
 interface Place {
   worker: TestProcess;
@@ -49,10 +53,15 @@ export class Crew {
     return id;
   }
 
-  /** SIGKILL to a process below one worker: a sandbox, the job in it, or the process that starts sandboxes. */
+  /**
+   * SIGKILL to one sandbox below one worker, at work or waiting. Not to what runs in it: a script whose own child is
+   * killed may fail with good reason.
+   */
   killChild(chance: Chance): boolean {
     const place = chance.pick(this.awake());
-    const victim = chance.pick(place === undefined ? [] : descendantsOf(place.worker.pid));
+    const below = place === undefined ? [] : descendantsOf(place.worker.pid);
+    const sandboxes = new Set(below.filter(({ command }) => command.includes('bwrap ')).map(({ pid }) => pid));
+    const victim = chance.pick(below.filter(({ pid, parent }) => sandboxes.has(pid) && !sandboxes.has(parent)));
     if (victim !== undefined) killHard(victim.pid);
     return victim !== undefined;
   }
@@ -80,13 +89,20 @@ export class Crew {
     return this.past.flatMap((worker) => worker.output().split('\n')).filter((line) => pattern.test(line)).length;
   }
 
-  /** Ends the last ones in order. Answers how many of them did not exit with 0. */
-  async stop(): Promise<number> {
+  /** Ends the last ones in order. Answers what those said that did not exit with 0 in time, one text for each. */
+  async stop(): Promise<string[]> {
     for (const { worker } of this.places) worker.child.kill('SIGCONT');
-    const codes = await Promise.all(this.places.map(({ worker }) => worker.stop()));
+    const ends = await Promise.all(this.places.map(({ worker }) => endOf(worker)));
     fs.rmSync(this.dataFolder, { recursive: true, force: true });
-    return codes.filter((code) => code !== 0).length;
+    return ends.flatMap((complaint) => complaint ?? []);
   }
+}
+
+async function endOf(worker: TestProcess): Promise<string | null> {
+  const code = await Promise.race([worker.stop(), delay(STOP_MS, 'still there', { ref: false })]);
+  if (code === 0) return null;
+  await worker.kill();
+  return `worker ${worker.pid}: ${code}\n${worker.output().split('\n').slice(-15).join('\n')}`;
 }
 
 const idOf = (worker: TestProcess): string | null => /registered worker (\S+)/.exec(worker.output())?.[1] ?? null;
