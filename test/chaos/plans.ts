@@ -36,15 +36,15 @@ export const longRun = (seed: number, times: number): ChaosOptions => {
   };
 };
 
-/** Workers die and nobody takes their jobs: the oracle must see jobs that never end. */
+/** Workers die with all slots in use and nobody takes their jobs: the oracle must see jobs that never end. */
 export const runWithoutSweeper = (seed: number): ChaosOptions => ({
   seed,
   variant: 'without-sweeper',
   workers: 2,
-  jobs: 20,
-  isSteady: true,
+  jobs: 16,
+  isSteady: false,
   plan: { workerKills: 4, childKills: 0, databaseCrashes: 0, pauses: 0, pauseMs: 0, gapMs: [800, 1_500] },
-  longS: 1,
+  longS: 3,
   quietMs: 3 * FAST_LEASE_MS,
 });
 
