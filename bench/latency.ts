@@ -6,9 +6,9 @@ import { alternate, ms, type PartReport, type Rounds, typical, type Verdict, wor
 import { client, type Stack } from './stack';
 
 const ROUNDS = 8;
-const REQUESTS = 16;
+const REQUESTS = 12;
 /** Between two requests, so that every side has its next sandbox waiting: an idle worker is what is measured. */
-const GAP_MS = 90;
+const GAP_MS = 250;
 
 async function timed(request: () => Promise<unknown>): Promise<number[]> {
   const tookMs: number[] = [];
