@@ -216,7 +216,8 @@ export const runEndpoints: readonly Endpoint[] = [
     body: previewBody,
     maxBodyBytes: MAX_ARGS_BYTES,
     handler: async (context) => {
-      const { body } = context;
+      const { body, note } = context;
+      note({ object: body.path || 'a script' });
       const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
       return submitted(
         await runPreview(context.actor, runnableOf(body).preview, JSON.stringify(body.args ?? {}), options),
@@ -231,7 +232,8 @@ export const runEndpoints: readonly Endpoint[] = [
     body: previewBody,
     maxBodyBytes: MAX_ARGS_BYTES,
     handler: async (context) => {
-      const { actor, body, signal } = context;
+      const { actor, body, signal, note } = context;
+      note({ object: body.path || 'a script' });
       const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
       const { id, end } = await runAndWait(actor, runnableOf(body), JSON.stringify(body.args ?? {}), options, {
         timeoutMs: WAIT_MS,
@@ -253,6 +255,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const [script] = context.body.raw_scripts;
       if (script === undefined)
         throw new FantailError('bad_request', 'raw_scripts is empty.', { field: 'raw_scripts' });
+      context.note({ object: script.script_path || 'a script' });
       const source = {
         language: checkedLanguage(script.language),
         content: script.raw_code,

@@ -14,7 +14,8 @@ const view = EditorView.theme({
     backgroundColor: 'color-mix(in srgb, var(--accent) 24%, transparent)',
   },
   '.cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--hover) 55%, transparent)' },
-  '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--faint)', border: 'none', paddingLeft: '4px' },
+  // Opaque, because long lines scroll below it.
+  '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--faint)', border: 'none', paddingLeft: '4px' },
   '.cm-activeLineGutter': { backgroundColor: 'transparent', color: 'var(--text)' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: '2.25rem', padding: '0 6px 0 4px' },
   '.cm-foldGutter .cm-gutterElement': { color: 'var(--faint)', padding: '0 2px' },

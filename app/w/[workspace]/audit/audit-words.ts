@@ -17,7 +17,7 @@ type Verb = readonly [string, string];
 
 const TOOK_BACK: Verb = ['bring back from the trash', 'brought back from the trash'];
 const RAN: Verb = ['run', 'ran'];
-const TRIED_OUT: Verb = ['try out a script as', 'tried out a script as'];
+const TRIED_OUT: Verb = ['try out', 'tried out'];
 const READ_VALUE: Verb = ['read the value of', 'read the value of'];
 const CHANGED_MEMBER: Verb = ['change the member', 'changed the member'];
 const REMOVED_MEMBER: Verb = ['remove the member', 'removed the member'];
