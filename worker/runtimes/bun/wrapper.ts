@@ -1,7 +1,16 @@
 /** Runs TypeScript jobs in bun, inside a sandbox. */
-import { host } from '@/worker/runtimes/bun/host';
-import { scriptCaller, warmUp } from '@/worker/runtimes/typescript/script';
+import { host, watchOutput, writeFile } from '@/worker/runtimes/bun/host';
+import { scriptCaller } from '@/worker/runtimes/typescript/script';
 import { serve } from '@/worker/runtimes/typescript/serve';
 
+const call = scriptCaller({
+  folder: process.cwd(),
+  writeFile,
+  link: async (target, file) => (await import('node:fs')).symlinkSync(target, file),
+});
+
 // Not awaited: a runtime that waits here would not notice that nothing is left to wait for.
-void serve(host, scriptCaller(), warmUp);
+void serve(host, (job) => {
+  if (job.content !== null) watchOutput(job.dependencies !== null || /std(?:out|err)/.test(job.content));
+  return call(job);
+});

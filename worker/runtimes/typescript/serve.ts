@@ -13,8 +13,11 @@ export interface WrapperJob {
 
 /** What a runtime can do that the other does in another way. */
 export interface Host {
-  read(buffer: Uint8Array): number;
-  write(bytes: Uint8Array): number;
+  /** The next bytes from the worker; null when there will be none. */
+  read(): Promise<Uint8Array | null>;
+  /** Nothing will be read any more. */
+  endReading(): void;
+  write(bytes: Uint8Array): Promise<void>;
   setEnv(name: string, value: string | null): void;
   /** Resolves when everything written to stdout and stderr has left the process. */
   flush(): Promise<void>;
@@ -36,42 +39,37 @@ export class UserError extends Error {
 type Answer = { kind: 'result' | 'error'; text: string };
 
 const MAX_ERROR_CHARS = 200_000;
+const NEWLINE = 10;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/**
- * Takes jobs until the worker ends the sandbox. `call` runs one and returns what main returned; `prepare` is done
- * before the first one comes.
- */
-export async function serve(
-  host: Host,
-  call: (job: WrapperJob) => Promise<unknown>,
-  prepare: () => Promise<void> = async () => {},
-): Promise<void> {
-  let isRunning = false;
-  let isLast = false;
-  const answer = (given: Answer) => {
-    if (!isRunning) return;
-    isRunning = false;
-    writeFrame(host, given.kind, given.text);
-    if (isLast) host.exit(0);
+/** Takes jobs until the worker ends the sandbox. `call` runs one and returns what main returned. */
+export async function serve(host: Host, call: (job: WrapperJob) => Promise<unknown>): Promise<void> {
+  let running: WrapperJob | null = null;
+  const answer = async (given: Answer) => {
+    const job = running;
+    if (!job) return;
+    running = null;
+    await writeFrame(host, given.kind, given.text);
+    if (job.isLast) host.exit(0);
   };
-  host.onFatal((error) => answer({ kind: 'error', text: errorText(error) }));
+  host.onFatal((error) => void answer({ kind: 'error', text: errorText(error) }));
   host.onIdle(() => {
     const message = 'main waits for something that can no longer happen: its promise never settled.';
-    answer({ kind: 'error', text: errorText(new UserError('NeverSettled', message)) });
+    void answer({ kind: 'error', text: errorText(new UserError('NeverSettled', message)) });
   });
   const environment = new Set<string>();
-  await prepare();
-  writeFrame(host, 'ready', '');
+  const jobs = new JobReader(host);
+  await writeFrame(host, 'ready', '');
   for (;;) {
-    const job = readJob(host);
-    isRunning = true;
-    isLast = job.isLast;
+    const job = await jobs.next();
+    // Waiting for more would look like something that main may wait for.
+    if (job.isLast) host.endReading();
+    running = job;
     setEnvironment(host, environment, job.env);
     const given = await runJob(call, job);
     await host.flush();
-    answer(given);
+    await answer(given);
   }
 }
 
@@ -156,7 +154,7 @@ function safeText(value: unknown): string {
   }
 }
 
-const OWN_FILE = decodeURIComponent(new URL(import.meta.url).pathname);
+const OWN_FILE = import.meta.url.replace(/^file:\/\//, '');
 
 /** The script's own frames, named script.ts; ours and the runtime's say nothing about the script. */
 function ownFrames(stack: string): string {
@@ -177,31 +175,50 @@ function setEnvironment(host: Host, before: Set<string>, env: Record<string, str
   }
 }
 
-function readJob(host: Host): WrapperJob {
-  const header: number[] = [];
-  const one = new Uint8Array(1);
-  while (header.at(-1) !== 10) {
-    readExactly(host, one);
-    header.push(one[0] ?? 10);
+/** Cuts the worker's bytes into jobs: one header line with the length, then that many bytes of JSON. */
+class JobReader {
+  private rest: Uint8Array = new Uint8Array(0);
+
+  constructor(private readonly host: Host) {}
+
+  async next(): Promise<WrapperJob> {
+    let end = this.rest.indexOf(NEWLINE);
+    for (; end < 0; end = this.rest.indexOf(NEWLINE)) await this.more();
+    const length = Number(decoder.decode(this.rest.subarray(0, end)).split(' ')[1]);
+    const start = end + 1;
+    const parts = [this.rest.subarray(start)];
+    let size = this.rest.length - start;
+    for (; size < length; size += this.rest.length) {
+      this.rest = await this.chunk();
+      parts.push(this.rest);
+    }
+    const all = joined(parts);
+    this.rest = all.subarray(length);
+    return JSON.parse(decoder.decode(all.subarray(0, length))) as WrapperJob;
   }
-  const body = new Uint8Array(Number(String.fromCharCode(...header).split(' ')[1]));
-  readExactly(host, body);
-  return JSON.parse(decoder.decode(body)) as WrapperJob;
+
+  private async more(): Promise<void> {
+    this.rest = joined([this.rest, await this.chunk()]);
+  }
+
+  private async chunk(): Promise<Uint8Array> {
+    return (await this.host.read()) ?? this.host.exit(0);
+  }
 }
 
-function readExactly(host: Host, buffer: Uint8Array): void {
-  for (let filled = 0; filled < buffer.length; ) {
-    const count = host.read(buffer.subarray(filled));
-    if (count === 0) host.exit(0);
-    filled += count;
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  if (first && parts.length === 1) return first;
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
   }
+  return all;
 }
 
-function writeFrame(host: Host, kind: string, text: string): void {
+function writeFrame(host: Host, kind: string, text: string): Promise<void> {
   const body = encoder.encode(text);
-  const header = encoder.encode(`${kind} ${body.length}\n`);
-  const frame = new Uint8Array(header.length + body.length);
-  frame.set(header);
-  frame.set(body, header.length);
-  for (let sent = 0; sent < frame.length; ) sent += host.write(frame.subarray(sent));
+  return host.write(joined([encoder.encode(`${kind} ${body.length}\n`), body]));
 }
