@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
+import { messageOf } from '@/core/errors';
 import { closeDatabase, rows } from '@/core/platform/db';
 import { RUNTIMES } from './by-hand';
 import { isMet, type PartReport } from './figures';
@@ -54,6 +55,8 @@ async function headerOf(stack: Stack): Promise<string> {
 }
 
 async function main(): Promise<void> {
+  // graphile-worker completes its rows without awaiting, also those of a runner that was just stopped.
+  process.on('unhandledRejection', (error) => console.error(`ignored: ${messageOf(error)}`));
   const wanted = process.argv.slice(2).filter((name) => !RUNTIMES.some((runtime) => runtime === name));
   const unknown = wanted.filter((name) => !(name in PARTS));
   if (unknown.length > 0)

@@ -27,6 +27,11 @@ import { taskListFor } from './task-list';
 
 const DRAIN_MS = { standalone: 8_000, worker: 60_000, server: 0 } as const;
 const RETIRE_MS = 10 * 60_000;
+const LAST_STEP_MS = 5_000;
+
+/** Waits for `work`, but not for longer, and not for its success. */
+const within = (ms: number, work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work.catch(() => {}), delay(ms)]);
 
 /** Runs `work` again and again, `everyMs` apart, until stopped; trouble is said once until it is over. */
 function repeat(everyMs: number, what: string, work: () => Promise<void>, say: (sentence: string) => void): () => void {
@@ -180,11 +185,11 @@ async function main(): Promise<void> {
     }
     for (const end of timers) end();
     clearInterval(fence);
-    await feed.close();
-    await stopWorker(self.id).catch(() => {});
-    await sandboxes.stop();
+    // Each may wait for somebody who never answers, the database above all; the process ends in any case.
+    await within(LAST_STEP_MS, stopWorker(self.id));
+    await within(LAST_STEP_MS, sandboxes.stop());
     dependencies.close();
-    await closeDatabase();
+    await within(LAST_STEP_MS, Promise.all([feed.close(), closeDatabase()]));
     log.info('stopped');
     process.exit(0);
   }
