@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCgroupMounts, parseOomKills, parseOwnCgroups } from '@/worker/sandbox/cgroup';
+import { parseOomKills } from '@/worker/sandbox/cgroup';
+import { parseCgroupMounts, parseOwnCgroups } from '@/worker/sandbox/cgroup-hierarchy';
 
 describe('what the kernel says about cgroups', () => {
   it('names this process’ group per controller, and the unified one by an empty name', () => {

@@ -2,17 +2,9 @@
  * One memory and process-count cgroup per sandbox, version 1 or 2, where this process may write them.
  * Folders are named after the worker that made them, so that the next worker can remove what a killed one left.
  */
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { findHierarchy, type Hierarchy, isWritable, readKernelFile } from '@/worker/sandbox/cgroup-hierarchy';
 
 export interface CgroupLimits {
   readonly memoryMb: number;
@@ -36,119 +28,23 @@ export interface Cgroups {
   close(): void;
 }
 
-interface Hierarchy {
-  readonly version: 1 | 2;
-  /** Where the worker's own folder goes. One entry for version 2. */
-  readonly memory: string;
-  readonly pids: string;
-}
-
 /** Making and removing one costs 3 ms of this process's time, handing it on nothing: so folders are kept. */
 const MAX_SPARE = 32;
 const REMOVE_ATTEMPTS = 200;
 const REMOVE_WAIT_MS = 2;
-
-/** Where `/proc/self/cgroup` says that this process is, per controller; the key of version 2 is ''. Pure. */
-export function parseOwnCgroups(text: string): Map<string, string> {
-  const own = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const match = /^\d+:([^:]*):(.*)$/.exec(line);
-    if (!match) continue;
-    for (const controller of (match[1] ?? '').split(',')) own.set(controller, match[2] ?? '/');
-  }
-  return own;
-}
-
-/** Mount points of cgroup file systems from `/proc/self/mounts`: controller name → folder, '' for version 2. Pure. */
-export function parseCgroupMounts(text: string): Map<string, string> {
-  const mounts = new Map<string, string>();
-  for (const line of text.split('\n')) {
-    const [, folder, kind, options] = line.split(' ');
-    if (!folder) continue;
-    if (kind === 'cgroup2') mounts.set('', folder);
-    if (kind === 'cgroup') for (const option of (options ?? '').split(',')) mounts.set(option, folder);
-  }
-  return mounts;
-}
 
 /** The `oom_kill` line of `memory.oom_control` (version 1) or `memory.events` (version 2). Pure. */
 export function parseOomKills(text: string): number {
   return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0);
 }
 
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 function startTimeOf(pid: number | 'self'): string {
-  const stat = read(`/proc/${pid}/stat`);
+  const stat = readKernelFile(`/proc/${pid}/stat`);
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-/** The folder of this process in a hierarchy; in a container `/proc/self/cgroup` may name a path of the host. */
-function ownFolder(mount: string, own: string | undefined): string {
-  const folder = path.join(mount, own ?? '/');
-  return existsSync(folder) ? folder : mount;
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function findHierarchy(): Hierarchy | null {
-  const own = parseOwnCgroups(read('/proc/self/cgroup'));
-  const mounts = parseCgroupMounts(read('/proc/self/mounts'));
-  const [memory, pids, unified] = [mounts.get('memory'), mounts.get('pids'), mounts.get('')];
-  if (memory && pids) {
-    return { version: 1, memory: ownFolder(memory, own.get('memory')), pids: ownFolder(pids, own.get('pids')) };
-  }
-  if (!unified) return null;
-  const folder = ownFolder(unified, own.get(''));
-  return enableControllers(folder) ? { version: 2, memory: folder, pids: folder } : null;
-}
-
-/**
- * Version 2 gives controllers to children only while no process sits in the parent itself; the worker and its
- * neighbours then move into a leaf beside the sandboxes, as container managers do.
- */
-function enableControllers(folder: string): boolean {
-  const hasBoth = (name: string) => {
-    const words = read(path.join(folder, name)).trim().split(' ');
-    return words.includes('memory') && words.includes('pids');
-  };
-  if (!hasBoth('cgroup.controllers')) return false;
-  const enable = () => {
-    writeFileSync(path.join(folder, 'cgroup.subtree_control'), '+memory +pids');
-    return hasBoth('cgroup.subtree_control');
-  };
-  try {
-    if (hasBoth('cgroup.subtree_control')) return true;
-    try {
-      return enable();
-    } catch {
-      const leaf = path.join(folder, 'fantail-host');
-      mkdirSync(leaf, { recursive: true });
-      for (const pid of read(path.join(folder, 'cgroup.procs')).trim().split('\n').filter(Boolean)) {
-        writeFileSync(path.join(leaf, 'cgroup.procs'), pid);
-      }
-      return enable();
-    }
-  } catch {
-    return false;
-  }
-}
-
 function processIds(folder: string): number[] {
-  return read(path.join(folder, 'cgroup.procs')).trim().split('\n').filter(Boolean).map(Number);
+  return readKernelFile(path.join(folder, 'cgroup.procs')).trim().split('\n').filter(Boolean).map(Number);
 }
 
 /** Kills and removes a folder and its children. Answers whether it is gone. */
@@ -256,9 +152,9 @@ class CgroupStore implements Cgroups {
     const peakFile = path.join(slot.memory, isV1 ? 'memory.max_usage_in_bytes' : 'memory.peak');
     return {
       joinFiles: slot.folders.map((folder) => path.join(folder, 'cgroup.procs')),
-      oomKills: () => parseOomKills(read(oomFile)) - slot.oomKillsBefore,
+      oomKills: () => parseOomKills(readKernelFile(oomFile)) - slot.oomKillsBefore,
       peakKb: () => {
-        const text = read(peakFile).trim();
+        const text = readKernelFile(peakFile).trim();
         return text ? Math.round(Number(text) / 1024) : null;
       },
       release: () => this.release(slot, oomFile, peakFile),
@@ -310,7 +206,7 @@ class CgroupStore implements Cgroups {
   private async release(slot: Slot, oomFile: string, peakFile: string): Promise<void> {
     await repeatUntil(() => slot.folders.map(killAllIn).every(Boolean));
     if (this.version === 1 && !this.isClosed && this.spare.length < MAX_SPARE && tryToWrite(peakFile, '0')) {
-      slot.oomKillsBefore = parseOomKills(read(oomFile));
+      slot.oomKillsBefore = parseOomKills(readKernelFile(oomFile));
       this.spare.push(slot);
       return;
     }
