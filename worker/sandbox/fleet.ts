@@ -148,7 +148,7 @@ export class Fleet implements Sandboxes {
     return plan;
   }
 
-  private async start(language: SandboxLanguage, limits: SandboxLimits): Promise<Sandbox> {
+  private async start(language: SandboxLanguage, limits: SandboxLimits, isRetryAllowed = true): Promise<Sandbox> {
     const cgroupLimits = { memoryMb: limits.memoryMb, maxProcesses: limits.maxProcesses + RUNTIME_THREADS[language] };
     this.context.view.refresh();
     const plan = this.planFor(language, limits);
@@ -156,7 +156,12 @@ export class Fleet implements Sandboxes {
     const sandbox = await Sandbox.start(plan, this.launcher, makeCgroup, this.isolation.ownFolder);
     this.alive.add(sandbox);
     void sandbox.gone.then(() => this.alive.delete(sandbox));
-    await sandbox.ready;
+    try {
+      await sandbox.ready;
+    } catch (error) {
+      if (isRetryAllowed && sandbox.isLaunchLost) return await this.start(language, limits, false);
+      throw error;
+    }
     return sandbox;
   }
 }

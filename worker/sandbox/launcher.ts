@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { mkdirSync, unlinkSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { exactEnvironment } from '@/worker/sandbox/environment';
@@ -71,6 +71,7 @@ type Shell = ChildProcessByStdio<Writable, Readable, null>;
 export class Launcher {
   private shell: Shell | null = null;
   private readonly recipes = new Map<string, number>();
+  private readonly unheard = new Set<() => void>();
   private stock: string[] = [];
   private waiting: { count: number; take: (names: string[]) => void; fail: (error: Error) => void }[] = [];
   private pending: string[] = [];
@@ -92,14 +93,20 @@ export class Launcher {
   givePipes(pipes: SandboxPipes, isClean: boolean): void {
     const names = [...new Set(Object.values(pipes))];
     if (isClean) this.stock.push(...names);
-    else for (const name of names) unlinkSync(name);
+    else for (const name of names) rmSync(name, { force: true });
   }
 
-  start(recipe: Recipe, { pipes, joinFiles, folder }: Launch): void {
+  /**
+   * `onLost` is called if the launcher dies before the sandbox has been heard of: what was said to it may never have
+   * been read. The answer tells this launcher that it has been heard of.
+   */
+  start(recipe: Recipe, { pipes, joinFiles, folder }: Launch, onLost: () => void): () => void {
+    this.unheard.add(onLost);
     const number = this.teach(recipe);
     const names = [pipes.input, pipes.output, pipes.stdout, pipes.stderr].map((name) => path.basename(name));
     const words = [String(number), ...names, folder ?? '', ...joinFiles].map(quoted);
     this.say(`S ${words.join(' ')} & jobs >/dev/null\n`);
+    return () => this.unheard.delete(onLost);
   }
 
   /** A process group that must not outlive this worker. */
@@ -189,6 +196,8 @@ export class Launcher {
     this.shell = null;
     this.recipes.clear();
     this.pending = [];
+    for (const onLost of [...this.unheard]) onLost();
+    this.unheard.clear();
     if (!this.isStopped && this.waiting.length > 0) this.serve();
   }
 }

@@ -52,6 +52,9 @@ export class Sandbox {
   hasAnswered = false;
   /** The worker ended it, so its end says nothing about the script. */
   isCondemned = false;
+  /** The launcher died with the order in its hands: another attempt is worth it. */
+  isLaunchLost = false;
+  private onHeardOf: () => void = () => {};
   /** Private working folder on this host; null inside bubblewrap, which has its own. */
   private readonly folder: string | null;
   private finalUsage: Usage | null = null;
@@ -111,7 +114,8 @@ export class Sandbox {
     const cgroup = makeCgroup();
     const sandbox = new Sandbox(plan, cgroup, launcher, pipes, ownFolder);
     const recipe = { ...plan, maxFileMb: plan.limits.maxFileMb };
-    launcher.start(recipe, { pipes, joinFiles: cgroup?.joinFiles ?? [], folder: sandbox.folder });
+    const launch = { pipes, joinFiles: cgroup?.joinFiles ?? [], folder: sandbox.folder };
+    sandbox.onHeardOf = launcher.start(recipe, launch, () => sandbox.neverStarted());
     return sandbox;
   }
 
@@ -188,6 +192,7 @@ export class Sandbox {
     const leader = /"child-pid": (\d+)/.exec(status)?.[1];
     if (leader && this.leader === null && this.settleReady) {
       this.leader = Number(leader);
+      this.onHeardOf();
       if (!this.plan.isNamespaced) this.launcher.watch(this.leader);
       if (this.isKillWanted) this.kill();
     }
@@ -206,9 +211,15 @@ export class Sandbox {
     this.settleReady = null;
   }
 
+  private neverStarted(): void {
+    this.isLaunchLost = true;
+    this.output.destroy();
+  }
+
   private async end(): Promise<void> {
     if (this.isDead) return;
     this.isDead = true;
+    this.onHeardOf();
     clearTimeout(this.startTimer);
     clearTimeout(this.leaveTimer);
     const exit = { code: this.exitCode };
