@@ -72,14 +72,17 @@ async function main(): Promise<void> {
   // graphile-worker completes its rows without awaiting: with the database away that must not end the process.
   process.on('unhandledRejection', (error) => log.warn(`ignored: ${messageOf(error)}`));
   const cacheFolder = path.resolve(settings.DATA_FOLDER, 'cache');
+  const interpreterPath = settings.PYTHON_PATH ? { pythonPath: settings.PYTHON_PATH } : {};
   const warmOf = Math.max(1, Math.min(2, settings.NUM_WORKERS));
   const sandboxes = await openSandboxes({
+    ...interpreterPath,
     mode: settings.SANDBOX,
+    network: settings.SANDBOX_NETWORK,
     cacheFolder,
     limits: limits(),
     warm: { python3: warmOf, bun: warmOf, bash: warmOf, deno: 0, postgresql: 0 },
   });
-  const dependencies = await openDependencies({ mode: settings.SANDBOX, cacheFolder });
+  const dependencies = await openDependencies({ ...interpreterPath, mode: settings.SANDBOX, cacheFolder });
   const self: WorkerSelf = {
     id: `${settings.WORKER_GROUP}-${os.hostname().slice(0, 24)}-${randomText(3).replaceAll('-', '0').replaceAll('_', '1')}`,
     group: settings.WORKER_GROUP,

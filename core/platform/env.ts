@@ -72,6 +72,9 @@ const schema = z.object({
   ADMIN_EMAIL: z.string().optional(),
   ADMIN_PASSWORD: z.string().optional(),
   SANDBOX: choice('SANDBOX', ['bubblewrap', 'off'], 'bubblewrap'),
+  /** whether jobs see the host's network or none at all */
+  SANDBOX_NETWORK: choice('SANDBOX_NETWORK', ['host', 'none'], 'host'),
+  PYTHON_PATH: z.string().optional(),
   DATA_FOLDER: z.string().default('.fantail'),
   LOG_FORMAT: choice('LOG_FORMAT', ['text', 'json'], 'text'),
   LOG_LEVEL: choice('LOG_LEVEL', ['debug', 'info', 'warn', 'error'], 'info'),
