@@ -1,5 +1,5 @@
 import type { ClaimedJob, Settlement } from '@/core/job/model';
-import { pool, prepared, relaxedPool, rows } from '@/core/platform/db';
+import { prepared, relaxedPool, rows } from '@/core/platform/db';
 import { MicroBatch } from './batch';
 import { CLAIMED_COLUMNS, type ClaimRow, DUE_JOBS, parseClaim, TAKE_LEASE, tellAll } from './claim';
 import { HEARTBEAT_MS, LIVE_CHANNEL, MAX_TOLD_RESULT_BYTES } from './model';
@@ -106,12 +106,12 @@ export class Settler {
   private async send(requests: readonly SettleRequest[]): Promise<readonly SettleAnswer[]> {
     const wanted = requests.filter(({ wantsNext }) => wantsNext).length;
     const ends = requests.map(({ end }) => end);
-    const [row] = await prepared<SettleRow>(
-      'ledger_settle',
-      SETTLE,
-      [this.owner, this.tags(), wanted, ...unnestedValues(COLUMNS, ends)],
-      pool(),
-    );
+    const [row] = await prepared<SettleRow>('ledger_settle', SETTLE, [
+      this.owner,
+      this.tags(),
+      wanted,
+      ...unnestedValues(COLUMNS, ends),
+    ]);
     const ended = new Set<string>(row?.ended ? JSON.parse(row.ended) : []);
     const next = parseClaimedJson(row?.claimed ?? null);
     return requests.map(({ end, wantsNext }) => ({

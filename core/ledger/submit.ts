@@ -1,5 +1,5 @@
 import type { NewJob } from '@/core/job/model';
-import { pool, prepared } from '@/core/platform/db';
+import { prepared } from '@/core/platform/db';
 import { MicroBatch } from './batch';
 import { LIVE_CHANNEL, LIVE_SLOTS } from './model';
 import { type BatchColumn, unnested, unnestedValues } from './unnest';
@@ -76,7 +76,7 @@ made AS (
 SELECT id, (SELECT count FROM doorbell) AS rung, (SELECT count(*) FROM told) AS told FROM made`;
 
 async function send(jobs: readonly NewJob[]): Promise<readonly { isNew: boolean }[]> {
-  const made = await prepared<{ id: string }>('ledger_submit', SUBMIT, unnestedValues(COLUMNS, jobs), pool());
+  const made = await prepared<{ id: string }>('ledger_submit', SUBMIT, unnestedValues(COLUMNS, jobs));
   const ids = new Set(made.map(({ id }) => id));
   return jobs.map(({ id }) => ({ isNew: ids.has(id) }));
 }
