@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type AccessObject, type Action, type Actor, NO_OBJECT, type WorkspaceActor } from '@/core/access/model';
 import { badRequest } from '@/core/errors';
+import type { RunnableVersion } from '@/core/script/model';
 import type { Answer } from './answer';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -28,6 +29,11 @@ export interface AuditNote {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
+/** Reads that an endpoint begins while the gate is still asking who it is; nothing of them is used if he may not. */
+export interface Ahead {
+  readonly liveVersion: Promise<RunnableVersion | null>;
+}
+
 export interface Context<AnyActor, Params, Query, Body> {
   readonly actor: AnyActor;
   readonly params: Params;
@@ -37,6 +43,7 @@ export interface Context<AnyActor, Params, Query, Body> {
   readonly rawBody: string;
   readonly bodyKind: BodyKind | 'none';
   readonly request: RequestFacts;
+  readonly ahead: Ahead | null;
   /** aborted when the client leaves before the answer is complete, or the server stops */
   readonly signal: AbortSignal;
   readonly note: (note: AuditNote) => void;
@@ -75,6 +82,8 @@ interface Options {
   readonly audit?: AuditMode;
   /** `?token=` is a credential here (webhooks, event streams, reads of jobs) */
   readonly allowsQueryToken?: boolean;
+  /** begins reads beside the gate, for paths where a millisecond counts; never a write */
+  readonly ahead?: ((params: Readonly<Record<string, string>>) => Ahead) | null;
 }
 
 export interface Definition<
@@ -120,7 +129,7 @@ export interface RawInput {
 
 export type Surroundings = Pick<
   Context<never, never, never, never>,
-  'rawBody' | 'bodyKind' | 'request' | 'signal' | 'note'
+  'rawBody' | 'bodyKind' | 'request' | 'signal' | 'note' | 'ahead'
 >;
 
 /** A request whose inputs are parsed: what it is about, and how to answer it. */
@@ -198,6 +207,7 @@ export function defineEndpoint<
     maxBodyBytes: definition.maxBodyBytes ?? 1024 * 1024,
     accepts: definition.accepts ?? ['json'],
     allowsQueryToken: definition.allowsQueryToken ?? false,
+    ahead: definition.ahead ?? null,
     readsBody: definition.body !== undefined || definition.accepts !== undefined,
     namesObject: definition.object !== undefined,
     schemas: { params: definition.params, query: definition.query, body: definition.body },

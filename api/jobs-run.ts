@@ -9,11 +9,13 @@ import {
   runPreview,
   runResolver,
   runScript,
+  type ScriptRef,
 } from '@/core/job/commands';
 import { type EndOfJob, type Language, languageNamed, type Trigger } from '@/core/job/model';
 import { parseStoredJson } from '@/core/job/wire';
+import { liveVersion } from '@/core/script/queries';
 import { type Answer, noContent, rawJson, text, withHeaders } from './answer';
-import { type BodyKind, type Context, defineEndpoint, type Endpoint } from './endpoint';
+import { type Ahead, type BodyKind, type Context, defineEndpoint, type Endpoint } from './endpoint';
 
 const WAIT_MS = 600_000;
 const MAX_ARGS_BYTES = 2 * 1024 * 1024;
@@ -150,6 +152,14 @@ function answerOf(end: EndOfJob): Answer {
   return shapedAnswer(parseStoredJson(end.resultJson)) ?? rawJson(end.resultJson);
 }
 
+/** The script's live version is read beside the gate, which a trivial job's caller would otherwise wait for. */
+const liveAhead = (params: Readonly<Record<string, string>>): Ahead => ({
+  liveVersion: liveVersion(params.workspace ?? '', params.path ?? ''),
+});
+
+const pathRef = (path: string, { ahead }: Pick<RunContext, 'ahead'>): ScriptRef =>
+  ahead === null ? { path } : { path, live: ahead.liveVersion };
+
 const submitted = (id: string): Answer => text(id, 201);
 
 const runShape = {
@@ -169,12 +179,13 @@ const waitEndpoint = (
     ...runShape,
     method: 'POST',
     path,
+    ahead: path.endsWith('*path') ? liveAhead : null,
     body: z.unknown(),
     handler: async (context) => {
       const { path: scriptPath, hash } = z
         .object({ path: z.string().optional(), hash: z.string().optional() })
         .parse(context.params);
-      const ref = scriptPath === undefined ? { hash: hash ?? '' } : { path: scriptPath };
+      const ref = scriptPath === undefined ? { hash: hash ?? '' } : pathRef(scriptPath, context);
       const waiting = { timeoutMs: WAIT_MS, signal: context.signal };
       const { id, end } = await runAndWait(
         context.actor,
@@ -193,10 +204,13 @@ export const runEndpoints: readonly Endpoint[] = [
     ...runShape,
     method: 'POST',
     path: '/w/:workspace/jobs/run/p/*path',
+    ahead: liveAhead,
     body: z.unknown(),
     object: ({ params }) => ({ kind: 'path', path: params.path }),
     handler: async (context) =>
-      submitted(await runScript(context.actor, { path: context.params.path }, argsOf(context), optionsOf(context))),
+      submitted(
+        await runScript(context.actor, pathRef(context.params.path, context), argsOf(context), optionsOf(context)),
+      ),
   }),
   defineEndpoint({
     ...runShape,

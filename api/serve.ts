@@ -7,7 +7,7 @@ import { FantailError } from '@/core/errors';
 import { isServedOverTls } from '@/core/platform/session-cookie';
 import type { Answer } from './answer';
 import { readBody, readPairs } from './body';
-import type { AuditNote, Endpoint, RequestFacts } from './endpoint';
+import type { Ahead, AuditNote, Endpoint, RequestFacts } from './endpoint';
 import { type Failure, failureOf } from './failure';
 import { admit } from './gate';
 import type { Router } from './router';
@@ -52,9 +52,19 @@ function factsOf(request: IncomingMessage): RequestFacts {
   };
 }
 
+/** Strangers cost no read. What fails here fails again, with its sentence, when it is awaited. */
+function aheadOf({ endpoint, params, request }: Passage): Ahead | null {
+  const mayBeKnown = request.headers.authorization !== undefined || request.headers.cookie !== undefined;
+  if (endpoint.ahead === null || !mayBeKnown) return null;
+  const ahead = endpoint.ahead(params);
+  ahead.liveVersion.catch(() => {});
+  return ahead;
+}
+
 /** Parse → gate → answer. The gate stands before the body is read, and again when its object is known. */
 async function pass(passage: Passage): Promise<Answer> {
   const { request, endpoint, facts, params, workspaceId, signal } = passage;
+  const ahead = aheadOf(passage);
   const actor = await admit(request, facts.queryString, endpoint, workspaceId);
   passage.actor = actor;
   const { access } = endpoint;
@@ -69,6 +79,7 @@ async function pass(passage: Passage): Promise<Answer> {
     bodyKind: body.kind,
     request: facts,
     signal,
+    ahead,
     note: (note) => {
       passage.note = { ...passage.note, ...note };
     },

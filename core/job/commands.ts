@@ -31,7 +31,12 @@ export interface RunOptions {
 }
 
 /** A version by its path (the live one) or its hash. */
-export type ScriptRef = { readonly path: string } | { readonly hash: string };
+export type ScriptRef =
+  | {
+      readonly path: string /** set when its read has begun already */;
+      readonly live?: Promise<RunnableVersion | null>;
+    }
+  | { readonly hash: string };
 
 /** Code that is tried out without being deployed. */
 export interface Preview {
@@ -98,7 +103,9 @@ function jobOfVersion(actor: WorkspaceActor, version: RunnableVersion, argsJson:
 
 async function versionOf(actor: WorkspaceActor, ref: ScriptRef): Promise<RunnableVersion> {
   const version =
-    'path' in ref ? await liveVersion(actor.workspaceId, ref.path) : await versionByHash(actor.workspaceId, ref.hash);
+    'path' in ref
+      ? await (ref.live ?? liveVersion(actor.workspaceId, ref.path))
+      : await versionByHash(actor.workspaceId, ref.hash);
   if (version === null) throw notFound('path' in ref ? `Script ${ref.path}` : `Script version ${ref.hash}`);
   requireCan(actor, 'script:run', { kind: 'path', path: version.path });
   return version;
