@@ -41,16 +41,15 @@ export function inferSchema(
   return { schema, signature: read.signature, problem: null, mismatches };
 }
 
-/** Modules that come with Python; an import of any other one asks the resolver. */
+/** Modules that come with Python, and our own library by both its names; an import of any other one asks the resolver. */
 const PYTHON_MODULES = new Set(
   `__future__ abc argparse array ast asyncio base64 bisect builtins bz2 calendar codecs collections concurrent contextlib
   contextvars copy csv ctypes dataclasses datetime decimal difflib email enum errno fnmatch fractions functools gc getpass
   glob graphlib gzip hashlib heapq hmac html http importlib inspect io ipaddress itertools json keyword locale logging lzma
   math mimetypes multiprocessing numbers operator os pathlib pickle platform pprint queue random re secrets select shlex
   shutil signal smtplib socket sqlite3 ssl stat statistics string struct subprocess sys tarfile tempfile textwrap threading
-  time timeit traceback types typing unicodedata unittest urllib uuid warnings weakref xml zipfile zlib zoneinfo`.split(
-    /\s+/,
-  ),
+  time timeit traceback types typing unicodedata unittest urllib uuid warnings weakref xml zipfile zlib zoneinfo
+  fantail wmill`.split(/\s+/),
 );
 
 function pythonMayNeed(content: string): boolean {

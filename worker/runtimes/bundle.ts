@@ -1,8 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { BuildOptions } from 'esbuild';
 
 /**
- * Builds what sandboxes need beside the worker: `<folder>/runtimes/*`, one wrapper per language, a single file each. `workerFolder` is the source folder of the worker.
+ * Builds what sandboxes need beside the worker: `<folder>/runtimes/*`, one wrapper per language, a single file each, and
+ * the library that scripts may import. `workerFolder` is the source folder of the worker.
  */
 export async function bundleRuntimes(folder: string, workerFolder: string): Promise<void> {
   const { build } = await import('esbuild');
@@ -32,8 +34,29 @@ export async function bundleRuntimes(folder: string, workerFolder: string): Prom
       }),
     ),
   ]);
+  await bundleLibrary(path.join(runtimes, 'sdk'), source, common);
   copyFileSync(source('runtimes/python3/wrapper.py'), path.join(runtimes, 'python3.py'));
   copyFileSync(source('runtimes/bash/wrapper.sh'), path.join(runtimes, 'bash.sh'));
+}
+
+/** The built-in library of jobs: for Python a folder of modules, for TypeScript a folder that looks like a package. */
+async function bundleLibrary(
+  folder: string,
+  source: (name: string) => string,
+  common: Pick<BuildOptions, 'bundle' | 'format' | 'platform' | 'logLevel'>,
+): Promise<void> {
+  const { build } = await import('esbuild');
+  const typescript = path.join(folder, 'typescript');
+  mkdirSync(typescript, { recursive: true });
+  cpSync(source('runtimes/python3/sdk'), path.join(folder, 'python3'), { recursive: true });
+  await build({
+    ...common,
+    target: 'esnext',
+    entryPoints: [source('runtimes/typescript/sdk/windmill-client.ts')],
+    outfile: path.join(typescript, 'index.js'),
+  });
+  const manifest = { name: 'windmill-client', type: 'module', main: './index.js', exports: './index.js' };
+  writeFileSync(path.join(typescript, 'package.json'), JSON.stringify(manifest));
 }
 
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";

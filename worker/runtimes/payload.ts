@@ -5,21 +5,25 @@ import type { SandboxJob } from '@/worker/sandbox/model';
 
 export { BindingError };
 
+/** Whether the process that takes the job is gone after it. */
+const isLastOf = (job: SandboxJob): boolean => job.dedicatedKey === null && job.runKey === null;
+
 /**
- * A job as its wrapper reads it. `isFirst`: the process has not loaded this script yet. Throws `BindingError` when the
+ * A job as its wrapper reads it. `isFirst`: the process has not taken a job yet; a run's steps each bring their own script. Throws `BindingError` when the
  * language cannot express an argument.
  */
 export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst: boolean): Buffer {
-  const isLast = job.dedicatedKey === null;
+  const isStep = job.dedicatedKey === null && job.runKey !== null;
   if (job.language === 'bash') return encodeBashJob(job);
   const body = {
-    content: isFirst ? contentOf(job) : null,
+    content: isFirst || isStep ? contentOf(job) : null,
     args: job.args,
     argNames: job.argNames,
     env: job.env,
     dependencies,
     maxResultBytes: job.limits.maxResultBytes,
-    isLast,
+    isLast: isLastOf(job),
+    isStep,
   };
   return encodeFrame('job', Buffer.from(JSON.stringify(body)));
 }
@@ -34,7 +38,6 @@ function encodeBashJob(job: SandboxJob): Buffer {
   const { positional, variables } = bashBindings(job.args, job.argNames, job.env);
   const parts = [job.content, ...positional, ...variables].map((text) => Buffer.from(text));
   const [script, ...rest] = parts.map((part) => part.length);
-  const isLast = job.dedicatedKey === null ? 1 : 0;
-  const header = [script, positional.length, variables.length, isLast, ...rest].join(' ');
+  const header = [script, positional.length, variables.length, isLastOf(job) ? 1 : 0, ...rest].join(' ');
   return Buffer.concat([Buffer.from(`${header}\n`), ...parts]);
 }

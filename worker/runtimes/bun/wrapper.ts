@@ -7,6 +7,8 @@ const call = scriptCaller({
   folder: process.cwd(),
   writeFile,
   link: async (target, file) => (await import('node:fs')).symlinkSync(target, file),
+  makeFolder: async (folder) => (await import('node:fs')).mkdirSync(folder),
+  namesIn: async (folder) => (await import('node:fs')).readdirSync(folder),
 });
 
 // Not awaited: a runtime that waits here would not notice that nothing is left to wait for.

@@ -12,6 +12,8 @@ declare const Deno: {
   cwd(): string;
   writeTextFileSync(file: string, content: string): void;
   symlinkSync(target: string, file: string): void;
+  mkdirSync(folder: string): void;
+  readDirSync(folder: string): Iterable<{ name: string }>;
   openSync(path: string, options: { read?: boolean; write?: boolean }): DenoFile;
   exit(code: number): never;
 };
@@ -56,5 +58,7 @@ const call = scriptCaller({
   folder: Deno.cwd(),
   writeFile: async (file, content) => Deno.writeTextFileSync(file, content),
   link: async (target, file) => Deno.symlinkSync(target, file),
+  makeFolder: async (folder) => Deno.mkdirSync(folder),
+  namesIn: async (folder) => [...Deno.readDirSync(folder)].map(({ name }) => name),
 });
 void serve(host, call);

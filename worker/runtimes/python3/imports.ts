@@ -63,6 +63,9 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 /** The roots of workspace paths: `from f.team.script import main` is no package. */
 const WORKSPACE_ROOTS = new Set(['f', 'u', 'g']);
 
+/** Our own library, which every job has; a version of it from the package index has to be asked for by its version. */
+export const BUILT_IN_MODULES: ReadonlySet<string> = new Set(['fantail', 'wmill']);
+
 /** Module paths that a script imports absolutely, in order of appearance. */
 export function importedModules(script: string): string[] {
   const found: string[] = [];
@@ -87,7 +90,8 @@ export function inferRequirements(script: string, standardModules: ReadonlySet<s
   const found = new Set<string>();
   for (const module of importedModules(script)) {
     const [root = '', second, third] = module.split('.');
-    if (standardModules.has(root) || WORKSPACE_ROOTS.has(root) || root === '__future__') continue;
+    const isThere = standardModules.has(root) || BUILT_IN_MODULES.has(root) || root === '__future__';
+    if (isThere || WORKSPACE_ROOTS.has(root)) continue;
     found.add(packageOf(root, second, third));
   }
   return [...found].sort();

@@ -1,5 +1,5 @@
 /** What a Python script says it needs. Pure. */
-import { inferRequirements } from '@/worker/runtimes/python3/imports';
+import { BUILT_IN_MODULES, inferRequirements } from '@/worker/runtimes/python3/imports';
 
 export class RequirementError extends Error {}
 
@@ -8,7 +8,7 @@ const REQUIREMENT =
 
 /**
  * Requirement lines of a script: its `# requirements:` block, else its PEP 723 block, else what its imports suggest.
- * An `# extra_requirements:` block adds to the inferred ones. Throws `RequirementError` on a line that is none.
+ * An `# extra_requirements:` block adds to the inferred ones. Our own library counts only with a version. Throws `RequirementError` on a line that is none.
  */
 export function requirementsOf(script: string, standardModules: ReadonlySet<string>): string[] {
   const explicit = commentBlock(script, 'requirements') ?? inlineMetadata(script);
@@ -23,7 +23,7 @@ export function requirementsOf(script: string, standardModules: ReadonlySet<stri
       );
     }
   }
-  return [...new Set(found)].sort();
+  return [...new Set(found)].filter((line) => !BUILT_IN_MODULES.has(line.trim())).sort();
 }
 
 /** The comment lines after `# <title>:`, up to a line that is blank or no comment; null without such a block. */

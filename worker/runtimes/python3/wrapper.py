@@ -401,6 +401,8 @@ def serve():
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.path.insert(0, os.getcwd())
+    # Last, so that a version which the script pins comes before it.
+    sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "sdk", "python3"))
     sys.argv = [SCRIPT]
     runner = Runner()
     write_frame(answers, "ready", b"")

@@ -1,5 +1,6 @@
 /** The imports of a TypeScript script: which packages, in which versions. Pure. */
 import { builtinModules } from 'node:module';
+import { BUILT_IN_PACKAGES } from '@/worker/runtimes/typescript/library';
 
 export class ImportError extends Error {}
 
@@ -38,6 +39,8 @@ export function dependenciesOf(script: string): Map<string, string> {
     const specifier = parseSpecifier(text);
     // The compiler drops type-only imports, so nothing has to be installed for them.
     if (!specifier || (isTypeOnly && specifier.version === null)) continue;
+    if (specifier.version === null && BUILT_IN_PACKAGES.includes(specifier.name) && !found.has(specifier.name))
+      continue;
     const before = found.get(specifier.name);
     if (before && specifier.version && before !== 'latest' && before !== specifier.version) {
       throw new ImportError(`${specifier.name} is imported as version ${before} and as version ${specifier.version}.`);
