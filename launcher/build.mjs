@@ -68,6 +68,7 @@ export const buildCli = (outfile) =>
 export async function buildProcesses() {
   await bundle('web/main.ts', 'dist/web.mjs');
   await bundle('worker/main.ts', 'dist/worker.mjs');
+  await bundle('core/flow/expression/thread.ts', 'dist/expression-thread.mjs');
   await buildCli('dist/cli.mjs');
   await bundle('worker/runtimes/bundle.ts', 'dist/bundle-runtimes.mjs');
   const { bundleRuntimes } = await import(pathToFileURL(path.join(root, 'dist/bundle-runtimes.mjs')).href);
