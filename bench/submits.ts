@@ -53,6 +53,7 @@ const idleMachine: Machine = {
     languages: ['bash'],
     run: async () => ({ kind: 'succeeded', resultJson: 'null', memPeakKb: null, runMs: 0 }),
     prewarm() {},
+    endRun() {},
     killAll() {},
     stop: async () => {},
   },

@@ -136,6 +136,7 @@ export async function prepareJob(
       env: environmentOf(job, token),
       dependencyPath,
       dedicatedKey: job.isDedicated ? `${job.workspaceId}/${job.scriptHash ?? job.path ?? job.createdBy}` : null,
+      runKey: null,
       timeoutMs: job.timeoutMs,
     },
     secrets: [...resolved.secrets, token],

@@ -43,8 +43,15 @@ export class DedicatedSandboxes {
     return count;
   }
 
+  /** Ends those at rest whose key `isMeant` says yes to. */
+  retireWhere(isMeant: (key: string) => boolean): void {
+    for (const [key, list] of [...this.resting]) {
+      if (isMeant(key)) for (const entry of [...list]) this.retire(key, entry.sandbox);
+    }
+  }
+
   empty(): void {
-    for (const [key, list] of [...this.resting]) for (const entry of [...list]) this.retire(key, entry.sandbox);
+    this.retireWhere(() => true);
   }
 
   private retireOldest(): void {

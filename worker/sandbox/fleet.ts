@@ -30,6 +30,8 @@ import { Sandbox, type SandboxPlan } from '@/worker/sandbox/sandbox';
 const DEFAULT_GRACE_MS = 5_000;
 const DEFAULT_IDLE_MS = 60_000;
 const DEFAULT_MAX_IDLE = 16;
+/** A run's next step comes within milliseconds, or it waits for somebody: then the memory is worth more. */
+const RUN_IDLE_MS = 5_000;
 
 /** All sandboxes of one worker. */
 export class Fleet implements Sandboxes {
@@ -38,6 +40,7 @@ export class Fleet implements Sandboxes {
   readonly languages: readonly SandboxLanguage[];
   private readonly pools = new Map<SandboxLanguage, WarmPool>();
   private readonly dedicated: DedicatedSandboxes;
+  private readonly ofRuns: DedicatedSandboxes;
   private readonly alive = new Set<Sandbox>();
   private readonly stopping = new AbortController();
   private readonly running = new Set<Promise<SandboxOutcome>>();
@@ -55,6 +58,7 @@ export class Fleet implements Sandboxes {
     this.languages = SANDBOX_LANGUAGES.filter((language) => interpreterOf(language, context.interpreters) !== null);
     const { idleMs = DEFAULT_IDLE_MS, maxIdle = DEFAULT_MAX_IDLE } = options.dedicated ?? {};
     this.dedicated = new DedicatedSandboxes({ idleMs, maxIdle });
+    this.ofRuns = new DedicatedSandboxes({ idleMs: RUN_IDLE_MS, maxIdle });
     for (const language of this.languages) {
       const size = options.warm[language] ?? 0;
       const start = () => this.start(language, options.limits);
@@ -77,12 +81,17 @@ export class Fleet implements Sandboxes {
     }
   }
 
+  endRun(runKey: string): void {
+    this.ofRuns.retireWhere((key) => key.startsWith(runPrefix(runKey)));
+  }
+
   killAll(): void {
     for (const sandbox of this.alive) {
       sandbox.isCondemned = true;
       sandbox.kill();
     }
     this.dedicated.empty();
+    this.ofRuns.empty();
     for (const pool of this.pools.values()) pool.empty();
   }
 
@@ -90,6 +99,7 @@ export class Fleet implements Sandboxes {
     this.stopping.abort();
     for (const pool of this.pools.values()) pool.close();
     this.dedicated.empty();
+    this.ofRuns.empty();
     await Promise.allSettled(this.running);
     for (const sandbox of this.alive) sandbox.close();
     await Promise.all([...this.alive].map((sandbox) => sandbox.gone));
@@ -126,15 +136,19 @@ export class Fleet implements Sandboxes {
 
   private release(job: SandboxJob, sandbox: Sandbox): void {
     if (this.stopping.signal.aborted || !sandbox.hasAnswered) sandbox.close();
-    else if (job.dedicatedKey === null) sandbox.leave();
-    else this.dedicated.rest(dedicatedKey(job), sandbox);
+    else if (job.dedicatedKey !== null) this.dedicated.rest(dedicatedKey(job), sandbox);
+    else if (job.runKey !== null) this.ofRuns.rest(runSandboxKey(job.runKey, job), sandbox);
+    else sandbox.leave();
+  }
+
+  private restingFor(job: SandboxJob): Sandbox | null {
+    if (job.dedicatedKey !== null) return this.dedicated.take(dedicatedKey(job));
+    return job.runKey === null ? null : this.ofRuns.take(runSandboxKey(job.runKey, job));
   }
 
   private async sandboxFor(job: SandboxJob): Promise<Sandbox> {
-    if (job.dedicatedKey !== null) {
-      const resting = this.dedicated.take(dedicatedKey(job));
-      if (resting) return resting;
-    }
+    const resting = this.restingFor(job);
+    if (resting) return resting;
     const pool = this.pools.get(job.language);
     if (!pool) throw new Error(`${job.language} is not installed on this worker.`);
     return isSameLimits(job.limits, this.options.limits) ? pool.take() : this.start(job.language, job.limits);
@@ -169,6 +183,13 @@ export class Fleet implements Sandboxes {
 /** A changed script or dependency folder is another process, whatever the caller's key says. */
 function dedicatedKey(job: SandboxJob): string {
   return JSON.stringify([job.dedicatedKey, job.language, job.dependencyPath, job.limits, job.content]);
+}
+
+const runPrefix = (runKey: string): string => `${JSON.stringify([runKey]).slice(0, -1)},`;
+
+/** Steps of one run with the same packages; what each of them runs comes with it. */
+function runSandboxKey(runKey: string, job: SandboxJob): string {
+  return JSON.stringify([runKey, job.language, job.dependencyPath, job.limits]);
 }
 
 /** The caps on result and log are kept by this process, so only the rest must match. */

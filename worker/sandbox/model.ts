@@ -2,7 +2,7 @@
  * Shapes between the worker and the sandboxes that run user code.
  *
  * A **sandbox** is one bubblewrap container with one interpreter in it. It takes exactly one job and is gone after it,
- * unless the job names a `dedicatedKey`: then it takes the jobs of that key one after another.
+ * unless the job names a `dedicatedKey` or a `runKey`: then it takes the jobs of that key one after another.
  */
 export const SANDBOX_LANGUAGES = ['python3', 'bun', 'deno', 'bash', 'postgresql'] as const;
 export type SandboxLanguage = (typeof SANDBOX_LANGUAGES)[number];
@@ -33,6 +33,11 @@ export interface SandboxJob {
   readonly dependencyPath: string | null;
   /** Jobs with the same key share a process that outlives them; null means a fresh process for this job alone. */
   readonly dedicatedKey: string | null;
+  /**
+   * The flow run that this job is a step of; null outside flows. The steps of one run share its sandboxes, one for each
+   * language and step that runs at the same time: the run is the trust boundary. Python steps fork inside.
+   */
+  readonly runKey: string | null;
   readonly timeoutMs: number;
   readonly limits: SandboxLimits;
 }
@@ -72,6 +77,8 @@ export interface Sandboxes {
   run(job: SandboxJob, onLog: (text: string) => void | Promise<void>, signal: AbortSignal): Promise<SandboxOutcome>;
   /** Starts filling the warm pools; returns at once. */
   prewarm(): void;
+  /** The run has ended or waits for long: its sandboxes at rest end now instead of after a while. */
+  endRun(runKey: string): void;
   /** SIGKILLs every sandbox now; running jobs end as `lost`. For a worker that lost its lease. */
   killAll(): void;
   /** Ends all sandboxes and the launcher process. Running jobs end as `cancelled`. */

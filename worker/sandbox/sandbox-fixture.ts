@@ -74,6 +74,7 @@ export function jobOf(language: SandboxLanguage, content: string, args: Record<s
     env: {},
     dependencyPath: null,
     dedicatedKey: null,
+    runKey: null,
     timeoutMs: 30_000,
     limits: testLimits,
   };

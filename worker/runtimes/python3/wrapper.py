@@ -395,6 +395,50 @@ def flush_output():
             pass
 
 
+def answer(runner, job, answers, own_process):
+    kind, body = runner.run(job)
+    flush_output()
+    if os.getpid() != own_process:
+        # A child made by os.fork came back through main: only the parent answers.
+        os._exit(0)
+    text = body if kind == "result" else json.dumps(body)
+    write_frame(answers, kind, text.encode("ascii"))
+
+
+def run_in_child(runner, job, jobs, answers):
+    """One step of a flow's run: in a child, which has the modules that are loaded and memory of its own."""
+    # Not blocking: whatever the step leaves behind may keep its end open.
+    told, tell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    child = os.fork()
+    if child == 0:
+        os.close(told)
+        os.close(jobs)
+        answer(runner, job, answers, os.getpid())
+        os.write(tell, b"!")
+        os._exit(0)
+    os.close(tell)
+    _, status = os.waitpid(child, 0)
+    try:
+        has_answered = os.read(told, 1) == b"!"
+    except BlockingIOError:
+        has_answered = False
+    os.close(told)
+    if not has_answered:
+        write_frame(answers, "error", json.dumps(ending_of(status)).encode("ascii"))
+
+
+def ending_of(status):
+    """The error of a step whose process ended without an answer."""
+    if os.WIFSIGNALED(status):
+        import signal
+
+        name = signal.Signals(os.WTERMSIG(status)).name
+        return {"name": "Killed", "message": f"The script's process was killed by {name} before main returned."}
+    code = os.WEXITSTATUS(status)
+    message = f"The script's process ended with exit code {code} before main returned a result."
+    return {"name": "ExitCode", "message": message, "exitCode": code}
+
+
 def serve():
     jobs, answers = take_channels()
     own_process = os.getpid()
@@ -408,13 +452,10 @@ def serve():
     write_frame(answers, "ready", b"")
     while True:
         job = json.loads(read_frame(jobs))
-        kind, body = runner.run(job)
-        flush_output()
-        if os.getpid() != own_process:
-            # A child made by os.fork came back through main: only the parent answers.
-            os._exit(0)
-        text = body if kind == "result" else json.dumps(body)
-        write_frame(answers, kind, text.encode("ascii"))
+        if job["isStep"]:
+            run_in_child(runner, job, jobs, answers)
+            continue
+        answer(runner, job, answers, own_process)
         if job["isLast"]:
             os._exit(0)
 

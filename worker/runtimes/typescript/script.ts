@@ -12,35 +12,68 @@ export interface Loader {
   namesIn(folder: string): Promise<string[]>;
 }
 
-const notLoaded = Symbol('no script yet');
-
-/** Calls main of the script that came with the first job; its module stays for the jobs after it. */
+/**
+ * Calls main of the script that came with the job; without one, of the last one. Modules stay: a step that runs for each
+ * item of a loop is loaded once.
+ */
 export function scriptCaller(loader: Loader): (job: WrapperJob) => Promise<unknown> {
-  let script: unknown = notLoaded;
+  const modules = new Map<string, Promise<unknown>>();
+  const packages = new Packages(loader);
+  let current = Promise.resolve<unknown>(null);
   return async (job) => {
-    if (script === notLoaded || job.content !== null) script = await load(loader, job.content ?? '', job.dependencies);
-    return await findMain(script)(...positionalArgs(job));
+    const { content } = job;
+    if (content !== null) {
+      current = modules.get(content) ?? load(loader, packages, job, content, modules.size);
+      modules.set(content, current);
+    }
+    return await findMain(await current)(...positionalArgs(job));
   };
 }
 
-async function load(loader: Loader, content: string, dependencies: string | null): Promise<unknown> {
-  await linkPackages(loader, content, dependencies === null ? null : `${dependencies}/node_modules`);
-  const file = `${loader.folder}/script.ts`;
+async function load(
+  loader: Loader,
+  packages: Packages,
+  job: WrapperJob,
+  content: string,
+  index: number,
+): Promise<unknown> {
+  await packages.link(content, job.dependencies === null ? null : `${job.dependencies}/node_modules`, job.isStep);
+  // A name of its own, because a runtime keeps a module under its name.
+  const file = `${loader.folder}/script${index === 0 ? '' : `-${index + 1}`}.ts`;
   await loader.writeFile(file, content);
   return await import(encodeURI(`file://${file}`));
 }
 
-/** Installed packages as one link; together with our own library, which stands back behind an installed one, one by one. */
-async function linkPackages(loader: Loader, content: string, installed: string | null): Promise<void> {
-  const own = BUILT_IN_PACKAGES.filter((name) => content.includes(name));
-  const folder = `${loader.folder}/node_modules`;
-  if (own.length === 0) {
-    if (installed !== null) await loader.link(installed, folder);
-    return;
+/** The folder where the runtime finds packages by their names. */
+class Packages {
+  private readonly linked = new Set<string>();
+  private hasFolder = false;
+
+  constructor(private readonly loader: Loader) {}
+
+  /**
+   * Installed packages as one link; together with our own library, which stands back behind an installed one, one by
+   * one. Later steps of a run may need what the first did not, so they begin one by one.
+   */
+  async link(content: string, installed: string | null, isStep: boolean): Promise<void> {
+    const { loader } = this;
+    const own = BUILT_IN_PACKAGES.filter((name) => content.includes(name));
+    const folder = `${loader.folder}/node_modules`;
+    if (own.length === 0 && (installed === null || !isStep)) {
+      if (installed !== null) await loader.link(installed, folder);
+      return;
+    }
+    const names = installed === null ? [] : await loader.namesIn(installed);
+    if (!this.hasFolder) await loader.makeFolder(folder);
+    this.hasFolder = true;
+    const library = decodeURIComponent(new URL('./sdk/typescript', import.meta.url).pathname);
+    for (const name of names) await this.linkOnce(`${installed}/${name}`, name);
+    for (const name of own.filter((one) => !names.includes(one))) await this.linkOnce(library, name);
   }
-  const names = installed === null ? [] : await loader.namesIn(installed);
-  await loader.makeFolder(folder);
-  for (const name of names) await loader.link(`${installed}/${name}`, `${folder}/${name}`);
-  const library = decodeURIComponent(new URL('./sdk/typescript', import.meta.url).pathname);
-  for (const name of own.filter((name) => !names.includes(name))) await loader.link(library, `${folder}/${name}`);
+
+  private async linkOnce(target: string, name: string): Promise<void> {
+    if (this.linked.has(name)) return;
+    this.linked.add(name);
+    await this.loader.link(target, `${this.loader.folder}/node_modules/${name}`);
+  }
 }

@@ -7,6 +7,8 @@ export interface WrapperJob {
   readonly env: Record<string, string>;
   readonly dependencies: string | null;
   readonly maxResultBytes: number;
+  /** A step of a flow's run: the next job may bring another script. */
+  readonly isStep: boolean;
   /** No job comes after this one. */
   readonly isLast: boolean;
 }
@@ -163,7 +165,7 @@ function ownFrames(stack: string): string {
     .filter((line) => !line.includes(OWN_FILE))
     .filter((line) => !/(\bext:|\bnode:internal|^\s+at (native|unknown)\b|processTicksAndRejections)/.test(line))
     .join('\n')
-    .replaceAll(/(?:file:\/\/)?(?:\/[^\s():]*)?\/script\.ts/g, 'script.ts');
+    .replaceAll(/(?:file:\/\/)?(?:\/[^\s():]*)?\/script(?:-\d+)?\.ts/g, 'script.ts');
 }
 
 function setEnvironment(host: Host, before: Set<string>, env: Record<string, string>): void {
