@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +12,8 @@ import pg from 'pg';
 
 const ADMIN = 'fantail_admin';
 const APP = 'fantail';
+/** Role and database of the starter workspace: the only ones that are let in over TCP. */
+const DEMO = 'demo';
 
 /** Finds the folder with `bin/postgres` and makes the library links that npm's blocked install script left out. */
 function nativeFolder() {
@@ -69,7 +72,32 @@ const passwordFile = (dataFolder) => `${dataFolder}.password`;
 /** The URL of the embedded database in this folder; null when it was never made. */
 export function embeddedUrl(dataFolder) {
   if (!fs.existsSync(passwordFile(dataFolder))) return null;
-  return address(dataFolder, fs.readFileSync(passwordFile(dataFolder), 'utf8').trim());
+  const { port } = postmaster(dataFolder);
+  return address(dataFolder, fs.readFileSync(passwordFile(dataFolder), 'utf8').trim(), { port });
+}
+
+const isFree = (port) =>
+  new Promise((resolve) => {
+    const server = net.createServer().once('error', () => resolve(0));
+    server.listen(port, '127.0.0.1', () => {
+      const { port: taken } = server.address();
+      server.close(() => resolve(taken));
+    });
+  });
+
+/**
+ * A free port of the loopback for the demo database: the one of last time, as long as nobody else took it, because the
+ * resource that names it is kept.
+ */
+export async function demoPortFor(dataFolder) {
+  const file = `${dataFolder}.demo-port`;
+  const before = fs.existsSync(file) ? Number(fs.readFileSync(file, 'utf8')) : 0;
+  const { pid, port } = postmaster(dataFolder);
+  if (before && pid && isAlive(pid) && port === before) return before;
+  const found = (before && (await isFree(before))) || (await isFree(0));
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  fs.writeFileSync(file, String(found));
+  return found;
 }
 
 /** True when a Postgres answers on this URL, whatever it says about the database. */
@@ -102,13 +130,21 @@ function initialise(bin, dataFolder, password) {
   fs.rmSync(file);
 }
 
-/** Only the socket, only with a password: a job that finds the port finds nothing behind it. */
-function configure(dataFolder, socket, tcpPort, settings) {
-  const overTcp = tcpPort === undefined ? '' : 'host all all 127.0.0.1/32 scram-sha-256\n';
-  fs.writeFileSync(path.join(dataFolder, 'pg_hba.conf'), `local all all scram-sha-256\n${overTcp}`);
+/** Who is let in over TCP, where jobs are: without an order of the caller nobody. */
+function tcpRules(tcpPort, demoPort) {
+  if (tcpPort !== undefined) return 'host all all 127.0.0.1/32 scram-sha-256\n';
+  if (demoPort === undefined) return '';
+  return `host ${DEMO} ${DEMO} 127.0.0.1/32 scram-sha-256\nhost all all all reject\n`;
+}
+
+/** The platform comes through the private socket, with a password. */
+function configure(dataFolder, socket, { tcpPort, demoPort, settings }) {
+  const rules = `local ${DEMO} ${DEMO} reject\nlocal all all scram-sha-256\n${tcpRules(tcpPort, demoPort)}`;
+  fs.writeFileSync(path.join(dataFolder, 'pg_hba.conf'), rules);
+  const port = tcpPort ?? demoPort;
   const lines = {
-    listen_addresses: tcpPort === undefined ? "''" : "'127.0.0.1'",
-    port: String(tcpPort ?? DEFAULT_PORT),
+    listen_addresses: port === undefined ? "''" : "'127.0.0.1'",
+    port: String(port ?? DEFAULT_PORT),
     unix_socket_directories: `'${socket}'`,
     unix_socket_permissions: '0700',
     shared_buffers: '128MB',
@@ -132,6 +168,8 @@ async function createAppDatabase(adminUrl, password) {
   try {
     const { rowCount } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [APP]);
     if (!rowCount) await admin.query(`CREATE ROLE ${APP} LOGIN NOSUPERUSER CREATEDB PASSWORD '${password}'`);
+    // For the demo's role. Since Postgres 16 it gives power over the roles that one made, and over no other.
+    await admin.query(`ALTER ROLE ${APP} CREATEROLE`);
     const found = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [APP]);
     if (!found.rowCount) await admin.query(`CREATE DATABASE ${APP} OWNER ${APP}`);
   } finally {
@@ -148,11 +186,14 @@ const isAlive = (pid) => {
   }
 };
 
-function postmasterPid(dataFolder) {
+/** The server that runs (or ran) on this folder, by its own word: process, port, and whether it answers over TCP. */
+function postmaster(dataFolder) {
   try {
-    return Number(fs.readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const lines = fs.readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n');
+    const isOnTcp = (lines[5] ?? '').trim() !== '';
+    return { pid: Number(lines[0]), port: Number(lines[3]) || DEFAULT_PORT, isOnTcp };
   } catch {
-    return 0;
+    return { pid: 0, port: DEFAULT_PORT, isOnTcp: false };
   }
 }
 
@@ -165,11 +206,12 @@ async function stopPid(pid) {
 
 /**
  * Starts (or adopts) the Postgres of `dataFolder`.
- * `tcpPort`: also answer on this port of the loopback, for databases that jobs may reach (tests); the product has none.
- * @param {{dataFolder: string, tcpPort?: number, settings?: Record<string, string>, logFile?: string}} options
- * @returns {Promise<{url: string, pid: number, isAdopted: boolean, stop: () => Promise<void>}>}
+ * `tcpPort`: everybody may also come over this port of the loopback (tests). `demoPort`: only the role and database of
+ * the starter workspace may; everything else is refused there before a password is asked for.
+ * @param {{dataFolder: string, tcpPort?: number, demoPort?: number, settings?: Record<string, string>, logFile?: string}} options
+ * @returns {Promise<{url: string, pid: number, isAdopted: boolean, demoPort: number | null, stop: () => Promise<void>}>}
  */
-export async function startPostgres({ dataFolder, tcpPort, settings = {}, logFile = `${dataFolder}.log` }) {
+export async function startPostgres({ dataFolder, tcpPort, demoPort, settings = {}, logFile = `${dataFolder}.log` }) {
   const bin = path.join(nativeFolder(), 'bin');
   const socket = socketFolder(dataFolder);
   fs.mkdirSync(path.dirname(dataFolder), { recursive: true });
@@ -181,19 +223,30 @@ export async function startPostgres({ dataFolder, tcpPort, settings = {}, logFil
     fs.writeFileSync(passwordFile(dataFolder), randomBytes(24).toString('hex'), { mode: 0o600 });
   }
   const password = fs.readFileSync(passwordFile(dataFolder), 'utf8').trim();
-  const url = address(dataFolder, password, { port: tcpPort });
 
   // Left over from a launcher that was killed: adopt it, and stop it properly next time.
-  const left = postmasterPid(dataFolder);
-  if (left && isAlive(left) && (await canConnect(url))) {
-    return { url, pid: left, isAdopted: true, stop: () => stopPid(left) };
+  const left = postmaster(dataFolder);
+  const leftUrl = address(dataFolder, password, { port: left.port });
+  if (left.pid && isAlive(left.pid) && (await canConnect(leftUrl))) {
+    const openPort = left.isOnTcp && left.port === demoPort ? left.port : null;
+    return { url: leftUrl, pid: left.pid, isAdopted: true, demoPort: openPort, stop: () => stopPid(left.pid) };
   }
   if (!fs.existsSync(path.join(dataFolder, 'PG_VERSION'))) {
     fs.rmSync(dataFolder, { recursive: true, force: true });
     initialise(bin, dataFolder, password);
   }
-  configure(dataFolder, socket, tcpPort, settings);
+  configure(dataFolder, socket, { tcpPort, demoPort, settings });
+  const child = launch(bin, dataFolder, logFile);
+  const port = tcpPort ?? demoPort;
+  const adminUrl = address(dataFolder, password, { user: ADMIN, database: 'postgres', port });
+  await answering(adminUrl, child, logFile);
+  await createAppDatabase(adminUrl, password);
+  const pid = postmaster(dataFolder).pid || child.pid;
+  const url = address(dataFolder, password, { port });
+  return { url, pid, isAdopted: false, demoPort: demoPort ?? null, stop: () => stopPid(pid) };
+}
 
+function launch(bin, dataFolder, logFile) {
   const log = fs.openSync(logFile, 'a', 0o600);
   const [file, args] = asUnprivileged(path.join(bin, 'postgres'), ['-D', dataFolder]);
   const child = spawn(file, args, {
@@ -203,15 +256,15 @@ export async function startPostgres({ dataFolder, tcpPort, settings = {}, logFil
   });
   fs.closeSync(log);
   child.unref();
-  const adminUrl = address(dataFolder, password, { user: ADMIN, database: 'postgres', port: tcpPort });
-  for (let waitedMs = 0; !(await canConnect(adminUrl)); waitedMs += 50) {
+  return child;
+}
+
+async function answering(url, child, logFile) {
+  for (let waitedMs = 0; !(await canConnect(url)); waitedMs += 50) {
     if (child.exitCode !== null || waitedMs > 30_000) {
       const tail = fs.readFileSync(logFile, 'utf8').trim().split('\n').slice(-6).join('\n');
       throw new Error(`The embedded Postgres did not start. Its log (${logFile}) ends with:\n${tail}`);
     }
     await delay(50);
   }
-  await createAppDatabase(adminUrl, password);
-  const pid = postmasterPid(dataFolder) || child.pid;
-  return { url, pid, isAdopted: false, stop: () => stopPid(pid) };
 }

@@ -11,7 +11,7 @@ await continueInNode24();
 const { build, buildProcesses, isBuilt } = await import('./build.mjs');
 const { ensurePrograms } = await import('./machine.mjs');
 const { migrate } = await import('./migrate.mjs');
-const { canConnect, embeddedUrl, startPostgres } = await import('./postgres.mjs');
+const { canConnect, demoPortFor, embeddedUrl, startPostgres } = await import('./postgres.mjs');
 
 const root = path.resolve(import.meta.dirname, '..');
 const isDev = process.argv.includes('--dev');
@@ -109,7 +109,8 @@ async function openDatabase() {
       await delay(1_000);
     }
   }
-  database = await startPostgres({ dataFolder: databaseFolder });
+  const demoPort = await demoPortFor(databaseFolder);
+  database = await startPostgres({ dataFolder: databaseFolder, demoPort });
   say(database.isAdopted ? 'Postgres was still running; adopted' : 'Postgres started');
   return database.url;
 }
@@ -159,6 +160,8 @@ async function main() {
     NODE_ENV: isDev ? 'development' : 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     PATH: `${path.dirname(node)}:${process.env.PATH}`,
+    // Jobs reach the starter workspace's database here; the platform's own is not behind this port.
+    ...(database?.demoPort ? { DEMO_DATABASE: `127.0.0.1:${database.demoPort}` } : {}),
     ...(process.env.NEXTAUTH_URL ? {} : { AUTH_TRUST_HOST: '1' }),
   };
   if (mode !== 'worker') run('web', [...(isDev ? ['--import', 'tsx', 'web/main.ts', '--dev'] : ['dist/web.mjs'])], env);

@@ -5,6 +5,7 @@ import { messageOf } from '@/core/errors';
 import { isTransient } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { loadStarterWorkspace } from '@/core/workspace/starter/commands';
+import { followDemoDatabase, loadDemoDatabase } from '@/core/workspace/starter/demo-database';
 
 const RETRY_MS = 1_000;
 
@@ -24,7 +25,13 @@ async function whenDatabaseAnswers<Result>(log: Logger, work: () => Promise<Resu
 /** What a first start makes: the starter workspace and a way to become the first administrator. */
 export async function bootstrap(log: Logger): Promise<void> {
   const loaded = await whenDatabaseAnswers(log, () => loadStarterWorkspace(path.resolve('examples/demo')));
-  if (loaded > 0) log.info(`loaded the starter workspace "demo" with ${loaded} scripts`);
+  if (loaded === null) await whenDatabaseAnswers(log, followDemoDatabase);
+  else {
+    log.info(`loaded the starter workspace "demo" with ${loaded.count} scripts`);
+    log.info(await loadDemoDatabase(path.resolve('examples/demo-database')));
+    // What needs packages waits for a worker, which the browser need not.
+    void loaded.deployRest().then((failures) => failures.forEach((sentence) => void log.warn(sentence)));
+  }
   const claim = await whenDatabaseAnswers(log, ensureClaim);
   if (claim.kind === 'made admin') log.info(`made the first administrator ${claim.email}`);
   // Not a log line: it must be found and clicked, and it is a secret that a log collector should not keep.

@@ -65,6 +65,11 @@ const schema = z.object({
   ENCRYPTION_KEY: z
     .string({ error: 'ENCRYPTION_KEY is missing: 32 random bytes in base64 (openssl rand -base64 32).' })
     .min(1),
+  /** the key before, while keys are being changed: it still opens, and makes nothing new */
+  ENCRYPTION_KEY_OLD: z
+    .string()
+    .optional()
+    .transform((text) => text || undefined),
   NEXTAUTH_SECRET: z
     .string({ error: 'NEXTAUTH_SECRET is missing: any long random text (openssl rand -base64 32).' })
     .min(16),
@@ -82,6 +87,15 @@ const schema = z.object({
   JOB_MEMORY_MB: count('JOB_MEMORY_MB', 2048, 32, 1_048_576),
   JOB_MAX_PROCESSES: count('JOB_MAX_PROCESSES', 256, 8, 32_768),
   RETENTION_DAYS: count('RETENTION_DAYS', 60, 1, 36_500),
+  /** where jobs reach the starter workspace's database on the embedded server; the launcher says it */
+  DEMO_DATABASE: z
+    .string()
+    .regex(/^[\w.-]+:\d+$/, 'DEMO_DATABASE must be host:port.')
+    .transform((text) => {
+      const [host = '', port = ''] = text.split(':');
+      return { host, port: Number(port) };
+    })
+    .optional(),
 });
 
 /** The parsed environment; field names are those of DESIGN §2. */

@@ -1,31 +1,19 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { WorkspaceActor } from '@/core/access/model';
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '@/core/errors';
 import { rows, transaction } from '@/core/platform/db';
 import { newWrappedKey } from '@/core/platform/secrets';
 import { deployScript } from '@/core/script/commands';
 import { deployInputOf, scriptBody } from '@/core/script/input/model';
-import { type StarterFile, scriptsOf } from './rules';
+import { mayHaveDependencies } from '@/core/script/rules';
+import { installation, STARTER_ID } from './installation';
+import { ownersOf, type StarterFile, type StarterScript, scriptsOf } from './rules';
 
-const STARTER_ID = 'demo';
 const MESSAGE = 'Part of the starter workspace.';
-
-/** The installation itself, which nobody can sign in as. */
-const installation: WorkspaceActor = {
-  userId: '00000000-0000-0000-0000-000000000000',
-  email: 'fantail@localhost',
-  username: 'fantail',
-  isInstanceAdmin: true,
-  workspaceId: STARTER_ID,
-  role: 'admin',
-  groups: ['all'],
-  managedGroups: [],
-  folders: {},
-  via: 'session',
-  scopes: null,
-  onlyWorkspaceId: null,
-  credential: 'starter workspace',
-};
+/** Between two tries to resolve packages: the worker may not be there yet, the package index may be away. */
+const RETRY_MS = 20_000;
+const MAX_TRIES = 5;
 
 function filesBelow(folder: string): StarterFile[] {
   return fs
@@ -37,8 +25,8 @@ function filesBelow(folder: string): StarterFile[] {
     });
 }
 
-/** The workspace, its group `all` and the folders that its files name: in one transaction, by one process. */
-async function makeWorkspace(folders: readonly string[]): Promise<boolean> {
+/** The workspace, its group `all`, and the folders and groups that its files name: in one transaction, by one process. */
+async function makeWorkspace({ folders, groups }: ReturnType<typeof ownersOf>): Promise<boolean> {
   return transaction(async (client) => {
     const made = await rows(
       `INSERT INTO workspace (id, name, created_by, wrapped_key) SELECT $1, 'Demo', $2, $3
@@ -47,10 +35,13 @@ async function makeWorkspace(folders: readonly string[]): Promise<boolean> {
       client,
     );
     if (made.length === 0) return false;
-    await client.query(
-      "INSERT INTO user_group (workspace_id, name, summary, members, managers) VALUES ($1, 'all', 'Everybody in this workspace', '{}', '{}')",
-      [STARTER_ID],
-    );
+    for (const name of ['all', ...groups]) {
+      const summary = name === 'all' ? 'Everybody in this workspace' : `Owns what lies below u/${name}`;
+      await client.query(
+        "INSERT INTO user_group (workspace_id, name, summary, members, managers) VALUES ($1, $2, $3, '{}', '{}')",
+        [STARTER_ID, name, summary],
+      );
+    }
     for (const name of folders) {
       await client.query(
         "INSERT INTO folder (workspace_id, name, summary, owners, writers, viewers) VALUES ($1, $2, '', '{}', '{g/all}', '{g/all}')",
@@ -61,17 +52,46 @@ async function makeWorkspace(folders: readonly string[]): Promise<boolean> {
   });
 }
 
-/**
- * Loads the starter workspace from its files into an installation without workspaces; does nothing otherwise. Answers
- * how many scripts it deployed.
- */
-export async function loadStarterWorkspace(folder: string): Promise<number> {
+async function deploy({ tag, timeoutS, ...script }: StarterScript, lock: string | undefined): Promise<void> {
+  const body = scriptBody.parse({ ...script, tag, timeout: timeoutS, lock, deployment_message: MESSAGE });
+  await deployScript(installation, deployInputOf(body));
+}
+
+export interface LoadedStarter {
+  /** how many scripts can be run now */
+  readonly count: number;
+  /** Deploys those that need packages, which takes a worker and a package index; answers a sentence for each that failed. */
+  readonly deployRest: () => Promise<readonly string[]>;
+}
+
+/** Loads the starter workspace from its files into an installation without workspaces; otherwise does nothing: null. */
+export async function loadStarterWorkspace(folder: string): Promise<LoadedStarter | null> {
   const scripts = scriptsOf(filesBelow(folder));
-  const folders = scripts.map((script) => /^f\/([^/]+)\//.exec(script.path)?.[1]).filter((name) => name !== undefined);
-  if (!(await makeWorkspace([...new Set(folders)]))) return 0;
-  for (const { tag, timeoutS, ...script } of scripts) {
-    const body = scriptBody.parse({ ...script, tag, timeout: timeoutS, lock: '', deployment_message: MESSAGE });
-    await deployScript(installation, deployInputOf(body));
+  if (!(await makeWorkspace(ownersOf(scripts.map((script) => script.path))))) return null;
+  const later = scripts.filter(({ language, content }) => mayHaveDependencies(language, content));
+  const now = scripts.filter((script) => !later.includes(script));
+  for (const script of now) await deploy(script, '');
+  return { count: now.length, deployRest: () => deployPatiently(later) };
+}
+
+async function deployPatiently(scripts: readonly StarterScript[]): Promise<string[]> {
+  const failures: string[] = [];
+  for (const script of scripts) {
+    const failure = await deployOnce(script);
+    if (failure !== null) failures.push(failure);
   }
-  return scripts.length;
+  return failures;
+}
+
+/** Null when it is deployed, else why not. */
+async function deployOnce(script: StarterScript): Promise<string | null> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await deploy(script, undefined);
+      return null;
+    } catch (error) {
+      if (tries === MAX_TRIES) return `${script.path} of the starter workspace was not deployed. ${messageOf(error)}`;
+      await delay(RETRY_MS);
+    }
+  }
 }

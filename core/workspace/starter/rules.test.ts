@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scriptsOf } from './rules';
+import { ownersOf, scriptsOf } from './rules';
 
 test('a source is a script; its YAML says its summary, its group and its timeout', () => {
   const files = [
@@ -17,7 +17,33 @@ test('a source is a script; its YAML says its summary, its group and its timeout
       description: '',
       tag: 'heavy',
       timeoutS: 30,
+      schema: null,
     },
-    { path: 'f/a/two', language: 'bash', content: 'echo 2', summary: '', description: '', tag: null, timeoutS: null },
+    {
+      path: 'f/a/two',
+      language: 'bash',
+      content: 'echo 2',
+      summary: '',
+      description: '',
+      tag: null,
+      timeoutS: null,
+      schema: null,
+    },
   ]);
+});
+
+test('a schema in the YAML is kept as it is', () => {
+  const schema = { type: 'object', properties: { a: { type: 'string' } }, required: [] };
+  const [script] = scriptsOf([
+    { name: 'f/a/one.py', text: '' },
+    { name: 'f/a/one.yaml', text: JSON.stringify({ schema }) },
+  ]);
+  expect(script?.schema).toEqual(schema);
+});
+
+test('paths name their folders and the groups that own them', () => {
+  expect(ownersOf(['f/devops/a', 'f/devops/b', 'u/data-team/c', 'u/admin/d'])).toEqual({
+    folders: ['devops'],
+    groups: ['data-team'],
+  });
 });

@@ -17,6 +17,8 @@ export interface StarterScript {
   readonly description: string;
   readonly tag: string | null;
   readonly timeoutS: number | null;
+  /** null: inferred from the source */
+  readonly schema: unknown;
 }
 
 const LANGUAGE_OF_ENDING: Readonly<Record<string, Language>> = {
@@ -33,6 +35,7 @@ const metadata = z.looseObject({
   tag: z.string().optional(),
   worker_group: z.object({ value: z.string() }).optional(),
   timeout: z.number().int().positive().optional(),
+  schema: z.unknown().optional(),
 });
 
 /** Finds the scripts among files: a source by its ending, its metadata in the YAML file of the same name. */
@@ -52,6 +55,18 @@ export function scriptsOf(files: readonly StarterFile[]): StarterScript[] {
       description: told.description,
       tag: told.worker_group?.value ?? told.tag ?? null,
       timeoutS: told.timeout ?? null,
+      schema: told.schema ?? null,
     };
   });
+}
+
+/** The folders and groups that paths name: `f/<folder>/…`, `u/<group>/…`. Nobody's own corner is one: `u/admin`. */
+export function ownersOf(paths: readonly string[]): {
+  readonly folders: readonly string[];
+  readonly groups: readonly string[];
+} {
+  const named = (root: string) =>
+    paths.map((path) => new RegExp(`^${root}/([^/]+)/`).exec(path)?.[1]).filter((name) => name !== undefined);
+  const groups = named('u').filter((name) => name !== 'admin');
+  return { folders: [...new Set(named('f'))], groups: [...new Set(groups)] };
 }
