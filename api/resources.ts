@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { WorkspaceActor } from '@/core/access/model';
 import { createResource, deleteResource, updateResource } from '@/core/resource/commands';
+import { testConnection } from '@/core/resource/connection/commands';
 import type { Resource, ResourceSummary } from '@/core/resource/model';
 import { getResource, getResourceSummary, listResources, resourceExists } from '@/core/resource/queries';
 import { resolveValue } from '@/core/resource/reference/queries';
@@ -12,6 +13,7 @@ import { itemPath, storableText } from '@/core/text';
 import { json, text } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { flag, list, paging } from './query';
+import { noteMove } from './usage';
 
 const atPath = ({ params }: { params: { path: string } }) => ({ kind: 'path', path: params.path }) as const;
 
@@ -130,13 +132,14 @@ const writeEndpoints: readonly Endpoint[] = [
       description: storableText(10_000).nullish(),
     }),
     object: atPath,
-    handler: async ({ actor, params, body }) => {
-      await updateResource(actor, params.path, {
+    handler: async ({ actor, params, body, note }) => {
+      const plan = await updateResource(actor, params.path, {
         ...(body.path ? { path: body.path } : {}),
         ...(body.value === undefined ? {} : { value: body.value }),
         ...(body.resource_type ? { resourceType: body.resource_type } : {}),
         ...(typeof body.description === 'string' ? { description: body.description } : {}),
       });
+      noteMove(note, body.path, plan);
       return text(`resource ${body.path ?? params.path} updated`);
     },
   }),
@@ -159,6 +162,20 @@ const writeEndpoints: readonly Endpoint[] = [
     handler: async ({ actor, params }) => {
       await deleteResource(actor, params.path);
       return text(`resource ${params.path} deleted`);
+    },
+  }),
+];
+
+const testEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/resources/test/*path',
+    access: 'resource:read',
+    object: atPath,
+    handler: async ({ actor, params, signal, note }) => {
+      const { isConnected, message, remedy, jobId } = await testConnection(actor, params.path, signal);
+      note({ detail: { job: jobId, is_connected: isConnected } });
+      return json({ success: isConnected, message, ...(remedy === '' ? {} : { remedy }), job_id: jobId });
     },
   }),
 ];
@@ -245,4 +262,9 @@ const typeEndpoints: readonly Endpoint[] = [
   }),
 ];
 
-export const resourceEndpoints: readonly Endpoint[] = [...readEndpoints, ...writeEndpoints, ...typeEndpoints];
+export const resourceEndpoints: readonly Endpoint[] = [
+  ...readEndpoints,
+  ...writeEndpoints,
+  ...testEndpoints,
+  ...typeEndpoints,
+];

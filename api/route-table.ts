@@ -18,7 +18,9 @@ import { memberEndpoints } from './members';
 import { documentEndpoints } from './openapi';
 import { resourceEndpoints } from './resources';
 import { scriptEndpoints } from './scripts';
+import { usageEndpoints } from './usage';
 import { userEndpoints } from './users';
+import { valueHistoryEndpoints } from './value-history';
 import { variableEndpoints } from './variables';
 import { workerEndpoints } from './workers';
 import { workspaceEndpoints } from './workspaces';
@@ -41,6 +43,8 @@ export const endpoints: readonly Endpoint[] = [
   ...draftEndpoints,
   ...resourceEndpoints,
   ...variableEndpoints,
+  ...valueHistoryEndpoints,
+  ...usageEndpoints,
   ...workerEndpoints,
   ...compatAclEndpoints,
   ...compatInstanceEndpoints,

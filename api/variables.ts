@@ -7,6 +7,7 @@ import { getVariable, listVariables, variableExists } from '@/core/variable/quer
 import { json, text } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { flag, paging } from './query';
+import { noteMove } from './usage';
 
 const atPath = ({ params }: { params: { path: string } }) => ({ kind: 'path', path: params.path }) as const;
 
@@ -29,6 +30,14 @@ const secretAsked = (query: { decrypt_secret?: boolean | undefined; include_encr
   (query.decrypt_secret ?? true) ? 'plain' : query.include_encrypted ? 'sealed' : 'absent';
 
 const encryption = z.object({ already_encrypted: flag('already_encrypted') });
+
+const SEALED_PREFIX = '$encrypted:';
+
+/** The value as it is stored, and whether it comes as ciphertext: the query says so for a whole push, the prefix for one value. */
+function valueFrom(value: string, isAllSealed: boolean | undefined): { value: string; isSealed: boolean } {
+  if (value.startsWith(SEALED_PREFIX)) return { value: value.slice(SEALED_PREFIX.length), isSealed: true };
+  return { value, isSealed: isAllSealed ?? false };
+}
 
 export const variableEndpoints: readonly Endpoint[] = [
   defineEndpoint({
@@ -89,8 +98,7 @@ export const variableEndpoints: readonly Endpoint[] = [
       const { path, value, is_secret, description } = body;
       await createVariable(actor, {
         path,
-        value,
-        isSealed: query.already_encrypted ?? false,
+        ...valueFrom(value, query.already_encrypted),
         isSecret: is_secret,
         description: description ?? '',
       });
@@ -109,14 +117,14 @@ export const variableEndpoints: readonly Endpoint[] = [
       description: storableText(10_000).nullish(),
     }),
     object: atPath,
-    handler: async ({ actor, params, query, body }) => {
-      await updateVariable(actor, params.path, {
-        isSealed: query.already_encrypted ?? false,
+    handler: async ({ actor, params, query, body, note }) => {
+      const plan = await updateVariable(actor, params.path, {
         ...(body.path ? { path: body.path } : {}),
-        ...(typeof body.value === 'string' ? { value: body.value } : {}),
+        ...(typeof body.value === 'string' ? valueFrom(body.value, query.already_encrypted) : {}),
         ...(typeof body.is_secret === 'boolean' ? { isSecret: body.is_secret } : {}),
         ...(typeof body.description === 'string' ? { description: body.description } : {}),
       });
+      noteMove(note, body.path, plan);
       return text(`variable ${body.path ?? params.path} updated`);
     },
   }),

@@ -1,6 +1,6 @@
 import { FantailError } from '@/core/errors';
 import { prepared } from '@/core/platform/db';
-import { isSameSecret, keyedHash, sha256 } from '@/core/platform/secrets';
+import { isKeyedHash, isSameSecret, keyedHash, sha256 } from '@/core/platform/secrets';
 import { type Actor, type FolderLevel, ROLES, type Role, type WorkspaceActor } from './model';
 import { touchSession } from './session/commands';
 import { SESSION_IDLE_HOURS } from './session/model';
@@ -126,14 +126,14 @@ async function byToken(text: string, workspaceId: string | null): Promise<Actor>
   return checked(row, 'token');
 }
 
-const jobMac = (jobId: string) => keyedHash('job-token-v1', jobId);
+const JOB_TOKEN = 'job-token-v1';
 
 /** The token that a running job uses to call back; valid from its start until it leaves the queue. */
-export const jobToken = (jobId: string): string => `ftj_${jobId}_${jobMac(jobId)}`;
+export const jobToken = (jobId: string): string => `ftj_${jobId}_${keyedHash(JOB_TOKEN, jobId)}`;
 
 async function byJobToken(text: string, workspaceId: string | null): Promise<Actor> {
   const shape = JOB_TOKEN_SHAPE.exec(text);
-  if (shape?.[1] === undefined || shape[2] === undefined || !isSameSecret(shape[2], jobMac(shape[1]))) {
+  if (shape?.[1] === undefined || shape[2] === undefined || !isKeyedHash(shape[2], JOB_TOKEN, shape[1])) {
     throw unauthenticated('This is not a token of this server. Create one under Account → Tokens.');
   }
   const row = await readRow('job', shape[1], workspaceId);

@@ -5,10 +5,18 @@ const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** 32 bytes from any ENCRYPTION_KEY: base64 of 32 bytes as it is, any other text hashed. */
-function keyEncryptionKey(): Buffer {
-  const raw = Buffer.from(env().ENCRYPTION_KEY, 'base64');
-  return raw.length === 32 ? raw : createHash('sha256').update(env().ENCRYPTION_KEY).digest();
+/** 32 bytes from any key text: base64 of 32 bytes as it is, any other text hashed. */
+export function keyFromText(text: string): Buffer {
+  const raw = Buffer.from(text, 'base64');
+  return raw.length === 32 ? raw : createHash('sha256').update(text).digest();
+}
+
+const keyEncryptionKey = (): Buffer => keyFromText(env().ENCRYPTION_KEY);
+
+/** The key of this process first; then, while keys are being changed, the one before it. */
+function knownKeys(): Buffer[] {
+  const { ENCRYPTION_KEY_OLD } = env();
+  return [keyEncryptionKey(), ...(ENCRYPTION_KEY_OLD === undefined ? [] : [keyFromText(ENCRYPTION_KEY_OLD)])];
 }
 
 function seal(key: Buffer, plain: Buffer, context: string): string {
@@ -27,39 +35,90 @@ function open(key: Buffer, sealed: string, context: string): Buffer {
   return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
 }
 
-/** A new data key for a workspace, wrapped by the key-encryption key; only the wrapped form is stored. */
-export function newWrappedKey(workspaceId: string): string {
-  return seal(keyEncryptionKey(), randomBytes(32), `workspace-key|${workspaceId}`);
+/** The first that opens; undefined when none does. GCM's tag says so, hence no ciphertext names its key. */
+function openWithAny(keys: readonly Buffer[], sealed: string, context: string): Buffer | undefined {
+  for (const key of keys) {
+    try {
+      return open(key, sealed, context);
+    } catch {
+      // Sealed with another key, or changed: the next key tells.
+    }
+  }
+  return undefined;
 }
 
-const unwrapped = new Map<string, Buffer>();
+const keyContext = (workspaceId: string) => `workspace-key|${workspaceId}`;
 
-function dataKey(workspaceId: string, wrappedKey: string): Buffer {
-  const known = unwrapped.get(wrappedKey);
+/** A data key, wrapped by a key-encryption key; only this form is stored. */
+export const wrapDataKey = (key: Buffer, workspaceId: string, dataKey: Buffer): string =>
+  seal(key, dataKey, keyContext(workspaceId));
+
+/** The data key in a wrapping; undefined when none of `keys` made it. */
+export const unwrapDataKey = (keys: readonly Buffer[], workspaceId: string, wrapped: string): Buffer | undefined =>
+  openWithAny(keys, wrapped, keyContext(workspaceId));
+
+export const newDataKey = (): Buffer => randomBytes(32);
+
+/** A workspace's data keys as they are stored: wrappings, the newest data key first. */
+export const splitWrappedKeys = (wrappedKeys: string): string[] => wrappedKeys.split(',');
+export const joinWrappedKeys = (wrappings: readonly string[]): string => wrappings.join(',');
+
+/** A new data key for a workspace, wrapped by the key-encryption key; only the wrapped form is stored. */
+export const newWrappedKey = (workspaceId: string): string =>
+  wrapDataKey(keyEncryptionKey(), workspaceId, newDataKey());
+
+const unwrapped = new Map<string, readonly Buffer[]>();
+
+/** The data keys that this process can open, the newest first. During a change of keys some wrappings are for others. */
+function dataKeys(workspaceId: string, wrappedKeys: string): readonly Buffer[] {
+  const known = unwrapped.get(wrappedKeys);
   if (known !== undefined) return known;
-  const key = open(keyEncryptionKey(), wrappedKey, `workspace-key|${workspaceId}`);
-  unwrapped.set(wrappedKey, key);
-  return key;
+  const keys = splitWrappedKeys(wrappedKeys).flatMap((one) => unwrapDataKey(knownKeys(), workspaceId, one) ?? []);
+  if (keys.length === 0) {
+    throw new Error(
+      `The data key of the workspace ${workspaceId} does not open with this process's ENCRYPTION_KEY. Start it with the key that the others use.`,
+    );
+  }
+  unwrapped.set(wrappedKeys, keys);
+  return keys;
 }
 
 /** What a ciphertext belongs to: moving it to another row makes it unreadable. */
 export interface SecretPlace {
   workspaceId: string;
+  /** `workspace.wrapped_key` as it is stored */
   wrappedKey: string;
   kind: 'resource' | 'variable';
   path: string;
 }
 
-const contextOf = (place: SecretPlace) => `${place.workspaceId}|${place.kind}|${place.path}`;
+const contextOf = (place: Omit<SecretPlace, 'wrappedKey'>) => `${place.workspaceId}|${place.kind}|${place.path}`;
 
-/** Encrypts one value under the workspace's data key. */
+/** Encrypts one value under the workspace's newest data key. */
 export function encryptValue(place: SecretPlace, plain: string): string {
-  return seal(dataKey(place.workspaceId, place.wrappedKey), Buffer.from(plain), contextOf(place));
+  const [newest] = dataKeys(place.workspaceId, place.wrappedKey);
+  if (newest === undefined) throw new Error('A workspace has at least one data key.');
+  return seal(newest, Buffer.from(plain), contextOf(place));
 }
 
 /** Decrypts one value; throws when the ciphertext was changed or belongs to another row. */
 export function decryptValue(place: SecretPlace, ciphertext: string): string {
-  return open(dataKey(place.workspaceId, place.wrappedKey), ciphertext, contextOf(place)).toString();
+  const plain = openWithAny(dataKeys(place.workspaceId, place.wrappedKey), ciphertext, contextOf(place));
+  if (plain === undefined) throw new Error(`The ciphertext of ${place.path} was changed, or belongs to another row.`);
+  return plain.toString();
+}
+
+/** The ciphertext under `newest`, whichever of `keys` it is under now; null when it is under `newest` already. */
+export function resealed(
+  place: Omit<SecretPlace, 'wrappedKey'>,
+  ciphertext: string,
+  newest: Buffer,
+  keys: readonly Buffer[],
+): string | null {
+  if (openWithAny([newest], ciphertext, contextOf(place)) !== undefined) return null;
+  const plain = openWithAny(keys, ciphertext, contextOf(place));
+  if (plain === undefined) throw new Error(`The ciphertext of ${place.workspaceId}/${place.path} opens with no key.`);
+  return seal(newest, plain, contextOf(place));
 }
 
 const BLOCK_BYTES = 16;
@@ -95,8 +154,14 @@ export function isSameSecret(left: string, right: string): boolean {
   return timingSafeEqual(a, b);
 }
 
+const hashUnder = (key: Buffer, purpose: string, text: string): string => {
+  const own = createHmac('sha256', key).update(purpose).digest();
+  return createHmac('sha256', own).update(text).digest('base64url');
+};
+
 /** A keyed hash that only this installation can make, 43 characters; `purpose` keeps one use from serving another. */
-export function keyedHash(purpose: string, text: string): string {
-  const key = createHmac('sha256', keyEncryptionKey()).update(purpose).digest();
-  return createHmac('sha256', key).update(text).digest('base64url');
-}
+export const keyedHash = (purpose: string, text: string): string => hashUnder(keyEncryptionKey(), purpose, text);
+
+/** Whether `hash` is the keyed hash of `text`; while keys are being changed also by the key before. */
+export const isKeyedHash = (hash: string, purpose: string, text: string): boolean =>
+  knownKeys().some((key) => isSameSecret(hash, hashUnder(key, purpose, text)));

@@ -1,23 +1,23 @@
+import type pg from 'pg';
 import type { WorkspaceActor } from '@/core/access/model';
 import { requireCan } from '@/core/access/rules';
 import { badRequest, conflict, notFound } from '@/core/errors';
 import { isItemPath, PATH_RULE } from '@/core/path';
-import { prisma } from '@/core/platform/db';
-import { encryptValue } from '@/core/platform/secrets';
-import type { JsonValue } from '@/core/schema/model';
+import { transaction } from '@/core/platform/db';
 import type { ResourceChange, ResourceInput } from './model';
-import { getResource, wrappedKeyOf } from './queries';
+import { insertValue, lockValue, removeValue, replaceValue, Sealer } from './store/commands';
 import { isTypeName, TYPE_NAME_RULE } from './type/model';
+import { prepareMove } from './usage/commands';
+import type { MovePlan } from './usage/model';
 
-async function seal(workspaceId: string, path: string, value: JsonValue): Promise<string> {
-  const wrappedKey = await wrappedKeyOf(workspaceId);
-  return encryptValue({ workspaceId, wrappedKey, kind: 'resource', path }, JSON.stringify(value));
-}
+const KIND = 'resource';
 
 function checkNames(path: string, resourceType: string): void {
   if (!isItemPath(path)) throw badRequest(PATH_RULE, 'path');
   if (!isTypeName(resourceType)) throw badRequest(TYPE_NAME_RULE, 'resource_type');
 }
+
+const taken = (path: string, hint: string) => conflict(`The resource ${path} exists already. ${hint}`);
 
 /** Makes a resource; one that exists is replaced only when `isUpdateAllowed`, else `conflict`. */
 export async function createResource(
@@ -25,52 +25,72 @@ export async function createResource(
   input: ResourceInput,
   options: { isUpdateAllowed?: boolean } = {},
 ): Promise<void> {
-  checkNames(input.path, input.resourceType);
-  requireCan(actor, 'resource:write', { kind: 'path', path: input.path });
-  const { workspaceId, username } = actor;
   const { path, resourceType, description } = input;
-  const row = {
-    resourceType,
-    description,
-    ciphertext: await seal(workspaceId, path, input.value),
-    createdBy: username,
-  };
-  if (options.isUpdateAllowed) {
-    const where = { workspaceId_path: { workspaceId, path } };
-    await prisma().resource.upsert({ where, create: { ...row, workspaceId, path }, update: row });
-    return;
-  }
-  const { count } = await prisma().resource.createMany({ data: [{ ...row, workspaceId, path }], skipDuplicates: true });
-  if (count === 0) throw conflict(`The resource ${path} exists already. Change it, or choose another path.`);
+  checkNames(path, resourceType);
+  requireCan(actor, 'resource:write', { kind: 'path', path });
+  await transaction(async (client) => {
+    if (options.isUpdateAllowed && (await change(client, actor, path, input))) return;
+    const sealer = await Sealer.open(client, actor.workspaceId);
+    const ciphertext = sealer.seal(KIND, path, JSON.stringify(input.value));
+    const row = { path, resourceType, isSecret: true, description, ciphertext };
+    if (await insertValue(client, KIND, actor, row)) return;
+    throw taken(path, 'Change it, or choose another path.');
+  });
 }
 
-/** Changes what is given; a new path moves it (the value is encrypted for its new place). */
-export async function updateResource(actor: WorkspaceActor, path: string, change: ResourceChange): Promise<void> {
+/** Changes a row in the caller's transaction; false when there is none. What stays the same makes no version. */
+async function change(
+  client: pg.PoolClient,
+  actor: WorkspaceActor,
+  path: string,
+  wanted: ResourceChange,
+): Promise<boolean> {
+  const before = await lockValue(client, KIND, actor.workspaceId, path);
+  if (before === null) return false;
+  const newPath = wanted.path ?? path;
+  const isMove = newPath !== path;
+  const sealer = await Sealer.open(client, actor.workspaceId);
+  const plain = sealer.unseal(KIND, path, before.ciphertext);
+  const value = wanted.value === undefined ? plain : JSON.stringify(wanted.value);
+  const after = {
+    path: newPath,
+    resourceType: wanted.resourceType ?? before.resourceType,
+    isSecret: true,
+    description: wanted.description ?? before.description,
+    ciphertext: value === plain && !isMove ? before.ciphertext : sealer.seal(KIND, newPath, value),
+  };
+  const isSame =
+    value === plain && after.resourceType === before.resourceType && after.description === before.description;
+  if (isSame && !isMove) return true;
+  const occasion = isMove ? { change: 'moved' as const, detail: path } : { change: 'changed' as const };
+  if (await replaceValue(client, KIND, actor, before, after, occasion)) return true;
+  throw taken(newPath, 'Choose another path.');
+}
+
+/**
+ * Changes what is given. A new path moves it: the value is encrypted for its new place, and whatever refers to it and
+ * the actor may change is rewritten in the same transaction. Answers what that was; null when nothing moved.
+ */
+export async function updateResource(
+  actor: WorkspaceActor,
+  path: string,
+  wanted: ResourceChange,
+): Promise<MovePlan | null> {
   requireCan(actor, 'resource:write', { kind: 'path', path });
-  const newPath = change.path ?? path;
-  const { workspaceId } = actor;
-  checkNames(newPath, change.resourceType ?? 'any');
+  const newPath = wanted.path ?? path;
+  checkNames(newPath, wanted.resourceType ?? 'any');
   const isMove = newPath !== path;
   if (isMove) requireCan(actor, 'resource:write', { kind: 'path', path: newPath });
-  const value = change.value ?? (isMove ? (await getResource(actor, path)).value : undefined);
-  const where = { workspaceId, path };
-  if (isMove && (await prisma().resource.count({ where: { workspaceId, path: newPath } })) > 0) {
-    throw conflict(`The resource ${newPath} exists already. Choose another path.`);
-  }
-  const { count } = await prisma().resource.updateMany({
-    where,
-    data: {
-      path: newPath,
-      ...(change.resourceType === undefined ? {} : { resourceType: change.resourceType }),
-      ...(change.description === undefined ? {} : { description: change.description }),
-      ...(value === undefined ? {} : { ciphertext: await seal(workspaceId, newPath, value) }),
-    },
+  const move = isMove ? await prepareMove(actor, { noun: KIND, path }, newPath) : null;
+  await transaction(async (client) => {
+    if (!(await change(client, actor, path, wanted))) throw notFound(`The resource ${path}`);
+    await move?.write(client);
   });
-  if (count === 0) throw notFound(`The resource ${path}`);
+  return move?.plan ?? null;
 }
 
+/** Deletes a resource; it can be brought back from its history for a while. */
 export async function deleteResource(actor: WorkspaceActor, path: string): Promise<void> {
   requireCan(actor, 'resource:write', { kind: 'path', path });
-  const { count } = await prisma().resource.deleteMany({ where: { workspaceId: actor.workspaceId, path } });
-  if (count === 0) throw notFound(`The resource ${path}`);
+  if (!(await transaction((client) => removeValue(client, KIND, actor, path)))) throw notFound(`The resource ${path}`);
 }

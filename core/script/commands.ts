@@ -59,8 +59,12 @@ async function headsOf(
   };
 }
 
-function baseOrThrow(input: DeployInput, heads: { head: Head | null; named: Head | null }): Base & { kind: 'on top' } {
-  const base = baseOf(input.content.path, input, heads.head, heads.named);
+function baseOrThrow(
+  path: string,
+  wanted: Pick<DeployInput, 'parentHash' | 'isParentAutomatic'>,
+  heads: { head: Head | null; named: Head | null },
+): Base & { kind: 'on top' } {
+  const base = baseOf(path, wanted, heads.head, heads.named);
   if (base.kind === 'conflict') throw conflict(base.sentence);
   return base;
 }
@@ -160,29 +164,35 @@ const SET_HEAD = `INSERT INTO script (workspace_id, path, live_hash) VALUES ($1,
   ON CONFLICT (workspace_id, path) DO UPDATE SET live_hash = excluded.live_hash, trashed_at = NULL, trashed_by = NULL,
     updated_at = now() WHERE script.live_hash = $4 RETURNING path`;
 
-/** Version, head, draft and, for a move, the old head: all or nothing. */
-async function commitVersion(actor: WorkspaceActor, input: DeployInput, content: VersionContent): Promise<string> {
+/**
+ * Version, head, draft and, for a move, the old head, in the caller's transaction. `content` is complete: checked, with
+ * its schema and its lock. Answers the hash; throws `conflict` as `deployScript` does.
+ */
+export async function writeVersion(
+  client: pg.PoolClient,
+  actor: WorkspaceActor,
+  input: Omit<DeployInput, 'content' | 'isLockGiven'>,
+  content: VersionContent,
+): Promise<string> {
   const { workspaceId, username } = actor;
-  return transaction(async (client) => {
-    const heads = await headsOf(workspaceId, content.path, input.parentHash, client);
-    const { parentHash, movedFrom } = baseOrThrow(input, heads);
-    const hash = sha256(`${workspaceId}\n${parentHash ?? ''}\n${fingerprintOf(content)}`).slice(0, 16);
-    const at = { hash, parentHash, message: input.deploymentMessage };
-    await client.query(INSERT_VERSION, versionValues(actor, content, at));
-    const expected = heads.head?.hash ?? null;
-    const { rowCount } = await client.query(SET_HEAD, [workspaceId, content.path, hash, expected]);
-    if (rowCount === 0)
-      throw conflict(`${content.path} was deployed by someone else in this moment. Compare, then try again.`);
-    if (movedFrom !== null) await client.query(TRASH, [workspaceId, movedFrom, username]);
-    if (!input.keepsDraft) {
-      const paths = [content.path, ...(movedFrom === null ? [] : [movedFrom])];
-      await client.query(
-        `DELETE FROM draft WHERE workspace_id = $1 AND kind = 'script' AND path = ANY ($2) AND username = $3`,
-        [workspaceId, paths, username],
-      );
-    }
-    return hash;
-  });
+  const heads = await headsOf(workspaceId, content.path, input.parentHash, client);
+  const { parentHash, movedFrom } = baseOrThrow(content.path, input, heads);
+  const hash = sha256(`${workspaceId}\n${parentHash ?? ''}\n${fingerprintOf(content)}`).slice(0, 16);
+  const at = { hash, parentHash, message: input.deploymentMessage };
+  await client.query(INSERT_VERSION, versionValues(actor, content, at));
+  const expected = heads.head?.hash ?? null;
+  const { rowCount } = await client.query(SET_HEAD, [workspaceId, content.path, hash, expected]);
+  if (rowCount === 0)
+    throw conflict(`${content.path} was deployed by someone else in this moment. Compare, then try again.`);
+  if (movedFrom !== null) await client.query(TRASH, [workspaceId, movedFrom, username]);
+  if (!input.keepsDraft) {
+    const paths = [content.path, ...(movedFrom === null ? [] : [movedFrom])];
+    await client.query(
+      `DELETE FROM draft WHERE workspace_id = $1 AND kind = 'script' AND path = ANY ($2) AND username = $3`,
+      [workspaceId, paths, username],
+    );
+  }
+  return hash;
 }
 
 /**
@@ -202,7 +212,7 @@ export async function deployScript(
   const live = heads.head !== null && !heads.head.isTrashed ? heads.head : null;
   // A client that skips no-ops need not know the parent of what is there already.
   const isSameAllowed = options.isNoopSkipped === true && live !== null;
-  const base = isSameAllowed ? null : baseOrThrow(input, heads);
+  const base = isSameAllowed ? null : baseOrThrow(path, input, heads);
   if (base !== null && base.movedFrom !== null)
     requireCan(actor, 'script:write', { kind: 'path', path: base.movedFrom });
   const previous = await versionNamed(actor.workspaceId, base?.parentHash ?? live?.hash ?? null);
@@ -212,10 +222,11 @@ export async function deployScript(
   if (isSameAllowed && previous !== null) {
     const candidate = input.isLockGiven ? known : { ...known, lock: previous.lock };
     if (fingerprintOf(candidate) === fingerprintOf(previous)) return { hash: previous.hash, isNew: false, warnings };
-    baseOrThrow(input, heads);
+    baseOrThrow(path, input, heads);
   }
   const lock = await completeLock(actor, input, previous, options.signal);
-  return { hash: await commitVersion(actor, input, { ...known, lock }), isNew: true, warnings };
+  const hash = await transaction((client) => writeVersion(client, actor, input, { ...known, lock }));
+  return { hash, isNew: true, warnings };
 }
 
 /** Makes an old version live again, as a new version of the same content. */

@@ -1,30 +1,27 @@
+import type pg from 'pg';
 import type { WorkspaceActor } from '@/core/access/model';
 import { requireCan } from '@/core/access/rules';
 import { badRequest, conflict, notFound } from '@/core/errors';
 import { isItemPath, PATH_RULE } from '@/core/path';
-import { prisma } from '@/core/platform/db';
-import { ciphertextOfPortable, decryptValue, encryptValue } from '@/core/platform/secrets';
-import { wrappedKeyOf } from '@/core/resource/queries';
+import { transaction } from '@/core/platform/db';
+import { ciphertextOfPortable } from '@/core/platform/secrets';
+import { insertValue, lockValue, removeValue, replaceValue, Sealer } from '@/core/resource/store/commands';
+import type { StoredRow } from '@/core/resource/store/model';
+import { prepareMove } from '@/core/resource/usage/commands';
+import type { MovePlan } from '@/core/resource/usage/model';
 import type { VariableChange, VariableInput } from './model';
-import { getVariableValue } from './queries';
 
-async function placeOf(workspaceId: string, path: string) {
-  return { workspaceId, wrappedKey: await wrappedKeyOf(workspaceId), kind: 'variable', path } as const;
-}
-
-async function seal(workspaceId: string, path: string, value: string): Promise<string> {
-  return encryptValue(await placeOf(workspaceId, path), value);
-}
+const KIND = 'variable';
 
 /**
  * Takes a ciphertext back that this variable had before. It is kept to the letter, so that files stay equal to what
  * they say; and it opens only where it was sealed: otherwise whoever may write one path could read every secret.
  */
-async function sealedBefore(workspaceId: string, path: string, text: string): Promise<string> {
+function sealedBefore(sealer: Sealer, path: string, text: string): string {
   const ciphertext = ciphertextOfPortable(text);
   try {
     if (ciphertext !== null) {
-      decryptValue(await placeOf(workspaceId, path), ciphertext);
+      sealer.unseal(KIND, path, ciphertext);
       return ciphertext;
     }
   } catch {
@@ -36,69 +33,84 @@ async function sealedBefore(workspaceId: string, path: string, text: string): Pr
   );
 }
 
+const taken = (path: string, hint: string) => conflict(`The variable ${path} exists already. ${hint}`);
+
 /** Makes a variable. Throws `conflict` when the path is taken. */
 export async function createVariable(actor: WorkspaceActor, input: VariableInput): Promise<void> {
-  const { path, isSecret, description } = input;
+  const { path, isSecret, description, value } = input;
   if (!isItemPath(path)) throw badRequest(PATH_RULE, 'path');
   requireCan(actor, 'variable:write', { kind: 'path', path });
-  const { workspaceId, username } = actor;
-  const ciphertext =
-    isSecret && input.isSealed
-      ? await sealedBefore(workspaceId, path, input.value)
-      : await seal(workspaceId, path, input.value);
-  const row = { workspaceId, path, isSecret, description, ciphertext, createdBy: username };
-  const { count } = await prisma().variable.createMany({ data: [row], skipDuplicates: true });
-  if (count === 0) throw conflict(`The variable ${path} exists already. Change it, or choose another path.`);
-}
-
-async function isSecretNow(workspaceId: string, path: string): Promise<boolean> {
-  const row = await prisma().variable.findUnique({
-    where: { workspaceId_path: { workspaceId, path } },
-    select: { isSecret: true },
+  await transaction(async (client) => {
+    const sealer = await Sealer.open(client, actor.workspaceId);
+    const isSealed = isSecret && input.isSealed === true;
+    const ciphertext = isSealed ? sealedBefore(sealer, path, value) : sealer.seal(KIND, path, value);
+    const row = { path, resourceType: null, isSecret, description, ciphertext };
+    if (await insertValue(client, KIND, actor, row)) return;
+    throw taken(path, 'Change it, or choose another path.');
   });
-  return row?.isSecret ?? false;
 }
 
-/** Changes what is given; a new path moves it. A secret stays one: making it plain would show it to every reader. */
-export async function updateVariable(actor: WorkspaceActor, path: string, change: VariableChange): Promise<void> {
+/** What is stored from now on: the present ciphertext as long as its value and place stay what they are. */
+function nextCiphertext(sealer: Sealer, before: StoredRow, wanted: VariableChange, isSecret: boolean): string {
+  const newPath = wanted.path ?? before.path;
+  if (wanted.isSealed === true && wanted.value !== undefined && isSecret) {
+    return sealedBefore(sealer, newPath, wanted.value);
+  }
+  const plain = sealer.unseal(KIND, before.path, before.ciphertext);
+  const value = wanted.value ?? plain;
+  return value === plain && newPath === before.path ? before.ciphertext : sealer.seal(KIND, newPath, value);
+}
+
+async function change(
+  client: pg.PoolClient,
+  actor: WorkspaceActor,
+  path: string,
+  wanted: VariableChange,
+): Promise<void> {
+  const before = await lockValue(client, KIND, actor.workspaceId, path);
+  if (before === null) throw notFound(`The variable ${path}`);
+  const isSecret = wanted.isSecret ?? before.isSecret;
+  if (before.isSecret && !isSecret && wanted.value === undefined) {
+    const sentence = 'A secret is made plain only together with a new value, so that nobody sees the old one.';
+    throw badRequest(sentence, 'is_secret');
+  }
+  const newPath = wanted.path ?? path;
+  const isMove = newPath !== path;
+  const sealer = await Sealer.open(client, actor.workspaceId);
+  const ciphertext = nextCiphertext(sealer, before, wanted, isSecret);
+  const description = wanted.description ?? before.description;
+  const isSame = ciphertext === before.ciphertext && isSecret === before.isSecret && description === before.description;
+  if (isSame && !isMove) return;
+  const after = { path: newPath, resourceType: null, isSecret, description, ciphertext };
+  const occasion = isMove ? { change: 'moved' as const, detail: path } : { change: 'changed' as const };
+  if (await replaceValue(client, KIND, actor, before, after, occasion)) return;
+  throw taken(newPath, 'Choose another path.');
+}
+
+/**
+ * Changes what is given. A secret stays one: making it plain would show it to every reader. A new path moves it, and
+ * rewrites what refers to it as `updateResource` does. Answers what that was; null when nothing moved.
+ */
+export async function updateVariable(
+  actor: WorkspaceActor,
+  path: string,
+  wanted: VariableChange,
+): Promise<MovePlan | null> {
   requireCan(actor, 'variable:write', { kind: 'path', path });
-  const { workspaceId } = actor;
-  const newPath = change.path ?? path;
+  const newPath = wanted.path ?? path;
   if (!isItemPath(newPath)) throw badRequest(PATH_RULE, 'path');
   const isMove = newPath !== path;
-  if (isMove) {
-    requireCan(actor, 'variable:write', { kind: 'path', path: newPath });
-    const taken = await prisma().variable.count({ where: { workspaceId, path: newPath } });
-    if (taken > 0) throw conflict(`The variable ${newPath} exists already. Choose another path.`);
-  }
-  const isSealed =
-    change.isSealed === true &&
-    change.value !== undefined &&
-    (change.isSecret ?? (await isSecretNow(workspaceId, path)));
-  const value = change.value ?? (isMove ? await getVariableValue(actor, path) : undefined);
-  const isMadePlain = change.isSecret === false && change.value === undefined;
-  const { count } = await prisma().variable.updateMany({
-    where: { workspaceId, path, ...(isMadePlain ? { isSecret: false } : {}) },
-    data: {
-      path: newPath,
-      ...(change.isSecret === undefined ? {} : { isSecret: change.isSecret }),
-      ...(change.description === undefined ? {} : { description: change.description }),
-      ...(value === undefined
-        ? {}
-        : { ciphertext: await (isSealed ? sealedBefore : seal)(workspaceId, newPath, value) }),
-    },
+  if (isMove) requireCan(actor, 'variable:write', { kind: 'path', path: newPath });
+  const move = isMove ? await prepareMove(actor, { noun: KIND, path }, newPath) : null;
+  await transaction(async (client) => {
+    await change(client, actor, path, wanted);
+    await move?.write(client);
   });
-  if (count > 0) return;
-  const exists = await prisma().variable.count({ where: { workspaceId, path } });
-  if (exists === 0) throw notFound(`The variable ${path}`);
-  throw badRequest(
-    'A secret is made plain only together with a new value, so that nobody sees the old one.',
-    'is_secret',
-  );
+  return move?.plan ?? null;
 }
 
+/** Deletes a variable; it can be brought back from its history for a while. */
 export async function deleteVariable(actor: WorkspaceActor, path: string): Promise<void> {
   requireCan(actor, 'variable:write', { kind: 'path', path });
-  const { count } = await prisma().variable.deleteMany({ where: { workspaceId: actor.workspaceId, path } });
-  if (count === 0) throw notFound(`The variable ${path}`);
+  if (!(await transaction((client) => removeValue(client, KIND, actor, path)))) throw notFound(`The variable ${path}`);
 }

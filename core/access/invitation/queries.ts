@@ -1,6 +1,6 @@
 import { rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
-import { isSameSecret, keyedHash } from '@/core/platform/secrets';
+import { isKeyedHash, keyedHash } from '@/core/platform/secrets';
 
 const SHAPE = /^([0-9a-f-]{36})\.(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
 const INVITATION_DAYS = 7;
@@ -14,8 +14,10 @@ interface UserRow {
 }
 
 /** The present password hash is part of it: setting a password ends this link and every other one. */
-const macOf = (user: UserRow, expiresAtS: number) =>
-  keyedHash('invitation-v1', `${user.id}|${expiresAtS}|${user.email}|${user.password_hash ?? ''}`);
+const macText = (user: UserRow, expiresAtS: number) =>
+  `${user.id}|${expiresAtS}|${user.email}|${user.password_hash ?? ''}`;
+
+const PURPOSE = 'invitation-v1';
 
 async function readUser(userId: string): Promise<UserRow | undefined> {
   const found = await rows<UserRow>(
@@ -30,7 +32,7 @@ export async function invitationLink(userId: string, nowMs: number): Promise<str
   const user = await readUser(userId);
   if (user === undefined) return null;
   const expiresAtS = Math.floor(nowMs / 1000) + INVITATION_DAYS * 86_400;
-  return `${env().BASE_URL}/join/${user.id}.${expiresAtS}.${macOf(user, expiresAtS)}`;
+  return `${env().BASE_URL}/join/${user.id}.${expiresAtS}.${keyedHash(PURPOSE, macText(user, expiresAtS))}`;
 }
 
 /** Whom an invitation is for; null when it is forged, used or too old. */
@@ -38,5 +40,5 @@ export async function readInvitation(token: string, nowMs: number): Promise<User
   const [, userId = '', expiry = '', mac = ''] = SHAPE.exec(token) ?? [];
   if (userId === '' || Number(expiry) * 1000 < nowMs) return null;
   const user = await readUser(userId).catch(() => undefined);
-  return user !== undefined && isSameSecret(mac, macOf(user, Number(expiry))) ? user : null;
+  return user !== undefined && isKeyedHash(mac, PURPOSE, macText(user, Number(expiry))) ? user : null;
 }

@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { rows } from '@/core/platform/db';
+import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
+import { type TestDatabase, testDatabase } from '@/test/database';
+
+let database: TestDatabase;
+let api: TestApi;
+let admin: TestPerson;
+let ann: TestPerson;
+let bob: TestPerson;
+let olga: TestPerson;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await startApi();
+  admin = await makePerson('root');
+  [ann, bob, olga] = [await makePerson('ann'), await makePerson('bob'), await makePerson('olga')];
+  await makeWorkspace('demo', admin, [
+    [ann, 'developer'],
+    [bob, 'developer'],
+    [olga, 'operator'],
+  ]);
+  const folder = { name: 'team', owners: ['u/root'], writers: ['u/ann'], viewers: ['u/bob', 'u/olga'] };
+  await ok(admin, 'POST', 'folders/create', folder);
+  await ok(admin, 'POST', 'folders/create', { name: 'boss', owners: ['u/root'], viewers: ['u/ann'] });
+  await ok(admin, 'POST', 'folders/create', { name: 'hidden', owners: ['u/root'] });
+});
+
+afterAll(async () => {
+  expect(api.errors).toEqual([]);
+  await api.close();
+  await database.drop();
+});
+
+const ask = (person: TestPerson, method: string, path: string, body?: unknown) =>
+  api.as(person)(method, `/w/demo/${path}`, body, { 'x-fantail-page': '1' });
+
+async function ok(person: TestPerson, method: string, path: string, body?: unknown): Promise<string> {
+  const response = await ask(person, method, path, body);
+  const text = await response.text();
+  expect([response.status < 300, text], `${method} ${path}`).toEqual([true, text]);
+  return text;
+}
+
+async function read<Schema extends z.ZodType>(schema: Schema, person: TestPerson, path: string) {
+  return schema.parse(JSON.parse(await ok(person, 'GET', path)));
+}
+
+const resource = (path: string, value: unknown, type = 'postgresql') => ({ path, value, resource_type: type });
+const script = (path: string, content: string, more: object = {}) => ({ path, content, language: 'bash', ...more });
+
+const usage = z.object({
+  noun: z.string(),
+  path: z.string(),
+  owner: z.string().optional(),
+  places: z.array(z.object({ written: z.string(), where: z.string() })),
+});
+const usedBy = z.object({ usages: z.array(usage), hidden: z.number() });
+const plan = z.object({
+  changed: z.array(usage),
+  left: z.array(usage.extend({ why: z.string() })),
+  hidden: z.number(),
+});
+const history = z.array(
+  z.object({
+    number: z.number(),
+    change: z.string(),
+    detail: z.string(),
+    path: z.string(),
+    created_by: z.string(),
+    is_live: z.boolean(),
+  }),
+);
+const shown = z.object({ number: z.number(), value: z.unknown(), description: z.string() });
+const diff = z.object({ before: shown.nullable(), after: shown });
+const deployed = z.object({
+  content: z.string(),
+  deployment_message: z.string(),
+  created_by: z.string(),
+  hash: z.string(),
+});
+
+const liveScript = (path: string) => read(deployed, admin, `scripts/get/p/${path}`);
+
+describe('used by, and moving', () => {
+  beforeAll(async () => {
+    await ok(ann, 'POST', 'resources/create', resource('f/team/db', { host: 'h', user: 'u', dbname: 'd' }));
+    await ok(ann, 'POST', 'variables/create', { path: 'f/team/key', value: 'plain text', is_secret: false });
+    await ok(ann, 'POST', 'scripts/create', script('f/team/uses', 'curl "$res:f/team/db" # $var:f/team/key'));
+    const schema = { type: 'object', properties: { db: { type: 'object', default: '$res:f/team/db' } }, required: [] };
+    await ok(ann, 'POST', 'scripts/create', script('f/team/default', 'echo 1', { schema }));
+    await ok(admin, 'POST', 'scripts/create', script('f/boss/uses', 'curl /variables/get_value/f/team/key $res:db'));
+    await ok(admin, 'POST', 'scripts/create', script('f/hidden/uses', 'echo $res:f/team/db'));
+    await ok(admin, 'POST', 'scripts/create', script('f/team/calls', 'curl "/jobs/run/p/f/team/uses"'));
+    await ok(ann, 'POST', 'resources/create', resource('u/ann/wraps', { inner: '$res:f/team/db' }, 'any_type'));
+    await ok(ann, 'PUT', 'drafts/script/f/team/uses', { content: 'draft\n$res:f/team/db' });
+    await ok(admin, 'PUT', 'drafts/script/f/team/uses', { content: '$res:f/team/db' });
+  });
+
+  test('names scripts, their defaults, drafts and resources, and counts what is hidden', async () => {
+    const found = await read(usedBy, ann, 'resources/used_by/f/team/db');
+    expect(found.usages.map((one) => [one.noun, one.path, one.owner, one.places.map(({ where }) => where)])).toEqual([
+      ['script', 'f/boss/uses', undefined, ['line 1']],
+      ['script', 'f/team/default', undefined, ['schema.properties.db.default']],
+      ['script', 'f/team/uses', undefined, ['line 1']],
+      ['draft', 'f/team/uses', 'ann', ['content, line 2']],
+      ['draft', 'f/team/uses', 'root', ['content']],
+      ['resource', 'u/ann/wraps', undefined, ['inner']],
+    ]);
+    expect(found.hidden).toBe(1);
+    const script = await read(usedBy, olga, 'scripts/used_by/p/f/team/uses');
+    expect(script.usages.map(({ path }) => path)).toEqual(['f/team/calls']);
+    expect((await ask(bob, 'GET', 'resources/used_by/f/hidden/x')).status).toBe(404);
+  });
+
+  test('a move says first what it will change, then does exactly that in one step', async () => {
+    const expected = await read(plan, ann, 'resources/move_plan/f/team/db?new_path=f/team/main_db');
+    const named = (usages: z.infer<typeof usage>[]) => usages.map(({ noun, path }) => `${noun} ${path}`);
+    expect(named(expected.changed)).toEqual([
+      'script f/team/default',
+      'script f/team/uses',
+      'draft f/team/uses',
+      'resource u/ann/wraps',
+    ]);
+    expect(expected.left.map(({ path, why }) => [path, why])).toEqual([
+      ['f/boss/uses', expect.stringContaining('writer')],
+      ['f/team/uses', expect.stringContaining('root')],
+    ]);
+    expect(expected.hidden).toBe(1);
+    const before = await liveScript('f/team/uses');
+
+    await ok(ann, 'POST', 'resources/update/f/team/db', { path: 'f/team/main_db' });
+
+    const after = await liveScript('f/team/uses');
+    expect(after.content).toBe('curl "$res:f/team/main_db" # $var:f/team/key');
+    expect(after.deployment_message).toBe('f/team/db was moved to f/team/main_db; references to it follow.');
+    expect([after.created_by, after.hash === before.hash]).toEqual(['ann', false]);
+    expect((await liveScript('f/hidden/uses')).content).toBe('echo $res:f/team/db');
+    expect(await ok(ann, 'GET', 'scripts/get/p/f/team/default')).toContain('"default":"$res:f/team/main_db"');
+    expect(await ok(ann, 'GET', 'resources/get_value/u/ann/wraps')).toBe('{"inner":"$res:f/team/main_db"}');
+    expect(await ok(ann, 'GET', 'drafts/script/f/team/uses')).toContain('draft\\n$res:f/team/main_db');
+    expect(await ok(admin, 'GET', 'drafts/script/f/team/uses')).toContain('$res:f/team/db"');
+    expect(await ok(ann, 'GET', 'resources/get_value_interpolated/u/ann/wraps')).toContain('"host":"h"');
+    expect((await ask(ann, 'GET', 'resources/get/f/team/db')).status).toBe(404);
+    const { usages } = await read(usedBy, ann, 'resources/used_by/f/team/main_db');
+    expect(named(usages)).toEqual(named(expected.changed));
+  });
+
+  test('a variable moves in the same way', async () => {
+    await ok(ann, 'POST', 'variables/update/f/team/key', { path: 'u/ann/key' });
+    expect((await liveScript('f/team/uses')).content).toBe('curl "$res:f/team/main_db" # $var:u/ann/key');
+    expect((await liveScript('f/boss/uses')).content).toContain('f/team/key');
+    expect(await ok(ann, 'GET', 'variables/get_value/u/ann/key')).toBe('"plain text"');
+  });
+
+  test('to a path that is taken nothing moves and nothing is rewritten', async () => {
+    await ok(ann, 'POST', 'resources/create', resource('f/team/taken', {}));
+    const before = await liveScript('f/team/uses');
+    const refused = await ask(ann, 'POST', 'resources/update/f/team/main_db', { path: 'f/team/taken' });
+    expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining('exists already')]);
+    expect(await liveScript('f/team/uses')).toEqual(before);
+    expect((await ask(ann, 'POST', 'resources/update/f/team/main_db', { path: 'f/hidden/x' })).status).toBe(404);
+    expect((await ask(bob, 'POST', 'resources/update/f/team/main_db', { path: 'u/bob/x' })).status).toBe(403);
+  });
+
+  test('a script that cannot be written takes the whole move back', async () => {
+    // Another deploy holds the head between the look and the move: the move is refused as one.
+    await rows(`CREATE FUNCTION no_version() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF NEW.deployment_message LIKE '%was moved to u/ann/elsewhere%' THEN RAISE EXCEPTION 'not now' USING ERRCODE = '40001'; END IF;
+      RETURN NEW; END $$`);
+    await rows('CREATE TRIGGER no_version BEFORE INSERT ON script_version FOR EACH ROW EXECUTE FUNCTION no_version()');
+    const refused = await ask(ann, 'POST', 'resources/update/f/team/main_db', { path: 'u/ann/elsewhere' });
+    expect(refused.status).toBe(503);
+    expect((await ask(ann, 'GET', 'resources/get/f/team/main_db')).status).toBe(200);
+    expect((await ask(ann, 'GET', 'resources/get/u/ann/elsewhere')).status).toBe(404);
+    await rows('DROP TRIGGER no_version ON script_version');
+  });
+});
+
+describe('history', () => {
+  const path = 'u/ann/versioned';
+  const value = (password: string, host: string) => ({ host, user: 'u', dbname: 'd', password });
+
+  test('each change is a version; nothing changed is none', async () => {
+    await ok(ann, 'POST', 'resources/create', resource(path, value('first secret', 'one')));
+    await ok(ann, 'POST', `resources/update/${path}`, { value: value('second secret', 'two') });
+    await ok(ann, 'POST', `resources/update/${path}`, { value: value('second secret', 'two') });
+    await ok(admin, 'POST', `resources/update/${path}`, { description: 'said' });
+    const versions = await read(history, ann, `resources/history/${path}`);
+    expect(versions.map(({ number, change, created_by, is_live }) => [number, change, created_by, is_live])).toEqual([
+      [3, 'changed', 'root', true],
+      [2, 'changed', 'ann', false],
+      [1, 'created', 'ann', false],
+    ]);
+  });
+
+  test('a comparison shows what is plain and says which secret changed', async () => {
+    const { before, after } = await read(diff, ann, `resources/diff/2/${path}`);
+    expect([before?.value, after.value]).toEqual([
+      { host: 'one', user: 'u', dbname: 'd', password: '•••••••• (changed)' },
+      { host: 'two', user: 'u', dbname: 'd', password: '•••••••• (changed)' },
+    ]);
+    const same = await read(diff, ann, `resources/diff/3/${path}`);
+    expect(JSON.stringify(same)).not.toContain('(changed)');
+    const all = await ok(ann, 'GET', `resources/history/${path}`);
+    expect(`${JSON.stringify([before, after, same])}${all}`).not.toMatch(/first secret|second secret/);
+    expect((await ask(olga, 'GET', `resources/history/${path}`)).status).toBe(403);
+    expect((await ask(bob, 'GET', `resources/history/${path}`)).status).toBe(404);
+  });
+
+  test('an old version is restored, also after a move', async () => {
+    await ok(ann, 'POST', `resources/update/${path}`, { path: `${path}_2` });
+    await ok(ann, 'POST', `resources/restore_version/${path}_2`, { number: 1 });
+    expect(await ok(ann, 'GET', `resources/get_value/${path}_2`)).toContain('first secret');
+    const versions = await read(history, ann, `resources/history/${path}_2`);
+    expect(versions.map(({ change, detail }) => [change, detail]).slice(0, 2)).toEqual([
+      ['restored', 'version 1'],
+      ['moved', path],
+    ]);
+    expect((await ask(ann, 'GET', `resources/history/${path}`)).status).toBe(404);
+  });
+
+  test('what was deleted comes back with its history, unless something else is there now', async () => {
+    await ok(ann, 'DELETE', `resources/delete/${path}_2`);
+    const versions = await read(history, ann, `resources/history/${path}_2`);
+    expect(versions[0]).toMatchObject({ change: 'deleted', is_live: false });
+    await ok(ann, 'POST', `resources/restore_version/${path}_2`, { number: versions[0]?.number });
+    expect(await ok(ann, 'GET', `resources/get_value/${path}_2`)).toContain('first secret');
+    await ok(ann, 'DELETE', `resources/delete/${path}_2`);
+    await ok(ann, 'POST', 'resources/create', resource(`${path}_2`, {}));
+    expect(await read(history, ann, `resources/history/${path}_2`)).toHaveLength(1);
+  });
+
+  test('deleted values go for ever after a month', async () => {
+    await ok(ann, 'POST', 'variables/create', { path: 'u/ann/gone', value: 'x' });
+    await ok(ann, 'DELETE', 'variables/delete/u/ann/gone');
+    await rows("UPDATE value_version SET created_at = now() - interval '31 days' WHERE path = 'u/ann/gone'");
+    await ok(ann, 'POST', 'variables/create', { path: 'u/ann/other', value: 'x' });
+    await ok(ann, 'DELETE', 'variables/delete/u/ann/other');
+    expect(await rows("SELECT 1 FROM value_version WHERE path = 'u/ann/gone'")).toEqual([]);
+    expect(await rows("SELECT 1 FROM value_version WHERE path = 'u/ann/other'")).toHaveLength(2);
+  });
+
+  test('of a secret variable nothing is shown, of a plain one everything', async () => {
+    await ok(ann, 'POST', 'variables/create', { path: 'u/ann/v', value: 'hush one', is_secret: true });
+    await ok(ann, 'POST', 'variables/update/u/ann/v', { value: 'hush two' });
+    await ok(ann, 'POST', 'variables/update/u/ann/v', { value: 'open three', is_secret: false });
+    await ok(ann, 'POST', 'variables/update/u/ann/v', { value: 'open four' });
+    const texts = await Promise.all([1, 2, 3, 4].map((number) => ok(ann, 'GET', `variables/diff/${number}/u/ann/v`)));
+    expect(texts.join()).not.toContain('hush');
+    // Against a secret even the plain side is not shown: the pair would tell.
+    expect(texts[2]).not.toContain('open three');
+    expect(texts[3]).toContain('open three');
+    expect(texts[3]).toContain('open four');
+  });
+});
+
+describe('ciphertext of files', () => {
+  const sealed = z.object({ value: z.string(), is_secret: z.boolean() });
+  const portable = () => read(sealed, ann, 'variables/get/u/ann/sealed?decrypt_secret=false&include_encrypted=true');
+
+  test('comes back as it went, also after the secret has changed, and only to its own path', async () => {
+    await ok(ann, 'POST', 'variables/create', { path: 'u/ann/sealed', value: 'one', is_secret: true });
+    const { value } = await portable();
+    expect(value).toMatch(/^[A-Za-z0-9+/]+=*$/);
+    expect(Buffer.from(value, 'base64').length % 16).toBe(0);
+    await ok(ann, 'POST', 'variables/update/u/ann/sealed', { value: 'two' });
+    await ok(ann, 'POST', 'variables/update/u/ann/sealed?already_encrypted=true', { value, is_secret: true });
+    expect(await ok(ann, 'GET', 'variables/get_value/u/ann/sealed')).toBe('"one"');
+    expect((await portable()).value).toBe(value);
+    for (const [path, wrong] of [
+      ['u/ann/stolen', value],
+      ['u/ann/garbage', 'bm90IGEgY2lwaGVydGV4dCE='],
+      ['u/ann/plain', 'plain'],
+    ]) {
+      const body = { path, value: wrong, is_secret: true };
+      const refused = await ask(ann, 'POST', 'variables/create?already_encrypted=true', body);
+      expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('is not a ciphertext')]);
+    }
+    await ok(ann, 'POST', 'variables/update/u/ann/sealed', { value: 'three' });
+    await ok(ann, 'POST', 'variables/update/u/ann/sealed', { value: `$encrypted:${value}` });
+    expect(await ok(ann, 'GET', 'variables/get_value/u/ann/sealed')).toBe('"one"');
+    await ok(ann, 'DELETE', 'variables/delete/u/ann/sealed');
+    await ok(ann, 'POST', 'variables/create?already_encrypted=true', { path: 'u/ann/sealed', value, is_secret: true });
+    expect(await ok(ann, 'GET', 'variables/get_value/u/ann/sealed')).toBe('"one"');
+  });
+});

@@ -1,0 +1,130 @@
+import type { WorkspaceActor } from '@/core/access/model';
+import { requireCan } from '@/core/access/rules';
+import { nameOf } from '@/core/path';
+import { rows } from '@/core/platform/db';
+import { decryptValue } from '@/core/platform/secrets';
+import type { JsonValue } from '@/core/schema/model';
+import type { Holder, MovePlan, Target, UsedBy } from './model';
+import { meaning, movePlanFor, usagesIn, usedByFor } from './rules';
+
+/**
+ * One kind of thing that may refer to others: finds those whose text has `needle` in it, of one workspace. To let
+ * another noun be found, write its source and list it in SOURCES; to let moves rewrite it, too, add its writer in
+ * commands.ts (the compiler asks for it).
+ */
+type Source = (workspaceId: string, needle: string) => Promise<Holder[]>;
+
+const scripts: Source = async (workspaceId, needle) => {
+  const found = await rows<{ path: string; content: string; schema: string }>(
+    `SELECT s.path, v.content, v.schema::text AS schema FROM script s
+     JOIN script_version v ON v.workspace_id = s.workspace_id AND v.hash = s.live_hash
+     WHERE s.workspace_id = $1 AND s.trashed_at IS NULL AND (strpos(v.content, $2) > 0 OR strpos(v.schema::text, $2) > 0)
+     ORDER BY s.path`,
+    [workspaceId, needle],
+  );
+  return found.map(({ path, content, schema }) => ({
+    noun: 'script',
+    path,
+    owner: null,
+    parts: [
+      { kind: 'source', where: '', text: content },
+      { kind: 'json', where: 'schema', value: parsed(schema), hasCode: false },
+    ],
+    seenWith: 'script:read',
+    changedWith: 'script:write',
+  }));
+};
+
+const drafts: Source = async (workspaceId, needle) => {
+  const found = await rows<{ path: string; username: string; value: JsonValue }>(
+    `SELECT path, username, value FROM draft WHERE workspace_id = $1 AND strpos(value::text, $2) > 0
+     ORDER BY path, username`,
+    [workspaceId, needle],
+  );
+  return found.map(({ path, username, value }) => ({
+    noun: 'draft',
+    path,
+    owner: username,
+    parts: [{ kind: 'json', where: '', value, hasCode: true }],
+    seenWith: 'script:write',
+    changedWith: 'script:write',
+  }));
+};
+
+/** Values are ciphertext, so that each has to be opened: some microseconds a resource. */
+const resources: Source = async (workspaceId, needle) => {
+  const found = await rows<{ path: string; ciphertext: string; wrapped_key: string }>(
+    `SELECT r.path, r.ciphertext, w.wrapped_key FROM resource r JOIN workspace w ON w.id = r.workspace_id
+     WHERE r.workspace_id = $1 ORDER BY r.path`,
+    [workspaceId],
+  );
+  return found.flatMap(({ path, ciphertext, wrapped_key }) => {
+    const text = decryptValue({ workspaceId, wrappedKey: wrapped_key, kind: 'resource', path }, ciphertext);
+    if (!text.includes(needle)) return [];
+    return [
+      {
+        noun: 'resource',
+        path,
+        owner: null,
+        parts: [{ kind: 'json', where: '', value: parsed(text), hasCode: false }],
+        seenWith: 'resource:list',
+        changedWith: 'resource:write',
+      } satisfies Holder,
+    ];
+  });
+};
+
+const SOURCES: readonly Source[] = [scripts, drafts, resources];
+
+function parsed(json: string): JsonValue {
+  return JSON.parse(json);
+}
+
+const PATHS: Readonly<Record<Target['noun'], string>> = {
+  resource: 'SELECT path FROM resource WHERE workspace_id = $1',
+  variable: 'SELECT path FROM variable WHERE workspace_id = $1',
+  script: 'SELECT path FROM script WHERE workspace_id = $1 AND trashed_at IS NULL',
+};
+
+async function pathsOf(workspaceId: string, noun: Target['noun']): Promise<string[]> {
+  return (await rows<{ path: string }>(PATHS[noun], [workspaceId])).map(({ path }) => path);
+}
+
+/** Everything of the workspace that refers to the target, whoever may see it. No permission is asked. */
+export async function holdersOf(workspaceId: string, target: Target) {
+  const found = await Promise.all(SOURCES.map((source) => source(workspaceId, nameOf(target.path))));
+  const isMeant = meaning(target, await pathsOf(workspaceId, target.noun));
+  return usagesIn(found.flat(), isMeant);
+}
+
+/**
+ * Those that a move has to rewrite: what named the target before and would not after. A bare name that still means it
+ * stays as its author wrote it.
+ */
+export async function holdersOfMoved(workspaceId: string, target: Target, newPath: string) {
+  const [found, paths] = await Promise.all([
+    Promise.all(SOURCES.map((source) => source(workspaceId, nameOf(target.path)))),
+    pathsOf(workspaceId, target.noun),
+  ]);
+  const before = meaning(target, paths);
+  const pathsAfter = paths.map((path) => (path === target.path ? newPath : path));
+  const after = meaning({ ...target, path: newPath }, pathsAfter);
+  const isMeant = (noun: Target['noun'], name: string) => before(noun, name) && !after(noun, name);
+  return { isMeant, found: usagesIn(found.flat(), isMeant) };
+}
+
+const READ = { resource: 'resource:list', variable: 'variable:list', script: 'script:read' } as const;
+const WRITE = { resource: 'resource:write', variable: 'variable:write', script: 'script:write' } as const;
+
+/** Who refers to the target, for somebody who may know that it exists. */
+export async function usedBy(actor: WorkspaceActor, target: Target): Promise<UsedBy> {
+  requireCan(actor, READ[target.noun], { kind: 'path', path: target.path });
+  return usedByFor(actor, await holdersOf(actor.workspaceId, target));
+}
+
+/** What moving the target would change, as it stands now. */
+export async function movePlan(actor: WorkspaceActor, target: Target, newPath: string): Promise<MovePlan> {
+  requireCan(actor, WRITE[target.noun], { kind: 'path', path: target.path });
+  const { found } = await holdersOfMoved(actor.workspaceId, target, newPath);
+  return movePlanFor(actor, found);
+}
