@@ -64,6 +64,9 @@ export const buildCli = (outfile) =>
     logLevel: 'warning',
   });
 
+/** What `npm run rotate-key` needs. */
+export const buildKeyRotation = () => bundle('core/platform/key-rotation.ts', 'dist/key-rotation.mjs');
+
 /** The processes and wrappers: two seconds. */
 export async function buildProcesses() {
   await bundle('web/main.ts', 'dist/web.mjs');

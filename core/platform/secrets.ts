@@ -88,7 +88,8 @@ export interface SecretPlace {
   workspaceId: string;
   /** `workspace.wrapped_key` as it is stored */
   wrappedKey: string;
-  kind: 'resource' | 'variable';
+  /** with `path`, what the ciphertext is bound to; key-rotation.ts knows both for each table */
+  kind: 'resource' | 'variable' | 'alert';
   path: string;
 }
 

@@ -97,7 +97,13 @@ export class SecretMasker {
   /** how many letters at the start of `held` belong to a secret whose mask is already written */
   private hiddenAlready = 0;
 
-  constructor(private readonly secrets: readonly string[]) {}
+  constructor(private secrets: readonly string[]) {}
+
+  /** From now on these too; what is held back stays so. */
+  learn(secrets: readonly string[]): void {
+    this.secrets = [...this.secrets, ...secrets];
+    this.isReady = false;
+  }
 
   /** Spelling a secret costs more than a short job does otherwise, and many jobs print nothing. */
   private prepare(): void {
@@ -120,6 +126,7 @@ export class SecretMasker {
   /** Answers what was still held; the masker is ready for another text. */
   end(): string {
     if (this.held === '') return '';
+    this.prepare();
     return this.write(this.held, this.held.length);
   }
 

@@ -55,39 +55,36 @@ export async function listResources(actor: WorkspaceActor, filter: ResourceFilte
   return found.map(summaryOf);
 }
 
-async function findRow(actor: WorkspaceActor, path: string) {
-  const key = { workspaceId_path: { workspaceId: actor.workspaceId, path } };
-  const row = await prisma().resource.findUnique({ where: key });
-  if (row === null) throw notFound(`The resource ${path}`);
-  return row;
-}
-
 /** One resource without its value. */
 export async function getResourceSummary(actor: WorkspaceActor, path: string): Promise<ResourceSummary> {
   requireCan(actor, 'resource:list', { kind: 'path', path });
-  const { ciphertext: _, updatedAt, ...row } = await findRow(actor, path);
-  return { ...row, updatedAt: updatedAt.toISOString() };
+  const [row] = await rows<SummaryRow>(
+    `SELECT workspace_id, path, resource_type, description, created_by, updated_at FROM resource
+     WHERE workspace_id = $1 AND path = $2`,
+    [actor.workspaceId, path],
+  );
+  if (row === undefined) throw notFound(`The resource ${path}`);
+  return summaryOf(row);
 }
 
 /** One resource with its value, references in it left as they are. */
 export async function getResource(actor: WorkspaceActor, path: string): Promise<Resource> {
   requireCan(actor, 'resource:read', { kind: 'path', path });
-  const { ciphertext, updatedAt, ...row } = await findRow(actor, path);
-  const wrappedKey = await wrappedKeyOf(actor.workspaceId);
-  const place = { workspaceId: actor.workspaceId, wrappedKey, kind: 'resource', path } as const;
-  const value: JsonValue = JSON.parse(decryptValue(place, ciphertext));
-  return { ...row, updatedAt: updatedAt.toISOString(), value };
+  const { workspaceId } = actor;
+  // One statement, one moment: while keys are being changed the ciphertext and the keys must be of the same one.
+  const [row] = await rows<SummaryRow & { ciphertext: string; wrapped_key: string }>(
+    `SELECT r.*, w.wrapped_key FROM resource r JOIN workspace w ON w.id = r.workspace_id
+     WHERE r.workspace_id = $1 AND r.path = $2`,
+    [workspaceId, path],
+  );
+  if (row === undefined) throw notFound(`The resource ${path}`);
+  const place = { workspaceId, wrappedKey: row.wrapped_key, kind: 'resource', path } as const;
+  const value: JsonValue = JSON.parse(decryptValue(place, row.ciphertext));
+  return { ...summaryOf(row), value };
 }
 
 export async function resourceExists(actor: WorkspaceActor, path: string): Promise<boolean> {
   requireCan(actor, 'resource:list', { kind: 'path', path });
   const found = await prisma().resource.count({ where: { workspaceId: actor.workspaceId, path } });
   return found > 0;
-}
-
-/** The workspace's data key as it is stored: only `core/platform/secrets` can open it. */
-export async function wrappedKeyOf(workspaceId: string): Promise<string> {
-  const row = await prisma().workspace.findUnique({ where: { id: workspaceId }, select: { wrappedKey: true } });
-  if (row === null) throw notFound(`The workspace ${workspaceId}`);
-  return row.wrappedKey;
 }

@@ -3,7 +3,6 @@ import { can, requireCan, sqlVisiblePaths } from '@/core/access/rules';
 import { notFound } from '@/core/errors';
 import { prisma, rows } from '@/core/platform/db';
 import { decryptValue, portableCiphertext } from '@/core/platform/secrets';
-import { wrappedKeyOf } from '@/core/resource/queries';
 import type { VariableSummary } from './model';
 
 export interface VariableFilter {
@@ -18,16 +17,32 @@ interface VariableRow {
   is_secret: boolean;
   description: string;
   ciphertext: string;
+  /** read with the ciphertext: while keys are being changed both must be of one moment */
+  wrapped_key: string;
   created_by: string;
   updated_at: Date;
 }
+
+const COLUMNS = 'v.path, v.is_secret, v.description, v.ciphertext, w.wrapped_key, v.created_by, v.updated_at';
+
+const summaryOf = (workspaceId: string, row: VariableRow): VariableSummary => ({
+  workspaceId,
+  path: row.path,
+  isSecret: row.is_secret,
+  description: row.description,
+  createdBy: row.created_by,
+  updatedAt: row.updated_at.toISOString(),
+});
+
+const plainOf = (workspaceId: string, { path, wrapped_key, ciphertext }: VariableRow): string =>
+  decryptValue({ workspaceId, wrappedKey: wrapped_key, kind: 'variable', path }, ciphertext);
 
 /** The variables whose names the actor may know, by path; plain values included where he may read them. */
 export async function listVariables(actor: WorkspaceActor, filter: VariableFilter): Promise<VariableSummary[]> {
   const { workspaceId } = actor;
   const visible = sqlVisiblePaths(actor, 'variable:list', 'v.path', 6);
   const found = await rows<VariableRow>(
-    `SELECT v.path, v.is_secret, v.description, v.ciphertext, v.created_by, v.updated_at FROM variable v
+    `SELECT ${COLUMNS} FROM variable v JOIN workspace w ON w.id = v.workspace_id
      WHERE v.workspace_id = $1 AND ($2::text IS NULL OR v.path ^@ $2)
        AND ($3::text IS NULL OR strpos(lower(v.path || ' ' || v.description), lower($3)) > 0) AND ${visible.text}
      ORDER BY v.path LIMIT $4 OFFSET $5`,
@@ -40,25 +55,19 @@ export async function listVariables(actor: WorkspaceActor, filter: VariableFilte
       ...visible.values,
     ],
   );
-  const wrappedKey = await wrappedKeyOf(workspaceId);
   return found.map((row) => {
-    const { path } = row;
-    const isShown = !row.is_secret && can(actor, 'variable:read', { kind: 'path', path }).isAllowed;
-    return {
-      workspaceId,
-      path,
-      isSecret: row.is_secret,
-      description: row.description,
-      createdBy: row.created_by,
-      updatedAt: row.updated_at.toISOString(),
-      ...(isShown ? { value: decryptValue({ workspaceId, wrappedKey, kind: 'variable', path }, row.ciphertext) } : {}),
-    };
+    const isShown = !row.is_secret && can(actor, 'variable:read', { kind: 'path', path: row.path }).isAllowed;
+    return { ...summaryOf(workspaceId, row), ...(isShown ? { value: plainOf(workspaceId, row) } : {}) };
   });
 }
 
-async function findRow(workspaceId: string, path: string) {
-  const row = await prisma().variable.findUnique({ where: { workspaceId_path: { workspaceId, path } } });
-  if (row === null) throw notFound(`The variable ${path}`);
+async function findRow(workspaceId: string, path: string): Promise<VariableRow> {
+  const [row] = await rows<VariableRow>(
+    `SELECT ${COLUMNS} FROM variable v JOIN workspace w ON w.id = v.workspace_id
+     WHERE v.workspace_id = $1 AND v.path = $2`,
+    [workspaceId, path],
+  );
+  if (row === undefined) throw notFound(`The variable ${path}`);
   return row;
 }
 
@@ -70,12 +79,11 @@ export async function getVariable(
 ): Promise<VariableSummary> {
   requireCan(actor, 'variable:read', { kind: 'path', path });
   const { workspaceId } = actor;
-  const { ciphertext, updatedAt, ...row } = await findRow(workspaceId, path);
-  const summary = { ...row, updatedAt: updatedAt.toISOString() };
-  if (row.isSecret && options.secret === 'absent') return summary;
-  if (row.isSecret && options.secret === 'sealed') return { ...summary, value: portableCiphertext(ciphertext) };
-  const wrappedKey = await wrappedKeyOf(workspaceId);
-  return { ...summary, value: decryptValue({ workspaceId, wrappedKey, kind: 'variable', path }, ciphertext) };
+  const row = await findRow(workspaceId, path);
+  const summary = summaryOf(workspaceId, row);
+  if (row.is_secret && options.secret === 'absent') return summary;
+  if (row.is_secret && options.secret === 'sealed') return { ...summary, value: portableCiphertext(row.ciphertext) };
+  return { ...summary, value: plainOf(workspaceId, row) };
 }
 
 /** The plain value of a variable. */

@@ -17,11 +17,11 @@ export async function restoreValue(
   number: number,
 ): Promise<void> {
   requireCan(actor, `${kind}:write`, { kind: 'path', path });
-  const [version] = await versionRows(actor.workspaceId, kind, path, [number]);
-  if (version === undefined) throw notFound(`Version ${number} of ${path}`);
   await transaction(async (client) => {
     const now = await lockValue(client, kind, actor.workspaceId, path);
     const sealer = await Sealer.open(client, actor.workspaceId);
+    const [version] = await versionRows(actor.workspaceId, kind, path, [number], client);
+    if (version === undefined) throw notFound(`Version ${number} of ${path}`);
     const plain = sealer.unseal(kind, version.path, version.ciphertext);
     const row = {
       path,

@@ -1,10 +1,10 @@
+import type pg from 'pg';
 import type { WorkspaceActor } from '@/core/access/model';
 import { requireCan } from '@/core/access/rules';
 import { notFound } from '@/core/errors';
 import { rows } from '@/core/platform/db';
 import { decryptValue } from '@/core/platform/secrets';
 import type { ArgsSchema, JsonValue } from '@/core/schema/model';
-import { wrappedKeyOf } from '../queries';
 import type { ValueChange, ValueKind } from '../store/model';
 import { listResourceTypes } from '../type/queries';
 import type { ShownVersion, ValueDiff, ValueVersion } from './model';
@@ -23,6 +23,7 @@ export interface VersionRow {
   is_secret: boolean;
   description: string;
   ciphertext: string;
+  wrapped_key: string;
   created_by: string;
   created_at: Date;
   is_live: boolean;
@@ -40,12 +41,14 @@ export async function versionRows(
   kind: ValueKind,
   path: string,
   numbers: readonly number[] | null = null,
+  client?: pg.PoolClient,
 ): Promise<VersionRow[]> {
   return rows<VersionRow>(
-    `SELECT v.*, v.number = max(v.number) OVER () AND v.change <> 'deleted' AND $3::int[] IS NULL AS is_live
-     FROM value_version v WHERE v.lineage = ${lineageAt(kind)} AND ($3::int[] IS NULL OR v.number = ANY ($3))
+    `SELECT v.*, w.wrapped_key, v.number = max(v.number) OVER () AND v.change <> 'deleted' AND $3::int[] IS NULL AS is_live
+     FROM value_version v JOIN workspace w ON w.id = v.workspace_id WHERE v.lineage = ${lineageAt(kind)} AND ($3::int[] IS NULL OR v.number = ANY ($3))
      ORDER BY v.number DESC LIMIT ${MAX_VERSIONS}`,
     [workspaceId, path, numbers],
+    client,
   );
 }
 
@@ -87,9 +90,8 @@ export async function valueDiff(
   requireReader(actor, kind, found[0], path);
   const [after, before] = [found.find((row) => row.number === number), found.find((row) => row.number === otherNumber)];
   if (after === undefined) throw notFound(`Version ${number} of ${path}`);
-  const wrappedKey = await wrappedKeyOf(actor.workspaceId);
-  const open = (row: VersionRow) =>
-    decryptValue({ workspaceId: actor.workspaceId, wrappedKey, kind, path: row.path }, row.ciphertext);
+  const open = ({ path: then, wrapped_key: wrappedKey, ciphertext }: VersionRow) =>
+    decryptValue({ workspaceId: actor.workspaceId, wrappedKey, kind, path: then }, ciphertext);
   const shown = kind === 'resource' ? await resourcesShown(actor, open) : variablesShown(open);
   const isAlone = before === undefined || before === after;
   return {
