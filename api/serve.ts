@@ -10,6 +10,7 @@ import { readBody, readPairs } from './body';
 import type { Ahead, AuditNote, Endpoint, RequestFacts } from './endpoint';
 import { type Failure, failureOf } from './failure';
 import { admit } from './gate';
+import { beforeJobReads } from './job-secrets';
 import type { Router } from './router';
 import { sendEvents } from './sse';
 
@@ -74,7 +75,7 @@ async function pass(passage: Passage): Promise<Answer> {
   const opened = endpoint.open({ params, query, body: body.value }, actor);
   if (opened.object.kind === 'path') passage.note = { object: opened.object.path };
   if (actor !== null && access !== 'public' && opened.object.kind !== 'none') requireCan(actor, access, opened.object);
-  return opened.run({
+  const answer = await opened.run({
     rawBody: body.raw,
     bodyKind: body.kind,
     request: facts,
@@ -84,6 +85,8 @@ async function pass(passage: Passage): Promise<Answer> {
       passage.note = { ...passage.note, ...note };
     },
   });
+  await beforeJobReads(actor, endpoint, params, answer);
+  return answer;
 }
 
 async function audit(passage: Passage, failure: Failure | null): Promise<void> {

@@ -19,6 +19,7 @@ import {
   type WorkerSelf,
 } from '@/core/worker-group/registration/commands';
 import { Doorbell } from './doorbell';
+import { learnSecrets } from './job-secrets';
 import { limits } from './run-job';
 import { openDependencies } from './runtimes/dependencies';
 import { openSandboxes } from './sandbox/open';
@@ -136,7 +137,9 @@ async function main(): Promise<void> {
 
   const warn = (sentence: string) => log.warn(sentence);
   const feed = ledgerFeed(warn);
+  feed.onReconnect(() => void learnSecrets().catch(() => {}));
   feed.onAny((event) => {
+    if (event.kind === 'secret') learnSecrets(event.jobIds).catch((error: unknown) => log.warn(messageOf(error)));
     if (event.kind === 'workers' || (event.kind === 'cancel' && event.jobIds.some((id) => slots.has(id)))) {
       beat().catch((error: unknown) => log.debug(messageOf(error)));
     }

@@ -8,6 +8,7 @@ import { isTransient, rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { maskJson, maskSecrets, SecretMasker } from '@/core/resource/masking';
 import { JobLog, logLength } from './job-log';
+import { openJobSecrets } from './job-secrets';
 import { type PreparedJob, prepareJob, Unprepared } from './prepare-job';
 import type { Dependencies } from './runtimes/dependencies';
 import type { Sandboxes, SandboxLimits, SandboxOutcome } from './sandbox/model';
@@ -245,7 +246,7 @@ export async function runJob(
 ): Promise<Verdict> {
   const cached = await patiently(() => answerFromCache(job), stop.signal);
   if (cached !== null) return { kind: 'end', attempt: cached };
-  let secrets: readonly string[] = [];
+  let secrets: ReturnType<typeof openJobSecrets> | null = null;
   let log: JobLog | null = null;
   const startsAt = job.attempt === 1 ? 0 : await patiently(() => logLength(job.id), stop.signal);
   try {
@@ -255,16 +256,18 @@ export async function runJob(
       return { kind: 'end', attempt: { ...attempt, log: await log.rest() } };
     }
     const prepared = await patiently(() => prepareJob(job, dependencies, stop.signal), stop.signal);
-    secrets = prepared.secrets;
-    log = new JobLog(job.id, job.leaseToken, new SecretMasker([...secrets]), startsAt);
+    secrets = openJobSecrets(job.id, prepared.secrets);
+    log = new JobLog(job.id, job.leaseToken, secrets.known.masker, startsAt);
     const outcome = await runPrepared(job, prepared, sandboxes, log, stop.signal);
-    const verdict = await judge(job, outcome, secrets, stop.reason());
+    const verdict = await judge(job, outcome, secrets.known.all, stop.reason());
     if (verdict.kind === 'end') return { kind: 'end', attempt: { ...verdict.attempt, log: await log.rest() } };
     await log.end();
     return verdict;
   } catch (error) {
     if (!(error instanceof Unprepared)) throw error;
-    return { kind: 'end', attempt: masked(failure('failed', error.name, error.message), secrets) };
+    return { kind: 'end', attempt: failure('failed', error.name, error.message) };
+  } finally {
+    secrets?.close();
   }
 }
 

@@ -43,6 +43,8 @@ export type LiveEvent =
       readonly workspaceId: string;
       readonly jobIds: readonly string[];
     }
+  /** the job is about to read secrets that its worker has to mask */
+  | { readonly kind: 'secret'; readonly workspaceId: string; readonly jobIds: readonly string[] }
   | { readonly kind: 'log'; readonly workspaceId: string; readonly jobIds: readonly string[] }
   | { readonly kind: 'cancel'; readonly workspaceId: string; readonly jobIds: readonly string[] }
   | { readonly kind: 'workers'; readonly workspaceId: null; readonly jobIds: readonly [] };
