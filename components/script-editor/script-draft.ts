@@ -1,3 +1,4 @@
+import type { SettingChange } from '@/components/editor/version-compare';
 import type { Retry } from '@/core/job/model';
 import type { ArgsSchema } from '@/core/schema/model';
 import type { WireScript } from '@/core/script/wire';
@@ -168,13 +169,6 @@ export function readStoredDraft(stored: unknown, start: ScriptDraft): ScriptDraf
     return [key, value !== undefined && isLike ? value : fallback];
   });
   return { ...start, ...Object.fromEntries(entries) };
-}
-
-/** A setting whose value differs, in words. */
-export interface SettingChange {
-  readonly label: string;
-  readonly before: string;
-  readonly after: string;
 }
 
 const shown = (value: unknown): string => (value === null || value === '' || value === undefined ? '–' : String(value));

@@ -1,10 +1,10 @@
 'use client';
 
+import { type OwnerOption, PathField } from '@/components/editor/path-field';
 import { Field } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { languageNamed, scriptLanguages } from './languages';
-import { type OwnerOption, PathField } from './path-field';
 import type { ScriptDraft } from './script-draft';
 
 const text = {

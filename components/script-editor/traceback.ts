@@ -1,5 +1,5 @@
+import type { Finding } from '@/components/editor/findings-list';
 import type { WireJob } from '@/core/job/wire';
-import type { Finding } from './findings-list';
 
 /** How runtimes name the author's own file; Python writes the innermost call last, JavaScript first. */
 const PLACES: readonly { readonly pattern: RegExp; readonly isLastInnermost: boolean }[] = [

@@ -3,6 +3,7 @@
 import { Plus } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { segment } from '@/app/_client/api';
+import { type DraftLine, useDrafts } from '@/app/_client/drafts';
 import { HomeSection, NothingHere } from '@/components/home/home-section';
 import { NextSteps } from '@/components/home/next-steps';
 import { RunLines } from '@/components/home/run-lines';
@@ -16,7 +17,7 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import { summaryLine } from '@/components/workers/worker-words';
 import type { WireScriptSummary } from '@/core/script/wire';
 import { useHomeRuns, useHomeScripts } from './home-data';
-import { type DraftLine, scriptHrefs, useDrafts } from './scripts/script-data';
+import { scriptHrefs } from './scripts/script-data';
 import { useWorkersOverview } from './workers/worker-data';
 
 const text = {
@@ -53,7 +54,7 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
     { isLastDayOnly: true },
   );
   const scripts = useHomeScripts(workspaceId, 'newest', newestScripts);
-  const drafts = useDrafts(workspaceId, true);
+  const drafts = useDrafts(workspaceId, 'script', true);
   const lines = linesOf(scripts.data ?? [], drafts.data ?? [], hrefs);
   const isEmpty = recent.data?.length === 0 && scripts.data?.length === 0 && drafts.data?.length === 0;
   return (

@@ -39,6 +39,8 @@ const VERBS: readonly (readonly [RegExp, Verb])[] = [
   [/^POST \/jobs\/run\/dependencies/, ['resolve dependencies for', 'resolved dependencies for']],
   [/^POST \/jobs\/(rerun|run\/batch_rerun_jobs)/, ['run again', 'ran again']],
   [/^POST \/jobs_u\/queue\/(force_)?cancel/, ['cancel the run', 'cancelled the run']],
+  [/^POST \/approvals\/comment/, ['comment on the question', 'commented on the question']],
+  [/^POST \/approvals\/nudge/, ['remind those who are asked of', 'reminded those who are asked of']],
   [/^POST \/resources\/type\/create/, ['make the resource type', 'made the resource type']],
   [/^POST \/resources\/type\/update/, ['change the resource type', 'changed the resource type']],
   [/^DELETE \/resources\/type/, ['delete the resource type', 'deleted the resource type']],
@@ -80,7 +82,18 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 
 const endpointOf = (entry: AuditEntry): string => textOf(entry.parameters?.endpoint).replace(' /w/:workspace/', ' /');
 
+/** Decisions are written by the core, for all surfaces alike. */
+function approvalVerb(entry: AuditEntry): Verb | null {
+  if (entry.operation === 'approval:expire') return ['let run out', 'let the time run out for a question of'];
+  if (entry.operation !== 'approval:decide') return null;
+  return entry.parameters?.verdict === 'reject'
+    ? ['reject a question of', 'rejected a question of']
+    : ['approve a question of', 'approved a question of'];
+}
+
 function verbOf(entry: AuditEntry): Verb {
+  const approval = approvalVerb(entry);
+  if (approval !== null) return approval;
   const endpoint = endpointOf(entry);
   const found = VERBS.find(([pattern]) => pattern.test(endpoint));
   if (found !== undefined) return found[1];

@@ -3,8 +3,8 @@
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { type OwnerOption, PathField, pathProblem } from '@/components/editor/path-field';
 import { completeValue, HiddenValue, ValueEditor } from '@/components/resource-editor/value-editor';
-import { type OwnerOption, PathField, pathProblem } from '@/components/script-editor/path-field';
 import { Page } from '@/components/shell/page';
 import { AppLink, toRoute } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';

@@ -3,9 +3,9 @@
 import { Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { type OwnerOption, PathField, pathProblem } from '@/components/editor/path-field';
 import type { VariableRow } from '@/components/resource-editor/resource-table';
 import { HiddenValue } from '@/components/resource-editor/value-editor';
-import { type OwnerOption, PathField, pathProblem } from '@/components/script-editor/path-field';
 import { Page } from '@/components/shell/page';
 import { AppLink, toRoute } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';

@@ -1,7 +1,7 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import type { OwnerOption } from '@/components/script-editor/path-field';
+import { useStoredDraft } from '@/app/_client/drafts';
+import type { OwnerOption } from '@/components/editor/path-field';
 import { draftOf, readStoredDraft } from '@/components/script-editor/script-draft';
 import { Page } from '@/components/shell/page';
 import { AppLink } from '@/components/ui/app-link';
@@ -9,7 +9,7 @@ import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { MessagePage } from '@/components/ui/message-page';
 import { SkeletonRows } from '@/components/ui/skeleton';
-import { readDraft, scriptHrefs, useLastInputs, useScript } from './script-data';
+import { scriptHrefs, useLastInputs, useScript } from './script-data';
 import { ScriptEditor } from './script-editor';
 
 const text = {
@@ -28,12 +28,7 @@ interface Props {
 /** Finds the live version and one's own draft of it, then opens the editor on the draft. */
 export function EditScript({ workspaceId, path, owners }: Props) {
   const live = useScript(workspaceId, path);
-  const stored = useQuery({
-    queryKey: ['draft', workspaceId, path],
-    queryFn: ({ signal }) => readDraft(workspaceId, path, signal),
-    gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const stored = useStoredDraft(workspaceId, 'script', path);
   const inputs = useLastInputs(workspaceId, path);
   if (live.error?.status === 404) {
     return (

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { segment } from '@/app/_client/api';
 import { useFollowedJob } from '@/app/_client/job-stream';
-import { RunOutput } from '@/components/script-editor/run-output';
+import { RunOutput } from '@/components/editor/run-output';
 import { notifyError } from '@/components/ui/toast';
 import type { WireJob } from '@/core/job/wire';
 import { scriptActions, scriptHrefs } from './script-data';

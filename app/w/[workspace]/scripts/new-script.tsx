@@ -1,14 +1,14 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useStoredDraft } from '@/app/_client/drafts';
+import type { OwnerOption } from '@/components/editor/path-field';
 import { scriptLanguages } from '@/components/script-editor/languages';
-import type { OwnerOption } from '@/components/script-editor/path-field';
 import { draftOf, newDraft, readStoredDraft } from '@/components/script-editor/script-draft';
 import { Page } from '@/components/shell/page';
 import { Banner } from '@/components/ui/banner';
 import { SkeletonRows } from '@/components/ui/skeleton';
-import { readDraft, useScript } from './script-data';
+import { useScript } from './script-data';
 import { ScriptEditor } from './script-editor';
 
 const text = { failed: 'What you began with cannot be read.' };
@@ -27,13 +27,7 @@ interface Props {
 export function NewScript({ workspaceId, draftPath, copyOf, language, freshPath, owners }: Props) {
   // The address changes when the draft is first stored; that must not open another editor.
   const [begin] = useState({ draftPath, copyOf, path: draftPath ?? freshPath });
-  const stored = useQuery({
-    queryKey: ['draft', workspaceId, begin.path],
-    queryFn: ({ signal }) => readDraft(workspaceId, begin.path, signal),
-    enabled: begin.draftPath !== null,
-    gcTime: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const stored = useStoredDraft(workspaceId, 'script', begin.path, begin.draftPath !== null);
   const original = useScript(workspaceId, begin.copyOf ?? '', { isWanted: begin.copyOf !== null });
   const error = stored.error ?? original.error;
   if (error !== null) {

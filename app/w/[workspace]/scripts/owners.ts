@@ -1,4 +1,4 @@
-import type { OwnerOption } from '@/components/script-editor/path-field';
+import type { OwnerOption } from '@/components/editor/path-field';
 import type { WorkspaceActor } from '@/core/access/model';
 import { can } from '@/core/access/rules';
 import { listFolders } from '@/core/workspace/folder/queries';

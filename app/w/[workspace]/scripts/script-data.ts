@@ -47,31 +47,6 @@ export function useScripts(workspaceId: string, filter: ScriptsFilter) {
   return query;
 }
 
-export interface DraftLine {
-  readonly path: string;
-  readonly updated_at: string;
-}
-
-/** What one has typed and not deployed. */
-export function useDrafts(workspaceId: string, isWanted: boolean) {
-  return useQuery<DraftLine[], ApiError>({
-    queryKey: [...scriptsKey(workspaceId), 'drafts'],
-    queryFn: ({ signal }) => api('GET', `/w/${segment(workspaceId)}/drafts/list/script`, undefined, signal),
-    enabled: isWanted,
-  });
-}
-
-const draftPath = (workspaceId: string, path: string) => `/w/${segment(workspaceId)}/drafts/script/${tail(path)}`;
-
-/** The draft at a path; null when there is none. */
-export const readDraft = (workspaceId: string, path: string, signal?: AbortSignal) =>
-  api<{ value: unknown; updated_at: string } | null>('GET', draftPath(workspaceId, path), undefined, signal);
-
-export const saveDraft = (workspaceId: string, path: string, value: unknown) =>
-  api<{ updated_at: string }>('PUT', draftPath(workspaceId, path), value);
-
-export const dropDraft = (workspaceId: string, path: string) => api<string>('DELETE', draftPath(workspaceId, path));
-
 /** The live version of a path; `isFresh`: read anew, however young what is known may be. */
 export function useScript(workspaceId: string, path: string, options: { isWanted?: boolean; isFresh?: boolean } = {}) {
   return useQuery<WireScript, ApiError>({

@@ -4,20 +4,20 @@ import { Play, Rocket } from 'lucide-react';
 import { useState } from 'react';
 import { codeLanguageOf } from '@/components/code/code-languages';
 import { LazyCodeEditor } from '@/components/code/lazy-code-editor';
+import { EditorHeader } from '@/components/editor/editor-header';
+import { type OwnerOption, pathProblem } from '@/components/editor/path-field';
+import { ProblemsBar } from '@/components/editor/problems-bar';
+import { RunPanel } from '@/components/editor/run-panel';
+import { useIsWide } from '@/components/editor/use-is-wide';
 import { AdvancedPanel } from '@/components/script-editor/advanced-panel';
-import { EditorHeader } from '@/components/script-editor/editor-header';
-import { type OwnerOption, pathProblem } from '@/components/script-editor/path-field';
-import { ProblemsBar } from '@/components/script-editor/problems-bar';
-import { RunPanel } from '@/components/script-editor/run-panel';
-import { SettingsPanel } from '@/components/script-editor/settings-panel';
-import { useIsWide } from '@/components/script-editor/use-is-wide';
+import { LanguageSelect, SettingsPanel } from '@/components/script-editor/settings-panel';
 import { useShortcut } from '@/components/shell/shortcut-provider';
 import { keysOf } from '@/components/shell/shortcuts';
 import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
 import { type Tab, Tabs } from '@/components/ui/tabs';
 import { nameOf } from '@/core/path';
-import { DeployFlow } from './deploy-flow';
+import { DeployScript } from './deploy-script';
 import { LiveRun } from './live-run';
 import { type EditorStart, useEditor } from './use-editor';
 
@@ -55,8 +55,7 @@ export function ScriptEditor(props: EditorStart) {
       <EditorHeader
         title={draft.summary || nameOf(draft.path) || draft.path}
         path={draft.path}
-        language={draft.language}
-        onLanguage={editor.chooseLanguage}
+        aside={<LanguageSelect language={draft.language} onChange={editor.chooseLanguage} />}
         saveState={autosave.state}
         listHref={hrefs.list}
         viewHref={live === null ? null : hrefs.view(live.path)}
@@ -77,7 +76,7 @@ export function ScriptEditor(props: EditorStart) {
       </EditorHeader>
       <Parts editor={editor} begin={props} panel={panel} onPanel={setPanel} />
       {isDeploying ? (
-        <DeployFlow
+        <DeployScript
           workspaceId={workspaceId}
           draft={draft}
           live={live}

@@ -3,9 +3,11 @@
 import { Plus, Search, SquareTerminal, Trash2 } from 'lucide-react';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useDeferredValue, useRef, useState } from 'react';
+import { useDrafts } from '@/app/_client/drafts';
+import { ItemTable } from '@/components/editor/item-table';
+import { TrashTable } from '@/components/editor/trash-table';
+import { LanguageMark } from '@/components/script-editor/language-badge';
 import { scriptLanguages } from '@/components/script-editor/languages';
-import { ScriptTable } from '@/components/script-editor/script-table';
-import { TrashTable } from '@/components/script-editor/trash-table';
 import { Page } from '@/components/shell/page';
 import { useShortcut } from '@/components/shell/shortcut-provider';
 import { keysOf } from '@/components/shell/shortcuts';
@@ -19,10 +21,13 @@ import { Select } from '@/components/ui/select';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { notifyError, notifySuccess } from '@/components/ui/toast';
 import { splitPath } from '@/core/path';
-import { scriptActions, scriptHrefs, useDrafts, useScripts, useScriptsChanged } from './script-data';
+import type { WireScriptSummary } from '@/core/script/wire';
+import { scriptActions, scriptHrefs, useScripts, useScriptsChanged } from './script-data';
 
 const text = {
   title: 'Scripts',
+  one: 'Script',
+  deleted: 'Deleted scripts',
   trashTitle: 'Trash',
   trashNote: 'Deleted scripts stay here for 30 days.',
   new: 'New script',
@@ -73,7 +78,7 @@ export function ScriptsPage({ workspaceId, mayWrite, isAdmin }: Props) {
   const list = useScripts(workspaceId, filter);
   const scripts = list.data?.pages.flat() ?? [];
   const isFiltered = filter.search !== '' || language !== null || owner !== null;
-  const drafts = useDrafts(workspaceId, mayWrite && !isTrash);
+  const drafts = useDrafts(workspaceId, 'script', mayWrite && !isTrash);
   const deployed = new Set(scripts.map((script) => script.path));
   const newDrafts =
     isFiltered || list.hasNextPage ? [] : (drafts.data ?? []).filter((draft) => !deployed.has(draft.path));
@@ -157,7 +162,14 @@ export function ScriptsPage({ workspaceId, mayWrite, isAdmin }: Props) {
         <Nothing isFiltered={isFiltered} isTrash={isTrash} mayWrite={mayWrite} hrefs={hrefs} onClear={clear} />
       ) : null}
       {!isTrash && (scripts.length > 0 || newDrafts.length > 0) ? (
-        <ScriptTable scripts={scripts} newDrafts={newDrafts} hrefs={hrefs} />
+        <ItemTable
+          caption={text.title}
+          noun={text.one}
+          items={scripts}
+          mark={({ language }) => <LanguageMark language={language} />}
+          newDrafts={newDrafts}
+          hrefs={hrefs}
+        />
       ) : null}
       {isTrash && scripts.length > 0 ? (
         <Trash workspaceId={workspaceId} scripts={scripts} isAdmin={isAdmin} mayWrite={mayWrite} />
@@ -226,7 +238,7 @@ function Nothing({ isFiltered, isTrash, mayWrite, hrefs, onClear }: NothingProps
   );
 }
 
-type TrashProps = Omit<Props, 'mayWrite'> & { mayWrite: boolean; scripts: Parameters<typeof TrashTable>[0]['scripts'] };
+type TrashProps = Omit<Props, 'mayWrite'> & { mayWrite: boolean; scripts: readonly WireScriptSummary[] };
 
 function Trash({ workspaceId, scripts, isAdmin, mayWrite }: TrashProps) {
   const changed = useScriptsChanged(workspaceId);
@@ -241,7 +253,10 @@ function Trash({ workspaceId, scripts, isAdmin, mayWrite }: TrashProps) {
   }
   return (
     <TrashTable
-      scripts={scripts}
+      caption={text.deleted}
+      noun={text.one}
+      items={scripts}
+      mark={({ language }) => <LanguageMark language={language} />}
       mayRestore={mayWrite}
       mayDelete={isAdmin}
       onRestore={(path) => perform(scriptActions.restore(workspaceId, path), text.restored(path))}

@@ -2,8 +2,10 @@
 
 import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
+import { useAutosave } from '@/app/_client/autosave';
+import { dropDraft } from '@/app/_client/drafts';
+import type { OwnerOption } from '@/components/editor/path-field';
 import { isStarter, languageNamed } from '@/components/script-editor/languages';
-import type { OwnerOption } from '@/components/script-editor/path-field';
 import type { ScriptDraft } from '@/components/script-editor/script-draft';
 import { useInference } from '@/components/script-editor/use-inference';
 import { toRoute } from '@/components/ui/app-link';
@@ -11,7 +13,6 @@ import { notifyError, notifySuccess } from '@/components/ui/toast';
 import type { Args } from '@/core/schema/model';
 import type { WireScript } from '@/core/script/wire';
 import {
-  dropDraft,
   scriptHrefs,
   useFormOptions,
   useGroups,
@@ -19,7 +20,6 @@ import {
   useScriptsChanged,
   useStatistics,
 } from './script-data';
-import { useAutosave } from './use-autosave';
 import { usePreview } from './use-preview';
 
 const text = {
@@ -71,6 +71,7 @@ export function useEditor(begin: EditorStart, showRun: () => void) {
   const change = (part: Partial<ScriptDraft>) => setTyped((before) => ({ ...before, ...part }));
   const autosave = useAutosave({
     workspaceId,
+    kind: 'script',
     path: draftPath,
     typed,
     value: draft,
@@ -89,7 +90,7 @@ export function useEditor(begin: EditorStart, showRun: () => void) {
 
   async function finish(path: string) {
     autosave.stop();
-    if (path !== draftPath) await dropDraft(workspaceId, draftPath).catch(() => undefined);
+    if (path !== draftPath) await dropDraft(workspaceId, 'script', draftPath).catch(() => undefined);
     await changed();
     notifySuccess(text.deployed(path));
     router.push(toRoute(hrefs.view(path)));
@@ -97,7 +98,7 @@ export function useEditor(begin: EditorStart, showRun: () => void) {
   async function discard() {
     try {
       autosave.stop();
-      await dropDraft(workspaceId, draftPath);
+      await dropDraft(workspaceId, 'script', draftPath);
       await changed();
       notifySuccess(text.dropped);
       router.push(toRoute(live === null ? hrefs.list : hrefs.view(live.path)));

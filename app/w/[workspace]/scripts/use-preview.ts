@@ -1,8 +1,8 @@
 'use client';
 
 import { useState } from 'react';
+import type { Finding } from '@/components/editor/findings-list';
 import { argsFor } from '@/components/schema-form/args';
-import type { Finding } from '@/components/script-editor/findings-list';
 import type { ScriptDraft } from '@/components/script-editor/script-draft';
 import { runtimeFinding } from '@/components/script-editor/traceback';
 import { notifyError } from '@/components/ui/toast';

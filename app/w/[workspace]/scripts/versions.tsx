@@ -1,8 +1,10 @@
 'use client';
 
 import { useState } from 'react';
-import { VersionCompare } from '@/components/script-editor/version-compare';
-import { VersionList } from '@/components/script-editor/version-list';
+import { codeLanguageOf } from '@/components/code/code-languages';
+import { VersionCompare, type VersionText } from '@/components/editor/version-compare';
+import { VersionList } from '@/components/editor/version-list';
+import { draftOf, settingChanges } from '@/components/script-editor/script-draft';
 import { Banner } from '@/components/ui/banner';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { notifyError, notifySuccess } from '@/components/ui/toast';
@@ -14,6 +16,13 @@ const text = {
   restored: (hash: string) => `Version ${hash.slice(0, 8)} is live again.`,
   notRestored: 'It was not restored.',
 };
+
+const textOf = (script: WireScript): VersionText => ({
+  id: script.hash,
+  isLive: script.is_live,
+  content: script.content,
+  language: codeLanguageOf(script.language),
+});
 
 interface Props {
   workspaceId: string;
@@ -53,10 +62,22 @@ export function Versions({ workspaceId, script, mayWrite }: Props) {
   }
   return (
     <div className="grid gap-6 lg:grid-cols-[19rem_minmax(0,1fr)]">
-      <VersionList versions={versions} chosen={current?.script_hash ?? null} onChoose={setChosen} />
+      <VersionList
+        versions={versions.map((one) => ({
+          id: one.script_hash,
+          path: one.path,
+          message: one.deployment_msg,
+          createdBy: one.created_by,
+          createdAt: one.created_at,
+          isLive: one.is_live,
+        }))}
+        chosen={current?.script_hash ?? null}
+        onChoose={setChosen}
+      />
       <VersionCompare
-        version={version.data}
-        before={beforeHash === null ? null : before.data}
+        version={version.data && textOf(version.data)}
+        before={beforeHash === null ? null : before.data && textOf(before.data)}
+        settings={version.data && before.data ? settingChanges(draftOf(before.data), draftOf(version.data)) : []}
         against={against}
         onAgainst={setAgainst}
         onRestore={mayWrite ? restore : null}

@@ -1,30 +1,20 @@
 'use client';
 
-import { CircleAlert, CircleCheck, Rocket } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { CircleAlert, CircleCheck } from 'lucide-react';
 import { codeLanguageOf } from '@/components/code/code-languages';
 import { LazyDiffView } from '@/components/code/lazy-code-editor';
 import { LogView } from '@/components/code/log-view';
+import { DeployDialog, DeploySection, SettingChanges } from '@/components/editor/deploy-dialog';
+import { FindingsList } from '@/components/editor/findings-list';
+import type { OwnerOption } from '@/components/editor/path-field';
 import { AppLink } from '@/components/ui/app-link';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
-import { Field } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
 import { Wheel } from '@/components/ui/spinner';
 import type { LintFinding } from '@/core/script/lint/model';
-import { FindingsList } from './findings-list';
-import { type OwnerOption, PathField, pathProblem } from './path-field';
 import { type ScriptDraft, settingChanges } from './script-draft';
 
 const text = {
-  title: (name: string) => `Deploy ${name}`,
-  cancel: 'Not yet',
-  deploy: 'Deploy',
-  message: 'Why this change',
-  messageHint: 'Shown in the history. May be left empty.',
   changes: 'What changes',
-  settings: 'Settings',
   codeSame: 'The code is the same.',
   live: (hash: string) => `Live now (${hash})`,
   draft: 'This draft',
@@ -39,15 +29,9 @@ const text = {
   again: 'Try again',
   resolver: 'What the resolver said',
   run: 'Open the run',
-  outdated: 'Another version was deployed since you began.',
-  outdatedText: (who: string) =>
-    `${who} deployed it. The comparison below shows your draft against it. What it has and your draft lacks would be gone.`,
-  rebase: 'I have compared: go on top of it',
-  notCompared: 'Another version was deployed since you began. Compare first, then confirm that.',
   stillResolving: 'The dependencies are being resolved.',
   notResolved: 'The dependencies cannot be resolved.',
   broken: 'The code has a mistake that its language refuses. Mend it first.',
-  error: 'It was not deployed.',
 };
 
 /** Where the dependencies of a draft stand. */
@@ -62,7 +46,7 @@ export type LockState =
       readonly again: () => void;
     };
 
-export type DeployDialogProps = {
+export type DeployScriptDialogProps = {
   draft: ScriptDraft;
   /** the live version; null for a new script */
   before: ScriptDraft | null;
@@ -83,98 +67,49 @@ export type DeployDialogProps = {
 const isFatal = ({ severity, code }: LintFinding) =>
   severity === 'error' && (code === 'syntax' || code === 'signature' || code === 'bad-group-name');
 
-function refusal({ draft, isOutdated, findings, lock }: DeployDialogProps): string | null {
-  const path = pathProblem(draft.path);
-  if (path !== null) return path;
+function refusal({ findings, lock }: DeployScriptDialogProps): string | null {
   if (findings.some(isFatal)) return text.broken;
-  if (isOutdated) return text.notCompared;
   if (lock.kind === 'resolving') return text.stillResolving;
   return lock.kind === 'failed' ? text.notResolved : null;
 }
 
-/** The last look before a version becomes the live one. */
-export function DeployDialog(props: DeployDialogProps) {
-  const { draft, before, findings, lock, isDeploying, onClose, onDeploy } = props;
-  const [message, setMessage] = useState('');
-  const isNew = before === null;
+/** The last look before a version of a script becomes the live one. */
+export function DeployScriptDialog(props: DeployScriptDialogProps) {
+  const { draft, before, findings, lock } = props;
   return (
-    <Dialog
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && !isDeploying && onClose()}
-      width={isNew ? 'md' : 'xl'}
-      title={text.title(draft.path.split('/').at(-1) ?? draft.path)}
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            {text.cancel}
-          </Button>
-          <Button
-            variant="primary"
-            icon={<Rocket />}
-            isLoading={isDeploying}
-            disabledReason={refusal(props)}
-            onClick={() => onDeploy(message)}
-          >
-            {text.deploy}
-          </Button>
-        </>
-      }
+    <DeployDialog
+      path={draft.path}
+      isNew={before === null}
+      isOutdated={props.isOutdated}
+      deployedBy={props.deployedBy}
+      owners={props.owners}
+      refusal={refusal(props)}
+      isDeploying={props.isDeploying}
+      error={props.error}
+      onPath={props.onPath}
+      onRebase={props.onRebase}
+      onClose={props.onClose}
+      onDeploy={props.onDeploy}
     >
-      <div className="flex flex-col gap-6">
-        {props.error ? (
-          <Banner tone="danger" title={text.error} isLive>
-            <p className="whitespace-pre-wrap">{props.error}</p>
-          </Banner>
-        ) : null}
-        {props.isOutdated ? (
-          <Banner tone="warning" title={text.outdated} action={<Button onClick={props.onRebase}>{text.rebase}</Button>}>
-            {text.outdatedText(props.deployedBy)}
-          </Banner>
-        ) : null}
-        {isNew ? <PathField value={draft.path} onChange={props.onPath} owners={props.owners} isNameFocused /> : null}
-        <Field label={text.message} hint={text.messageHint}>
-          <Input value={message} maxLength={500} onChange={(event) => setMessage(event.target.value)} />
-        </Field>
-        <Section title={text.checks}>
-          <FindingsList findings={findings.filter(({ severity }) => severity !== 'info')} />
-        </Section>
-        <Section title={text.dependencies}>
-          <Dependencies lock={lock} jobHref={props.jobHref} />
-        </Section>
-        {before === null ? null : (
-          <Section title={text.changes}>
-            <Changes before={before} draft={draft} />
-          </Section>
-        )}
-      </div>
-    </Dialog>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="flex min-w-0 flex-col gap-2">
-      <h3 className="text-sm font-medium">{title}</h3>
-      {children}
-    </section>
+      <DeploySection title={text.checks}>
+        <FindingsList findings={findings.filter(({ severity }) => severity !== 'info')} />
+      </DeploySection>
+      <DeploySection title={text.dependencies}>
+        <Dependencies lock={lock} jobHref={props.jobHref} />
+      </DeploySection>
+      {before === null ? null : (
+        <DeploySection title={text.changes}>
+          <Changes before={before} draft={draft} />
+        </DeploySection>
+      )}
+    </DeployDialog>
   );
 }
 
 function Changes({ before, draft }: { before: ScriptDraft; draft: ScriptDraft }) {
-  const settings = settingChanges(before, draft);
   return (
     <>
-      {settings.length > 0 ? (
-        <ul aria-label={text.settings} className="flex flex-col gap-1 text-sm">
-          {settings.map(({ label, before: was, after }) => (
-            <li key={label} className="flex flex-wrap gap-x-2">
-              <span className="text-muted">{label}</span>
-              <span className="text-faint line-through">{was}</span>
-              <span>{after}</span>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <SettingChanges changes={settingChanges(before, draft)} />
       {before.content === draft.content ? (
         <p className="text-sm text-muted">{text.codeSame}</p>
       ) : (

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ApiError } from '@/app/_client/api';
 import { useFollowedJob } from '@/app/_client/job-stream';
-import { DeployDialog, type LockState } from '@/components/script-editor/deploy-dialog';
-import type { OwnerOption } from '@/components/script-editor/path-field';
+import type { OwnerOption } from '@/components/editor/path-field';
+import { DeployScriptDialog, type LockState } from '@/components/script-editor/deploy-script-dialog';
 import { bodyOf, draftOf, type ScriptDraft } from '@/components/script-editor/script-draft';
 import type { LintFinding } from '@/core/script/lint/model';
 import { mayHaveDependencies } from '@/core/script/rules';
@@ -26,7 +26,7 @@ interface Props {
 }
 
 /** From a draft to a live version: what changes, what it depends on, and the reason why. */
-export function DeployFlow(props: Props) {
+export function DeployScript(props: Props) {
   const { workspaceId, draft, live, onDeployed } = props;
   // Read anew: somebody may have deployed since the editor was opened.
   const current = useScript(workspaceId, live?.path ?? draft.path, { isWanted: live !== null, isFresh: true });
@@ -50,7 +50,7 @@ export function DeployFlow(props: Props) {
     }
   }
   return (
-    <DeployDialog
+    <DeployScriptDialog
       draft={draft}
       before={base === null ? null : draftOf(base)}
       isOutdated={base !== null && draft.parentHash !== base.hash}

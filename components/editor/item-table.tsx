@@ -1,21 +1,19 @@
 'use client';
 
+import { Star as StarIcon } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useShortcut } from '@/components/shell/shortcut-provider';
 import { AppLink, toRoute } from '@/components/ui/app-link';
 import { Badge } from '@/components/ui/badge';
+import { IconButton } from '@/components/ui/icon-button';
 import { JobStateBadge } from '@/components/ui/job-state-badge';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { type Column, Table } from '@/components/ui/table';
 import type { JobState } from '@/core/job/model';
 import { nameOf } from '@/core/path';
-import type { WireScriptSummary } from '@/core/script/wire';
-import { LanguageMark } from './language-badge';
 
 const text = {
-  caption: 'Scripts',
-  name: 'Script',
   group: 'Group',
   lastRun: 'Last run',
   deployed: 'Deployed',
@@ -23,11 +21,32 @@ const text = {
   newDraft: 'Not deployed yet',
   never: 'never',
   by: (who: string) => `by ${who}`,
+  favourite: (path: string) => `Favourite: ${path}`,
 };
 
-export type ScriptTableProps = {
-  scripts: readonly WireScriptSummary[];
-  /** drafts of scripts that do not exist yet */
+/** A script, a flow or an app as its list shows it. */
+export type ListedItem = {
+  path: string;
+  summary: string;
+  tag?: string | undefined;
+  created_by: string;
+  /** ISO 8601 */
+  created_at: string;
+  has_draft: boolean;
+  last_run?: { id: string; outcome: string | null; created_at: string } | null | undefined;
+};
+
+export type ItemTableProps<Item extends ListedItem> = {
+  /** what the table lists: 'Scripts' */
+  caption: string;
+  /** what one row is: 'Script' */
+  noun: string;
+  items: readonly Item[];
+  /** a small sign before the name */
+  mark: (item: Item) => ReactNode;
+  /** a star beside the name; without it there is none */
+  favourites?: { paths: readonly string[]; onToggle: (path: string) => void };
+  /** drafts of what does not exist yet */
   newDrafts: readonly { path: string; updated_at: string }[];
   hrefs: {
     view: (path: string) => string;
@@ -37,71 +56,86 @@ export type ScriptTableProps = {
   };
 };
 
-type Row = { path: string; href: string; script: WireScriptSummary | null; draftAt: string | null };
+type Row<Item> = { path: string; href: string; item: Item | null; draftAt: string | null };
 
-/** The list of scripts, to be walked by keyboard: j and k move, o and Enter open. */
-export function ScriptTable({ scripts, newDrafts, hrefs }: ScriptTableProps) {
-  const rows: Row[] = [
-    ...newDrafts.map(({ path, updated_at }) => ({ path, href: hrefs.draft(path), script: null, draftAt: updated_at })),
-    ...scripts.map((script) => ({ path: script.path, href: hrefs.view(script.path), script, draftAt: null })),
+/** A list of what people build, to be walked by keyboard: j and k move, o and Enter open. */
+export function ItemTable<Item extends ListedItem>(props: ItemTableProps<Item>) {
+  const { caption, noun, items, mark, favourites, newDrafts, hrefs } = props;
+  const rows: Row<Item>[] = [
+    ...newDrafts.map(({ path, updated_at }) => ({ path, href: hrefs.draft(path), item: null, draftAt: updated_at })),
+    ...items.map((item) => ({ path: item.path, href: hrefs.view(item.path), item, draftAt: null })),
   ];
   const current = useKeyboardRow(rows);
-  const columns: Column<Row>[] = [
+  const columns: Column<Row<Item>>[] = [
     {
       id: 'name',
-      header: text.name,
+      header: noun,
       isTitle: true,
-      cell: (row) => <NameCell row={row} editHref={hrefs.edit(row.path)} />,
+      cell: ({ item, ...row }) => (
+        <NameCell
+          {...row}
+          item={item}
+          mark={item === null ? null : mark(item)}
+          editHref={hrefs.edit(row.path)}
+          favourites={favourites}
+        />
+      ),
     },
     {
       id: 'group',
       header: text.group,
       width: '8rem',
       isHiddenOnPhone: true,
-      cell: ({ script }) => (script?.tag ? <Badge tone="outline">{script.tag}</Badge> : null),
+      cell: ({ item }) => (item?.tag ? <Badge tone="outline">{item.tag}</Badge> : null),
     },
     {
       id: 'run',
       header: text.lastRun,
       width: '13rem',
-      cell: ({ script }) => <LastRunCell script={script} hrefOf={hrefs.job} />,
+      cell: ({ item }) => <LastRunCell run={item?.last_run} hrefOf={hrefs.job} />,
     },
     {
       id: 'deployed',
       header: text.deployed,
       width: '11rem',
-      cell: ({ script, draftAt }) =>
-        script === null ? (
+      cell: ({ item, draftAt }) =>
+        item === null ? (
           <span className="text-xs text-muted">{draftAt ? <RelativeTime at={draftAt} /> : null}</span>
         ) : (
           <span className="text-xs text-muted">
-            <RelativeTime at={script.created_at} /> <span className="text-faint">{text.by(script.created_by)}</span>
+            <RelativeTime at={item.created_at} /> <span className="text-faint">{text.by(item.created_by)}</span>
           </span>
         ),
     },
   ];
-  return (
-    <Table caption={text.caption} columns={columns} rows={rows} rowKey={(row) => row.href} selectedKey={current} />
-  );
+  return <Table caption={caption} columns={columns} rows={rows} rowKey={(row) => row.href} selectedKey={current} />;
 }
 
-function NameCell({ row, editHref }: { row: Row; editHref: string }) {
-  const { script, path, href } = row;
-  const name = script?.summary || nameOf(path);
+type NameCellProps = {
+  path: string;
+  href: string;
+  item: ListedItem | null;
+  mark: ReactNode;
+  editHref: string;
+  favourites: ItemTableProps<ListedItem>['favourites'];
+};
+
+function NameCell({ path, href, item, mark, editHref, favourites }: NameCellProps) {
+  const name = item?.summary || nameOf(path);
   return (
     <div className="flex min-w-0 items-center gap-3">
-      {script === null ? (
+      {item === null ? (
         <span aria-hidden className="size-6 shrink-0 rounded-sm border border-dashed border-line-strong" />
       ) : (
-        <LanguageMark language={script.language} />
+        mark
       )}
       <div className="min-w-0">
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
           <AppLink href={href} className="min-w-0 rounded-sm font-medium break-words after:absolute after:inset-0">
             {name}
           </AppLink>
-          {script === null ? <Badge tone="warning">{text.newDraft}</Badge> : null}
-          {script?.has_draft ? (
+          {item === null ? <Badge tone="warning">{text.newDraft}</Badge> : null}
+          {item?.has_draft ? (
             <AppLink href={editHref} className="relative z-10 rounded-sm">
               <Badge tone="warning">{text.draft}</Badge>
             </AppLink>
@@ -109,7 +143,23 @@ function NameCell({ row, editHref }: { row: Row; editHref: string }) {
         </div>
         <p className="truncate font-mono text-xs font-normal text-faint">{path}</p>
       </div>
+      {favourites !== undefined && item !== null ? (
+        <Star path={path} isOn={favourites.paths.includes(path)} onToggle={favourites.onToggle} />
+      ) : null}
     </div>
+  );
+}
+
+function Star({ path, isOn, onToggle }: { path: string; isOn: boolean; onToggle: (path: string) => void }) {
+  return (
+    <IconButton
+      label={text.favourite(path)}
+      icon={<StarIcon className={isOn ? 'fill-current text-warning' : 'text-faint'} />}
+      size="sm"
+      aria-pressed={isOn}
+      onClick={() => onToggle(path)}
+      className="relative z-10 ml-auto"
+    />
   );
 }
 
@@ -126,8 +176,7 @@ const stateOf = (outcome: string | null): JobState => {
   }
 };
 
-function LastRunCell({ script, hrefOf }: { script: WireScriptSummary | null; hrefOf: (id: string) => string }) {
-  const run = script?.last_run;
+function LastRunCell({ run, hrefOf }: { run: ListedItem['last_run']; hrefOf: (id: string) => string }) {
   if (!run) return <span className="text-xs text-faint">{text.never}</span>;
   return (
     <AppLink href={hrefOf(run.id)} className="relative z-10 inline-flex min-h-6 items-center gap-2 rounded-sm text-xs">
@@ -140,7 +189,7 @@ function LastRunCell({ script, hrefOf }: { script: WireScriptSummary | null; hre
 }
 
 /** The row that the keys are on; it survives the rows around it changing. */
-function useKeyboardRow(rows: readonly Row[]): string | null {
+function useKeyboardRow(rows: readonly { readonly href: string }[]): string | null {
   const router = useRouter();
   const [current, setCurrent] = useState<string | null>(null);
   const at = rows.findIndex((row) => row.href === current);

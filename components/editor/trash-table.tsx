@@ -1,17 +1,13 @@
 'use client';
 
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { type Column, Table } from '@/components/ui/table';
 import { nameOf } from '@/core/path';
-import type { WireScriptSummary } from '@/core/script/wire';
-import { LanguageMark } from './language-badge';
 
 const text = {
-  caption: 'Deleted scripts',
-  name: 'Script',
   when: 'Deleted',
   by: (who: string) => `by ${who}`,
   actions: 'Actions',
@@ -21,8 +17,21 @@ const text = {
   consequence: 'All its versions go. Its runs stay in the list, without the code that ran. This cannot be undone.',
 };
 
-export type TrashTableProps = {
-  scripts: readonly WireScriptSummary[];
+/** Something deleted. */
+export type TrashedItem = {
+  path: string;
+  summary: string;
+  /** ISO 8601 */
+  trashed_at?: string | undefined;
+  trashed_by?: string | undefined;
+};
+
+export type TrashTableProps<Item extends TrashedItem> = {
+  /** what the table lists: 'Deleted scripts' */
+  caption: string;
+  noun: string;
+  items: readonly Item[];
+  mark: (item: Item) => ReactNode;
   mayRestore: boolean;
   mayDelete: boolean;
   onRestore: (path: string) => Promise<void>;
@@ -30,19 +39,20 @@ export type TrashTableProps = {
 };
 
 /** What was deleted and can come back. */
-export function TrashTable({ scripts, mayRestore, mayDelete, onRestore, onDelete }: TrashTableProps) {
+export function TrashTable<Item extends TrashedItem>(props: TrashTableProps<Item>) {
+  const { caption, noun, items, mark, mayRestore, mayDelete, onRestore, onDelete } = props;
   const [asked, setAsked] = useState<string | null>(null);
-  const columns: Column<WireScriptSummary>[] = [
+  const columns: Column<Item>[] = [
     {
       id: 'name',
-      header: text.name,
+      header: noun,
       isTitle: true,
-      cell: (script) => (
+      cell: (item) => (
         <span className="flex min-w-0 items-center gap-3">
-          <LanguageMark language={script.language} />
+          {mark(item)}
           <span className="min-w-0">
-            <span className="block truncate">{script.summary || nameOf(script.path)}</span>
-            <span className="block truncate font-mono text-xs font-normal text-faint">{script.path}</span>
+            <span className="block truncate">{item.summary || nameOf(item.path)}</span>
+            <span className="block truncate font-mono text-xs font-normal text-faint">{item.path}</span>
           </span>
         </span>
       ),
@@ -51,10 +61,10 @@ export function TrashTable({ scripts, mayRestore, mayDelete, onRestore, onDelete
       id: 'when',
       header: text.when,
       width: '14rem',
-      cell: (script) => (
+      cell: (item) => (
         <span className="text-xs text-muted">
-          {script.trashed_at ? <RelativeTime at={script.trashed_at} /> : null}{' '}
-          <span className="text-faint">{script.trashed_by ? text.by(script.trashed_by) : ''}</span>
+          {item.trashed_at ? <RelativeTime at={item.trashed_at} /> : null}{' '}
+          <span className="text-faint">{item.trashed_by ? text.by(item.trashed_by) : ''}</span>
         </span>
       ),
     },
@@ -64,15 +74,15 @@ export function TrashTable({ scripts, mayRestore, mayDelete, onRestore, onDelete
       isHeaderHidden: true,
       align: 'right',
       width: '16rem',
-      cell: (script) => (
+      cell: (item) => (
         <span className="flex flex-wrap gap-2 sm:justify-end">
           {mayRestore ? (
-            <Button size="sm" onClick={() => void onRestore(script.path)}>
+            <Button size="sm" onClick={() => void onRestore(item.path)}>
               {text.restore}
             </Button>
           ) : null}
           {mayDelete ? (
-            <Button size="sm" variant="ghost" onClick={() => setAsked(script.path)}>
+            <Button size="sm" variant="ghost" onClick={() => setAsked(item.path)}>
               {text.forEver}
             </Button>
           ) : null}
@@ -82,7 +92,7 @@ export function TrashTable({ scripts, mayRestore, mayDelete, onRestore, onDelete
   ];
   return (
     <>
-      <Table caption={text.caption} columns={columns} rows={[...scripts]} rowKey={(script) => script.path} />
+      <Table caption={caption} columns={columns} rows={[...items]} rowKey={(item) => item.path} />
       <ConfirmDialog
         isOpen={asked !== null}
         onOpenChange={(isOpen) => !isOpen && setAsked(null)}

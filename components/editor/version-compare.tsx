@@ -2,14 +2,12 @@
 
 import { RotateCcw } from 'lucide-react';
 import { useState } from 'react';
-import { codeLanguageOf } from '@/components/code/code-languages';
+import type { CodeLanguage } from '@/components/code/code-languages';
 import { LazyCodeEditor, LazyDiffView } from '@/components/code/lazy-code-editor';
 import { Button } from '@/components/ui/button';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { Select } from '@/components/ui/select';
 import { Skeleton } from '@/components/ui/skeleton';
-import type { WireScript } from '@/core/script/wire';
-import { draftOf, settingChanges } from './script-draft';
 
 const text = {
   compare: 'Compare with',
@@ -20,25 +18,36 @@ const text = {
   restoreText: 'It is deployed as a new version; nothing in the history is lost.',
   first: 'The first version.',
   version: (hash: string) => `Version ${hash.slice(0, 8)}`,
-  code: (hash: string) => `Code of version ${hash}`,
+  code: (hash: string) => `Version ${hash}, as it was written`,
 };
+
+/** A setting whose value differs, in words. */
+export interface SettingChange {
+  readonly label: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What a version says. */
+export type VersionText = { id: string; isLive: boolean; content: string; language: CodeLanguage };
 
 export type VersionCompareProps = {
   /** undefined while it is read */
-  version: WireScript | undefined;
+  version: VersionText | undefined;
   /** null: there is none before it */
-  before: WireScript | null | undefined;
+  before: VersionText | null | undefined;
+  /** settings besides the text that differ between the two */
+  settings: readonly SettingChange[];
   against: 'before' | 'live';
   onAgainst: (against: 'before' | 'live') => void;
   /** null: the reader may not */
-  onRestore: ((hash: string) => Promise<void>) | null;
+  onRestore: ((id: string) => Promise<void>) | null;
 };
 
 /** One version against another: settings in words, code as a diff. */
-export function VersionCompare({ version, before, against, onAgainst, onRestore }: VersionCompareProps) {
+export function VersionCompare({ version, before, settings, against, onAgainst, onRestore }: VersionCompareProps) {
   const [isAsking, setIsAsking] = useState(false);
   if (version === undefined || before === undefined) return <Skeleton className="h-64" />;
-  const settings = before === null ? [] : settingChanges(draftOf(before), draftOf(version));
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
@@ -54,7 +63,7 @@ export function VersionCompare({ version, before, against, onAgainst, onRestore 
           ]}
           onChange={(next) => onAgainst(next === 'live' ? 'live' : 'before')}
         />
-        {onRestore !== null && !version.is_live ? (
+        {onRestore !== null && !version.isLive ? (
           <Button size="sm" icon={<RotateCcw />} className="ml-auto" onClick={() => setIsAsking(true)}>
             {text.restore}
           </Button>
@@ -77,8 +86,8 @@ export function VersionCompare({ version, before, against, onAgainst, onRestore 
           <div className="overflow-hidden rounded-lg border border-line">
             <LazyCodeEditor
               value={version.content}
-              language={codeLanguageOf(version.language)}
-              label={text.code(version.hash)}
+              language={version.language}
+              label={text.code(version.id)}
               isReadOnly
               height="grow"
             />
@@ -88,18 +97,18 @@ export function VersionCompare({ version, before, against, onAgainst, onRestore 
         <LazyDiffView
           before={before.content}
           after={version.content}
-          language={codeLanguageOf(version.language)}
-          beforeLabel={text.version(before.hash)}
-          afterLabel={text.version(version.hash)}
+          language={version.language}
+          beforeLabel={text.version(before.id)}
+          afterLabel={text.version(version.id)}
         />
       )}
       <ConfirmDialog
         isOpen={isAsking}
         onOpenChange={setIsAsking}
-        title={text.restoreAsk(version.hash.slice(0, 8))}
+        title={text.restoreAsk(version.id.slice(0, 8))}
         description={text.restoreText}
         confirmLabel={text.restore}
-        onConfirm={() => onRestore?.(version.hash)}
+        onConfirm={() => onRestore?.(version.id)}
       />
     </div>
   );

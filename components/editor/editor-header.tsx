@@ -9,7 +9,6 @@ import { DropdownMenu, type MenuEntry } from '@/components/ui/dropdown-menu';
 import { IconButton } from '@/components/ui/icon-button';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { Tooltip } from '@/components/ui/tooltip';
-import { LanguageSelect } from './settings-panel';
 
 const text = {
   back: 'Back',
@@ -33,8 +32,8 @@ export type EditorSaveState =
 export type EditorHeaderProps = {
   title: string;
   path: string;
-  language: string;
-  onLanguage: (language: string) => void;
+  /** beside the title where there is room: a choice of the language, say */
+  aside?: ReactNode;
   saveState: EditorSaveState;
   listHref: string;
   viewHref: string | null;
@@ -46,7 +45,7 @@ export type EditorHeaderProps = {
 
 /** What is being edited, whether it is stored, and what can be done with it. */
 export function EditorHeader(props: EditorHeaderProps) {
-  const { title, path, language, onLanguage, saveState, listHref, viewHref, onDiscard, children } = props;
+  const { title, path, aside, saveState, listHref, viewHref, onDiscard, children } = props;
   const [isAsking, setIsAsking] = useState(false);
   const entries: MenuEntry[] =
     onDiscard === null
@@ -67,9 +66,7 @@ export function EditorHeader(props: EditorHeaderProps) {
           <SaveWords state={saveState} />
         </p>
       </div>
-      <div className="hidden w-44 lg:block">
-        <LanguageSelect language={language} onChange={onLanguage} />
-      </div>
+      {aside ? <div className="hidden w-44 lg:block">{aside}</div> : null}
       {entries.length > 0 ? (
         <DropdownMenu
           label={text.more}

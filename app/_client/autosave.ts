@@ -1,7 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { saveDraft } from './script-data';
+import type { DraftKind } from '@/core/draft/model';
+import { saveDraft } from './drafts';
 
 /** After the last change; a draft is stored within two seconds of it. */
 const WAIT_MS = 900;
@@ -24,6 +25,7 @@ export interface Autosave {
 
 interface Options {
   readonly workspaceId: string;
+  readonly kind: DraftKind;
   readonly path: string;
   /** what the author typed: only a change of it is worth storing */
   readonly typed: unknown;
@@ -34,7 +36,7 @@ interface Options {
 }
 
 /** Stores a draft while its author types; says what is stored and what is not. */
-export function useAutosave({ workspaceId, path, typed, value, savedAt, onFirstSave }: Options): Autosave {
+export function useAutosave({ workspaceId, kind, path, typed, value, savedAt, onFirstSave }: Options): Autosave {
   const [state, setState] = useState<SaveState>(savedAt === null ? { kind: 'clean' } : { kind: 'saved', at: savedAt });
   const json = JSON.stringify(typed);
   const stored = useRef(json);
@@ -49,14 +51,14 @@ export function useAutosave({ workspaceId, path, typed, value, savedAt, onFirstS
     if (isStopped.current || sent === stored.current) return;
     setState({ kind: 'saving' });
     try {
-      const { updated_at } = await saveDraft(workspaceId, path, sentValue);
+      const { updated_at } = await saveDraft(workspaceId, kind, path, sentValue);
       stored.current = sent;
       setState(latest.current.json === sent ? { kind: 'saved', at: updated_at } : { kind: 'unsaved' });
       latest.current.onFirstSave?.();
     } catch (error) {
       setState({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
     }
-  }, [workspaceId, path]);
+  }, [workspaceId, kind, path]);
 
   useEffect(() => {
     if (isStopped.current || json === stored.current) return;
