@@ -4,7 +4,7 @@ import { asMember, type Credential, findActor } from '@/core/access/queries';
 import { FantailError } from '@/core/errors';
 import { env } from '@/core/platform/env';
 import { isBaseUrlDefault, isServedOverTls, sessionCookieName, sessionIdOf } from '@/core/platform/session-cookie';
-import type { Endpoint } from './endpoint';
+import type { Endpoint, RequestFacts } from './endpoint';
 
 /** Where a credential came from decides what else is asked: browsers send cookies without being told to. */
 export interface FoundCredential {
@@ -25,7 +25,7 @@ function readCookies(header: string | undefined): ReadonlyMap<string, string> {
 
 /** Bearer header, `token` cookie, `?token=` where the endpoint allows it, then the browser's session. */
 export async function readCredential(
-  request: IncomingMessage,
+  request: { readonly headers: Pick<IncomingMessage['headers'], 'authorization' | 'cookie'> },
   queryString: string,
   allowsQueryToken: boolean,
 ): Promise<FoundCredential | null> {
@@ -84,4 +84,29 @@ export async function admit(
 function isTokenCookieOfProgram(request: IncomingMessage, found: FoundCredential): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers;
   return found.credential.kind === 'token' && origin === undefined && site === undefined;
+}
+
+/**
+ * Who asks where nobody has to say so; null without a credential that is good in this workspace. A browser's session
+ * counts for a change only when one of our own pages sent it. A token that is wrong is refused, not overlooked.
+ */
+export async function admitIfKnown(
+  request: RequestFacts,
+  workspaceId: string,
+  allowsQueryToken = false,
+): Promise<WorkspaceActor | null> {
+  const text = (name: string) => [request.headers[name]].flat()[0];
+  const headers = { authorization: text('authorization'), cookie: text('cookie') };
+  const found = await readCredential({ headers }, request.queryString, allowsQueryToken);
+  if (found === null) return null;
+  const isChange = request.method !== 'GET' && request.method !== 'HEAD';
+  const isProgram = found.credential.kind === 'token' && text('sec-fetch-site') === undefined;
+  // The gate has refused foreign origins before; without any, a session proves nothing.
+  if (isChange && found.isCookie && text('origin') === undefined && !isProgram) return null;
+  try {
+    return asMember(await findActor(found.credential, workspaceId), workspaceId);
+  } catch (error) {
+    if (error instanceof FantailError && (error.code === 'not_found' || found.isCookie)) return null;
+    throw error;
+  }
 }

@@ -56,9 +56,18 @@ describe('RBAC', () => {
     expect(open.toSorted()).toEqual([
       'GET /health',
       'GET /version',
+      'GET /w/:workspace/approvals/view/:id',
+      'GET /w/:workspace/jobs_u/cancel/:id/:resume_id/:secret',
+      'GET /w/:workspace/jobs_u/flow/approval_info/:id',
+      'GET /w/:workspace/jobs_u/get_flow/:id/:resume_id/:secret',
+      'GET /w/:workspace/jobs_u/resume/:id/:resume_id/:secret',
       'POST /auth/claim',
       'POST /auth/join',
       'POST /auth/login',
+      'POST /w/:workspace/approvals/decide/:id',
+      'POST /w/:workspace/jobs_u/cancel/:id/:resume_id/:secret',
+      'POST /w/:workspace/jobs_u/flow/resume_suspended/:id',
+      'POST /w/:workspace/jobs_u/resume/:id/:resume_id/:secret',
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { accountEndpoints } from './account';
+import { approvalEndpoints } from './approvals';
 import { auditEndpoints } from './audit';
 import { authEndpoints } from './auth';
 import { compatAclEndpoints } from './compat-acls';
@@ -39,6 +40,7 @@ export const endpoints: readonly Endpoint[] = [
   ...runEndpoints,
   ...readEndpoints,
   ...listEndpoints,
+  ...approvalEndpoints,
   ...scriptEndpoints,
   ...draftEndpoints,
   ...resourceEndpoints,

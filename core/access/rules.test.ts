@@ -39,6 +39,8 @@ describe('roles', () => {
     'variable:list': 'oda',
     'variable:read': 'da',
     'variable:write': 'da',
+    'approval:read': 'oda',
+    'approval:decide': 'oda',
     'worker:read': 'oda',
     'worker:manage': 'i',
     'workspace:read': 'oda',

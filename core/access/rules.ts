@@ -32,6 +32,8 @@ const RULES: Readonly<Record<Action, Rule>> = {
   'variable:list': { least: 'operator', level: 'viewer' },
   'variable:read': { least: 'developer', level: 'viewer' },
   'variable:write': { least: 'developer', level: 'writer' },
+  'approval:read': { least: 'operator' },
+  'approval:decide': { least: 'operator' },
   'worker:read': { least: 'anyone' },
   'worker:manage': { least: 'instance' },
   'workspace:read': { least: 'operator' },
@@ -63,6 +65,7 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   run: 'run',
   preview: 'try out',
   cancel: 'cancel',
+  decide: 'decide',
   manage: 'manage',
   create: 'create',
 };
