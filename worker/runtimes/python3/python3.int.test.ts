@@ -42,6 +42,64 @@ describe('arguments', () => {
     ]);
   });
 
+  describe('of a TypedDict', () => {
+    const script = (body = '    host: str\n    port: int\n    tags: NotRequired[list[str]]\n    note: str | None') =>
+      `from typing import TypedDict, Optional, NotRequired\nclass postgresql(TypedDict):\n${body}\ndef main(db: postgresql):\n    return db\n`;
+    const whole = { host: 'h', port: 1, note: null };
+
+    it.each([
+      ['lacks a key', { host: 'h', note: '' }, 'it lacks the key port. It has host, note.'],
+      ['lacks several', {}, 'it lacks the keys host, port, note. It has nothing.'],
+      ['has text for a number', { ...whole, port: '5432' }, 'its key port has to be a whole number, and is text.'],
+      [
+        'has a truth for a number',
+        { ...whole, port: true },
+        'its key port has to be a whole number, and is true or false.',
+      ],
+      ['has a fraction', { ...whole, port: 1.5 }, 'its key port has to be a whole number, and is a number.'],
+      ['has null', { ...whole, host: null }, 'its key host has to be text, and is null.'],
+      ['has a text for a list', { ...whole, tags: 'a' }, 'its key tags has to be a list, and is text.'],
+    ])('what %s is refused by name', async (_name, db, complaint) => {
+      expect((await python(script(), { db })).failure).toBe(
+        `BadArgument: The argument db does not fit postgresql: ${complaint}`,
+      );
+    });
+
+    it('no object at all is refused, too', async () => {
+      const { failure } = await python(script(), { db: 'g/all/prod' });
+      expect(failure).toBe('BadArgument: The argument db has to be postgresql, an object, and is text.');
+    });
+
+    it('what fits passes: optional keys, null where it may be, whole numbers however written', async () => {
+      expect((await python(script(), { db: whole })).result).toEqual(whole);
+      const more = { ...whole, port: 5432.0, tags: ['a'], note: 'n' };
+      expect((await python(script(), { db: { ...more, sslmode: 'x' } })).result).toEqual(more);
+    });
+
+    it('total=False needs no key, dictionaries within and in lists are held to it, a union takes what one member takes', async () => {
+      const nested = [
+        'from typing import TypedDict, Union',
+        'class inner(TypedDict, total=False):',
+        '    a: int',
+        'class outer(TypedDict):',
+        '    inner: inner',
+        '    many: list[inner]',
+        'def main(one: outer, either: Union[outer, str] = "", several: list[inner] = []):',
+        '    return [one, either, several]',
+      ].join('\n');
+      const one = { inner: { a: 1, b: 2 }, many: [{ b: 1 }, { a: 3 }] };
+      expect((await python(nested, { one, either: 'text', several: [{ a: 1, c: 1 }] })).result).toEqual([
+        { inner: { a: 1 }, many: [{}, { a: 3 }] },
+        'text',
+        [{ a: 1 }],
+      ]);
+      const wrong = { inner: { a: 'x' }, many: [] };
+      expect((await python(nested, { one: wrong })).failure).toBe(
+        'BadArgument: The argument one does not fit outer: its key inner does not fit inner: its key a has to be a whole number, and is text.',
+      );
+    });
+  });
+
   it('become bytes and dates where the annotation says so, also as text', async () => {
     const script = [
       'from __future__ import annotations',

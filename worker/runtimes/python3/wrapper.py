@@ -144,12 +144,20 @@ def choices(annotation):
     return [annotation]
 
 
+class Unfit(ValueError):
+    """A value that is not what its annotation declares; the message goes on from "The argument x "."""
+
+
 def convert(value, annotation):
     """JSON has no bytes, dates or declared dictionaries; the annotation says which of them a value means."""
-    for choice in choices(annotation):
-        if isinstance(value, dict) and isinstance(choice, type) and hasattr(choice, "__required_keys__"):
-            declared = annotations_of_typed_dict(choice)
-            return {key: value[key] for key in value if key in declared}
+    found = choices(annotation)
+    declared = [choice for choice in found if is_typed_dict(choice)]
+    if declared and value is not None and not is_otherwise(value, found):
+        return fit_one(value, declared)
+    for choice in found:
+        items = getattr(choice, "__args__", None)
+        if isinstance(value, list) and getattr(choice, "__origin__", None) is list and is_typed_dict(items[0]):
+            return [convert(item, items[0]) for item in value]
         if not isinstance(value, str):
             continue
         if choice is bytes:
@@ -161,8 +169,97 @@ def convert(value, annotation):
     return value
 
 
-def annotations_of_typed_dict(choice):
-    return set(choice.__required_keys__) | set(choice.__optional_keys__)
+def is_typed_dict(choice):
+    return isinstance(choice, type) and hasattr(choice, "__required_keys__")
+
+
+def is_otherwise(value, found):
+    """Whether one of the other members of a union takes the value."""
+    return any(not is_typed_dict(choice) and misfit(value, choice) is None for choice in found)
+
+
+def fit_one(value, declared):
+    """The value as the first of these declared dictionaries that it fits."""
+    first = None
+    for choice in declared:
+        try:
+            return fit(value, choice)
+        except Unfit as error:
+            first = first or error
+    raise first
+
+
+def fit(value, declared):
+    """Only the declared keys: what unpacks a resource into a call must not get unknown ones."""
+    name = declared.__name__
+    if not isinstance(value, dict):
+        raise Unfit(f"has to be {name}, an object, and is {json_name(value)}.")
+    missing = [key for key in annotations_in_order(declared) if key in declared.__required_keys__ and key not in value]
+    if missing:
+        there = ", ".join(value) or "nothing"
+        keys = "the key " + missing[0] if len(missing) == 1 else "the keys " + ", ".join(missing)
+        raise Unfit(f"does not fit {name}: it lacks {keys}. It has {there}.")
+    import typing
+
+    try:
+        types = typing.get_type_hints(declared)
+    except Exception:
+        types = {}
+    fitted = {}
+    for key in annotations_in_order(declared):
+        if key not in value:
+            continue
+        annotation = types.get(key)
+        wanted = misfit(value[key], annotation)
+        if wanted is not None:
+            raise Unfit(f"does not fit {name}: its key {key} has to be {wanted}, and is {json_name(value[key])}.")
+        try:
+            fitted[key] = value[key] if annotation is None else convert(value[key], annotation)
+        except Unfit as error:
+            raise Unfit(f"does not fit {name}: its key {key} {error}") from None
+    return fitted
+
+
+def annotations_in_order(declared):
+    return list(declared.__annotations__) + [
+        key for key in sorted(declared.__required_keys__ | declared.__optional_keys__) if key not in declared.__annotations__
+    ]
+
+
+PLAIN_TYPES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list", dict: "an object"}
+
+
+def misfit(value, annotation):
+    """What a value would have to be, in words; None when it is that, or when nobody can tell."""
+    wanted = []
+    for choice in choices(annotation):
+        plain_type = getattr(choice, "__origin__", choice)
+        if plain_type not in PLAIN_TYPES or not isinstance(plain_type, type):
+            return None
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if plain_type is float and is_number:
+            return None
+        if plain_type is int and is_number and value == int(value):
+            return None
+        if plain_type not in (int, float) and isinstance(value, plain_type):
+            return None
+        wanted.append(PLAIN_TYPES[plain_type])
+    if value is None and is_optional(annotation):
+        return None
+    return " or ".join(wanted) or None
+
+
+def is_optional(annotation):
+    return type(None) in getattr(annotation, "__args__", ())
+
+
+def json_name(value):
+    if value is None:
+        return "null"
+    for kind, name in ((bool, "true or false"), (str, "text"), (list, "a list"), (dict, "an object")):
+        if isinstance(value, kind):
+            return name
+    return "a number"
 
 
 def parse_time(choice, value):
@@ -187,6 +284,8 @@ def bind(main, args):
             annotation = parameters.types.get(name)
             try:
                 values[name] = convert(value, annotation) if annotation is not None else value
+            except Unfit as error:
+                raise UserError("BadArgument", f"The argument {name} {error}") from None
             except ValueError as error:
                 raise UserError("BadArgument", f"The argument {name} cannot be read as declared: {error}") from None
         elif parameters.takes_any:
