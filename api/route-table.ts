@@ -1,3 +1,4 @@
+import { accessEndpoints } from './access';
 import { accountEndpoints } from './account';
 import { approvalEndpoints } from './approvals';
 import { auditEndpoints } from './audit';
@@ -36,6 +37,7 @@ export const endpoints: readonly Endpoint[] = [
   ...memberEndpoints,
   ...folderEndpoints,
   ...groupEndpoints,
+  ...accessEndpoints,
   ...auditEndpoints,
   ...runEndpoints,
   ...readEndpoints,

@@ -34,6 +34,9 @@ const SOURCES = {
       'job ' || j.id AS credential, true AS is_live, false AS is_stale
     FROM job j JOIN job_queue q ON q.job_id = j.id AND q.state = 'running'
     JOIN user_account u ON j.run_as = 'u/' || u.username WHERE j.id = $1::uuid`,
+  // Nobody's credential: a person as he would be with a session, for explanations.
+  person: `SELECT u.id AS user_id, NULL::text AS secret_hash, NULL::text[] AS scopes, NULL::text AS only_workspace_id,
+      'nobody' AS credential, true AS is_live, false AS is_stale FROM user_account u WHERE u.username = $1`,
 } as const;
 
 const statement = (source: string) => `
@@ -61,6 +64,7 @@ const STATEMENTS = {
   token: statement(SOURCES.token),
   session: statement(SOURCES.session),
   job: statement(SOURCES.job),
+  person: statement(SOURCES.person),
 } as const;
 
 interface ActorRow {
@@ -159,6 +163,30 @@ function checked(row: ActorRow, via: Actor['via']): Actor {
  */
 export function findActor(credential: Credential, workspaceId: string | null): Promise<Actor> {
   return credential.kind === 'token' ? byToken(credential.text, workspaceId) : bySession(credential.id, workspaceId);
+}
+
+/** Somebody as stored now, without his having asked for anything; `problem` says why nothing works for him at all. */
+export interface NamedActor {
+  readonly actor: Actor;
+  readonly problem: string | null;
+}
+
+/**
+ * Who a person or a token would be in a workspace: for explanations only, because nobody proved anything. null when
+ * there is no such person or token.
+ */
+export async function findNamed(
+  kind: 'person' | 'token',
+  name: string,
+  workspaceId: string,
+): Promise<NamedActor | null> {
+  const row = await readRow(kind, name, workspaceId);
+  if (row === undefined) return null;
+  const actor = actorOf(row, kind === 'token' ? 'token' : 'session');
+  if (row.is_disabled) return { actor, problem: 'The account is switched off.' };
+  if (!row.is_live) return { actor, problem: 'The token has expired or was revoked.' };
+  const isElsewhere = actor.onlyWorkspaceId !== null && actor.onlyWorkspaceId !== workspaceId;
+  return { actor, problem: isElsewhere ? `The token is for the workspace ${actor.onlyWorkspaceId} only.` : null };
 }
 
 /** The actor as a member of the workspace he asked about; throws when he has no part in it. */

@@ -70,41 +70,58 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
   create: 'create',
 };
 
-function phrase(action: Action): string {
+/** `see scripts`: an action in words. */
+export function phrase(action: Action): string {
   const [domain = '', verb = ''] = action.split(':');
   return `${ACTION_WORDS[verb] ?? verb} ${domain === 'self' ? 'your account' : `${domain}s`}`;
 }
+
+/** Where a part in a path comes from: it is his own, a group's he is in (or manages), or a folder's list names him. */
+export type GrantSource =
+  | { readonly kind: 'own' }
+  | { readonly kind: 'group'; readonly group: string; readonly isManager: boolean }
+  | { readonly kind: 'folder'; readonly folder: string };
 
 /** Everything below `prefix` is his at `level`. */
 export interface PathRule {
   readonly prefix: string;
   readonly level: FolderLevel;
+  readonly source: GrantSource;
 }
 
 /** All paths this actor has a part in, as prefixes that end in a slash; `all` for administrators of the workspace. */
 export function pathRules(actor: Actor): 'all' | readonly PathRule[] {
   if (actor.role === null) return [];
   if (actor.role === 'admin') return 'all';
-  const rules: PathRule[] = [{ prefix: `u/${actor.username}/`, level: 'owner' }];
+  const rules: PathRule[] = [{ prefix: `u/${actor.username}/`, level: 'owner', source: { kind: 'own' } }];
   for (const group of actor.groups) {
+    const isManager = actor.managedGroups.includes(group);
+    const source = { kind: 'group', group, isManager } as const;
     // Everybody is in `all`: what everybody owned, nobody would.
-    if (group !== 'all') rules.push({ prefix: `u/${group}/`, level: 'owner' });
-    rules.push({ prefix: `g/${group}/`, level: actor.managedGroups.includes(group) ? 'writer' : 'viewer' });
+    if (group !== 'all') rules.push({ prefix: `u/${group}/`, level: 'owner', source });
+    rules.push({ prefix: `g/${group}/`, level: isManager ? 'writer' : 'viewer', source });
   }
-  for (const [folder, level] of Object.entries(actor.folders)) rules.push({ prefix: `f/${folder}/`, level });
+  for (const [folder, level] of Object.entries(actor.folders))
+    rules.push({ prefix: `f/${folder}/`, level, source: { kind: 'folder', folder } });
   return rules;
 }
 
-function levelAt(actor: Actor, path: string): FolderLevel | null {
+/** The rule that gives the most at a path; null: he has no part in it. `all` for administrators of the workspace. */
+export function grantAt(actor: Actor, path: string): 'all' | PathRule | null {
   const rules = pathRules(actor);
-  if (rules === 'all') return 'owner';
-  let best: FolderLevel | null = null;
+  if (rules === 'all') return 'all';
+  let best: PathRule | null = null;
   for (const rule of rules) {
     // `f/x` itself (the folder, not something in it) has the level of what lies below it.
     if (!`${path}/`.startsWith(rule.prefix)) continue;
-    if (best === null || LEVEL_RANK[rule.level] > LEVEL_RANK[best]) best = rule.level;
+    if (best === null || LEVEL_RANK[rule.level] > LEVEL_RANK[best.level]) best = rule;
   }
   return best;
+}
+
+function levelAt(actor: Actor, path: string): FolderLevel | null {
+  const grant = grantAt(actor, path);
+  return grant === 'all' ? 'owner' : (grant?.level ?? null);
 }
 
 function decideRole(actor: Actor, action: Action, rule: Rule): Decision {
@@ -169,6 +186,31 @@ function decideObject(actor: Actor, action: Action, rule: Rule, object: AccessOb
   }
 }
 
+/** The three questions of a decision in their order: the first that refuses decides. */
+export interface DecisionSteps {
+  readonly role: Decision;
+  readonly scope: Decision;
+  readonly object: Decision;
+}
+
+const decideScopeOf = (actor: Actor, action: Action, rule: Rule, object: AccessObject): Decision =>
+  decideScope(actor, action, rule, pathOf(object), object.kind === 'none');
+
+/** Every question answered, also those behind the one that refuses: what an explanation shows. */
+export function decisionSteps(actor: Actor, action: Action, object: AccessObject): DecisionSteps {
+  const rule = RULES[action];
+  return {
+    role: decideRole(actor, action, rule),
+    scope: decideScopeOf(actor, action, rule, object),
+    object: decideObject(actor, action, rule, object),
+  };
+}
+
+/** What an action needs: the least role, and the level at a path; null: it is not about paths. */
+export function needsOf(action: Action): { readonly least: Rule['least']; readonly level: FolderLevel | null } {
+  return { least: RULES[action].least, level: RULES[action].level ?? null };
+}
+
 /**
  * May `actor` do `action` on `object`? Deny by default: role, then token scopes, then the object's path or owner must
  * all agree. With NO_OBJECT it answers whether there can be any object at all he may do it on.
@@ -177,7 +219,7 @@ export function can(actor: Actor, action: Action, object: AccessObject): Decisio
   const rule = RULES[action];
   const byRole = decideRole(actor, action, rule);
   if (!byRole.isAllowed) return byRole;
-  const byScope = decideScope(actor, action, rule, pathOf(object), object.kind === 'none');
+  const byScope = decideScopeOf(actor, action, rule, object);
   if (!byScope.isAllowed) return byScope;
   return decideObject(actor, action, rule, object);
 }

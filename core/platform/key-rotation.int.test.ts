@@ -57,7 +57,7 @@ async function expectAllReadable(): Promise<void> {
 function rotate(args: readonly string[], more: Record<string, string> = {}) {
   const child: ChildProcess = spawn(process.execPath, ['launcher/rotate-key.mjs', ...args], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH ?? '', ...testEnvironment(database.url), ...more },
+    env: { NODE_ENV: 'test', PATH: process.env.PATH ?? '', ...testEnvironment(database.url), ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
