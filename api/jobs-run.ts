@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import type { WorkspaceActor } from '@/core/access/model';
 import { badRequest, FantailError } from '@/core/errors';
 import {
   type Runnable,
-  type RunOptions,
   rerunJob,
   runAndWait,
   runPreview,
@@ -11,86 +9,16 @@ import {
   runScript,
   type ScriptRef,
 } from '@/core/job/commands';
-import { type EndOfJob, type Language, languageNamed, type Trigger } from '@/core/job/model';
+import { type EndOfJob, type Language, languageNamed } from '@/core/job/model';
 import { parseStoredJson } from '@/core/job/wire';
 import { liveVersion } from '@/core/script/queries';
 import { type Answer, noContent, rawJson, text, withHeaders } from './answer';
-import { type Ahead, type BodyKind, type Context, defineEndpoint, type Endpoint } from './endpoint';
+import { type Ahead, type BodyKind, defineEndpoint, type Endpoint } from './endpoint';
+import { argsOf, isObject, optionsOf, type RunContext, runQuery } from './jobs-run-input';
 
 const WAIT_MS = 600_000;
 const MAX_ARGS_BYTES = 2 * 1024 * 1024;
 const RUN_BODIES: readonly BodyKind[] = ['json', 'json-in-text', 'form', 'text'];
-
-const runQuery = z.looseObject({
-  tag: z.string().optional(),
-  timeout: z.coerce.number().int().min(1).max(604_800).optional(),
-  cache_ttl: z.coerce.number().int().min(1).optional(),
-  scheduled_for: z.iso.datetime({ offset: true }).optional(),
-  scheduled_in_secs: z.coerce.number().min(0).max(31_536_000).optional(),
-  parent_job: z.uuid().optional(),
-  root_job: z.uuid().optional(),
-  job_id: z.uuid().optional(),
-  payload: z.string().optional(),
-  include_header: z.string().optional(),
-});
-type RunQuery = z.infer<typeof runQuery>;
-type RunContext = Context<WorkspaceActor, unknown, RunQuery, unknown>;
-
-/** What started it, as the runs list says. Client headers are hints for people, never proof. */
-function triggerOf(context: RunContext): Trigger {
-  const { actor, request } = context;
-  if (actor.via === 'session') return 'ui';
-  if (actor.via === 'job') return 'job';
-  if (request.headers['x-windmill-client'] === 'cli' || request.headers['x-fantail-client'] === 'cli') return 'cli';
-  return request.queryString.includes('token=') ? 'webhook' : 'api';
-}
-
-function optionsOf(context: RunContext): RunOptions {
-  const { query, request } = context;
-  const key = request.headers['idempotency-key'];
-  const delayed =
-    query.scheduled_in_secs === undefined ? undefined : new Date(Date.now() + query.scheduled_in_secs * 1000);
-  return {
-    trigger: triggerOf(context),
-    id: query.job_id,
-    tag: query.tag,
-    timeoutS: query.timeout,
-    cacheTtlS: query.cache_ttl,
-    scheduledFor: query.scheduled_for === undefined ? delayed : new Date(query.scheduled_for),
-    parentId: query.parent_job,
-    rootId: query.root_job,
-    idempotencyKey: typeof key === 'string' && key !== '' ? key.slice(0, 200) : undefined,
-  };
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function parsedPayload(payload: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
-    if (isObject(value)) return value;
-  } catch {
-    // Said below, once for both ways to be wrong.
-  }
-  throw badRequest('"payload" must be a JSON object in URL-safe base64.', 'payload');
-}
-
-/** The arguments of a run as JSON text; a body that is an object is kept to the letter. */
-function argsOf(context: RunContext): string {
-  const { body, bodyKind, rawBody, query, request } = context;
-  const extra: Record<string, unknown> = query.payload === undefined ? {} : parsedPayload(query.payload);
-  for (const name of query.include_header?.split(',') ?? []) {
-    const value = request.headers[name.trim().toLowerCase()];
-    if (value !== undefined) extra[name.trim()] = value;
-  }
-  const hasExtra = Object.keys(extra).length > 0;
-  if (bodyKind === 'none' || rawBody.trim() === '') return JSON.stringify(extra);
-  if (bodyKind === 'text') return JSON.stringify({ raw_string: rawBody, ...extra });
-  if (!isObject(body)) return JSON.stringify({ body, ...extra });
-  if (bodyKind === 'form' || hasExtra) return JSON.stringify({ ...body, ...extra });
-  return rawBody;
-}
 
 const previewBody = z.looseObject({
   content: z.string().max(2_000_000),

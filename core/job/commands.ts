@@ -27,6 +27,7 @@ export interface RunOptions {
   readonly parentId?: string | undefined;
   readonly rootId?: string | undefined;
   readonly rerunOf?: string | undefined;
+  /** asked again with the same key, by the same person for the same script, answers the first job */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -53,8 +54,13 @@ function checkedTag(tag: string): string {
   return tag;
 }
 
-/** What every job of this actor has in common. */
-function baseOf(actor: WorkspaceActor, argsJson: string, options: RunOptions) {
+/** A key counts for one person and one thing that runs: nobody is answered with the job of somebody else. */
+function ownKey(actor: WorkspaceActor, what: string, key: string | undefined): string | null {
+  return key === undefined ? null : sha256(JSON.stringify([actor.userId, what, key]));
+}
+
+/** What every job of this actor has in common; `what` names the thing that runs. */
+function baseOf(actor: WorkspaceActor, what: string, argsJson: string, options: RunOptions) {
   if (options.id !== undefined && !isId(options.id))
     throw badRequest(`"${options.id}" is no job id (a UUID).`, 'job_id');
   return {
@@ -68,15 +74,21 @@ function baseOf(actor: WorkspaceActor, argsJson: string, options: RunOptions) {
     parentId: options.parentId ?? null,
     rootId: options.rootId ?? null,
     rerunOf: options.rerunOf ?? null,
-    idempotencyKey: options.idempotencyKey ?? null,
+    idempotencyKey: ownKey(actor, what, options.idempotencyKey),
     scheduledFor: options.scheduledFor ?? null,
   };
+}
+
+/** What a reference means depends on who asks: a result made with one person's values is not for another. */
+function cacheKeyOf(actor: WorkspaceActor, hash: string, argsJson: string): string {
+  const whose = /\$(?:res|var):|\\u0024/.test(argsJson) ? actor.username : '';
+  return sha256(`${actor.workspaceId}|${hash}|${whose}|${argsJson}`);
 }
 
 function jobOfVersion(actor: WorkspaceActor, version: RunnableVersion, argsJson: string, options: RunOptions): NewJob {
   const cacheTtlS = options.cacheTtlS ?? version.cacheTtlS;
   return {
-    ...baseOf(actor, argsJson, options),
+    ...baseOf(actor, version.path, argsJson, options),
     kind: 'script',
     path: version.path,
     scriptHash: version.hash,
@@ -87,7 +99,7 @@ function jobOfVersion(actor: WorkspaceActor, version: RunnableVersion, argsJson:
     lock: null,
     timeoutS: options.timeoutS ?? version.timeoutS ?? env().JOB_TIMEOUT_S,
     retry: version.retry,
-    cacheKey: cacheTtlS === null ? null : sha256(`${actor.workspaceId}|${version.hash}|${argsJson}`),
+    cacheKey: cacheTtlS === null ? null : cacheKeyOf(actor, version.hash, argsJson),
     cacheTtlS,
     limit:
       version.concurrentLimit === null
@@ -111,7 +123,10 @@ async function versionOf(actor: WorkspaceActor, ref: ScriptRef): Promise<Runnabl
   return version;
 }
 
-/** Makes the job durable. With an idempotency key that was used before, answers the id of that first job. */
+/**
+ * Makes the job durable. With an idempotency key that was used before, answers the id of that first job; throws
+ * `conflict` when the arguments are others now.
+ */
 async function submit(job: NewJob): Promise<string> {
   try {
     const { isNew } = await submitJob(job);
@@ -121,11 +136,15 @@ async function submit(job: NewJob): Promise<string> {
       throw conflict(`Job ${job.id} exists already.`);
     throw error;
   }
-  const [first] = await rows<{ id: string }>('SELECT id FROM job WHERE workspace_id = $1 AND idempotency_key = $2', [
-    job.workspaceId,
-    job.idempotencyKey,
-  ]);
+  const [first] = await rows<{ id: string; args: string }>(
+    'SELECT id, args FROM job WHERE workspace_id = $1 AND idempotency_key = $2',
+    [job.workspaceId, job.idempotencyKey],
+  );
   if (first === undefined) throw new FantailError('internal', 'The first job of this idempotency key is gone.');
+  if (first.args !== job.argsJson) {
+    const sentence = `This idempotency key started job ${first.id} with other arguments. Use a new key for a new job.`;
+    throw conflict(sentence);
+  }
   return first.id;
 }
 
@@ -142,7 +161,7 @@ export async function runScript(
 function jobOfPreview(actor: WorkspaceActor, preview: Preview, argsJson: string, options: RunOptions): NewJob {
   requireCan(actor, 'script:preview', { kind: 'none' });
   return {
-    ...baseOf(actor, argsJson, options),
+    ...baseOf(actor, `preview ${preview.content}`, argsJson, options),
     kind: 'preview',
     path: preview.path,
     scriptHash: null,
@@ -196,7 +215,8 @@ export type Runnable =
   | { readonly kind: 'preview'; readonly preview: Preview };
 
 /**
- * Runs and waits for the end. When the client leaves first, the job is cancelled: nobody is there to see it.
+ * Runs and waits for the end. When the client leaves first, the job is cancelled: nobody is there to see it, unless he
+ * brought a key to ask again with.
  * Throws `timeout` after `timeoutMs` (the job goes on; the message names it).
  */
 export async function runAndWait(
@@ -216,7 +236,7 @@ export async function runAndWait(
   const id = await submit(job);
   const end = await (ended ?? waitForEnd(id, waiting));
   if (end !== null) return { id, end };
-  if (waiting.signal.aborted) {
+  if (waiting.signal.aborted && isFirst) {
     await cancelInLedger({
       workspaceId: actor.workspaceId,
       jobId: id,

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { WorkspaceActor } from '@/core/access/model';
+import { badRequest } from '@/core/errors';
+import type { RunOptions } from '@/core/job/commands';
+import type { Trigger } from '@/core/job/model';
+import type { Context } from './endpoint';
+
+/** Headers that never become arguments, where they would be kept and shown. */
+const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+/** What the address of a run may say. */
+export const runQuery = z.looseObject({
+  tag: z.string().optional(),
+  timeout: z.coerce.number().int().min(1).max(604_800).optional(),
+  cache_ttl: z.coerce.number().int().min(1).optional(),
+  scheduled_for: z.iso.datetime({ offset: true }).optional(),
+  scheduled_in_secs: z.coerce.number().min(0).max(31_536_000).optional(),
+  parent_job: z.uuid().optional(),
+  root_job: z.uuid().optional(),
+  job_id: z.uuid().optional(),
+  payload: z.string().optional(),
+  include_header: z.string().optional(),
+  idempotency_key: z.string().min(1).max(255).optional(),
+});
+type RunQuery = z.infer<typeof runQuery>;
+export type RunContext = Context<WorkspaceActor, unknown, RunQuery, unknown>;
+
+/** What started it, as the runs list says. Client headers are hints for people, never proof. */
+function triggerOf(context: RunContext): Trigger {
+  const { actor, request } = context;
+  if (actor.via === 'session') return 'ui';
+  if (actor.via === 'job') return 'job';
+  if (request.headers['x-windmill-client'] === 'cli' || request.headers['x-fantail-client'] === 'cli') return 'cli';
+  return request.queryString.includes('token=') ? 'webhook' : 'api';
+}
+
+/** From the header, or from the query for senders that cannot set one. */
+function idempotencyKeyOf({ query, request }: RunContext): string | undefined {
+  const header = request.headers['idempotency-key'];
+  if (typeof header !== 'string' || header === '') return query.idempotency_key;
+  if (header.length <= 255) return header;
+  throw badRequest('The header Idempotency-Key must have at most 255 characters.', 'Idempotency-Key');
+}
+
+/** How a job is to be run, by its address and headers. */
+export function optionsOf(context: RunContext): RunOptions {
+  const { query } = context;
+  const delayed =
+    query.scheduled_in_secs === undefined ? undefined : new Date(Date.now() + query.scheduled_in_secs * 1000);
+  return {
+    trigger: triggerOf(context),
+    id: query.job_id,
+    tag: query.tag,
+    timeoutS: query.timeout,
+    cacheTtlS: query.cache_ttl,
+    scheduledFor: query.scheduled_for === undefined ? delayed : new Date(query.scheduled_for),
+    parentId: query.parent_job,
+    rootId: query.root_job,
+    idempotencyKey: idempotencyKeyOf(context),
+  };
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parsedPayload(payload: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    if (isObject(value)) return value;
+  } catch {
+    // Said below, once for both ways to be wrong.
+  }
+  throw badRequest('"payload" must be a JSON object in URL-safe base64.', 'payload');
+}
+
+/** The arguments of a run as JSON text; a body that is an object is kept to the letter. */
+export function argsOf(context: RunContext): string {
+  const { body, bodyKind, rawBody, query, request } = context;
+  const extra: Record<string, unknown> = query.payload === undefined ? {} : parsedPayload(query.payload);
+  for (const name of query.include_header?.split(',') ?? []) {
+    const header = name.trim().toLowerCase();
+    if (Object.hasOwn(request.headers, header) && !CREDENTIALS.has(header))
+      extra[name.trim()] = request.headers[header];
+  }
+  const hasExtra = Object.keys(extra).length > 0;
+  if (bodyKind === 'none' || rawBody.trim() === '') return JSON.stringify(extra);
+  if (bodyKind === 'text') return JSON.stringify({ raw_string: rawBody, ...extra });
+  if (!isObject(body)) return JSON.stringify({ body, ...extra });
+  if (bodyKind === 'form' || hasExtra) return JSON.stringify({ ...body, ...extra });
+  return rawBody;
+}
