@@ -51,7 +51,14 @@ const PACKAGES: Readonly<Record<string, readonly Layer[]>> = {
 const isTest = (file: string) => /\.(int\.)?test\.tsx?$/.test(file);
 
 /** Folders of pure code below core/: parsers and checkers that work while somebody types. */
-const PURE_FOLDERS = ['core/schema/', 'core/script/signature/', 'core/script/lint/', 'core/resource/masking'];
+const PURE_FOLDERS = [
+  'core/schema/',
+  'core/script/signature/',
+  'core/script/lint/',
+  'core/resource/masking',
+  'core/flow/definition/',
+  'core/flow/binding/',
+];
 
 function layerOf(file: string): Layer {
   if (isTest(file)) return 'test';

@@ -15,6 +15,8 @@ export interface Executable {
   /** answers the caller with this module's result while the flow goes on; null: with the last one's */
   readonly earlyReturn: string | null;
   readonly skipIf: string | null;
+  /** all steps of a run see one folder, `./shared` */
+  readonly sharesFolder: boolean;
   /** the flow's inputs; inferred from unbound parameters when the author wrote none */
   readonly schema: JsonSchema;
   readonly limit: { readonly key: string | null; readonly count: number; readonly windowS: number | null } | null;
@@ -67,8 +69,10 @@ export type ModuleBody =
       readonly path: string | null;
       readonly tag: string | null;
       readonly limit: StepLimit | null;
-      /** the parameters of `main`, in order */
+      /** the parameters of `main`, in order; of bash also the variables it reads, in lower case */
       readonly argNames: readonly string[];
+      /** those among them that the code can do without */
+      readonly optionalArgs: readonly string[];
     }
   | { readonly kind: 'script'; readonly path: string; readonly hash: string | null; readonly tag: string | null }
   | { readonly kind: 'flow'; readonly path: string }

@@ -1,3 +1,4 @@
+import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/javascript';
 import type { Need, NeedKind } from './model';
 
@@ -58,8 +59,8 @@ export function references(source: string): readonly Reference[] {
   parser.parse(source).iterate({
     enter: ({ node }) => {
       if (node.name === 'MemberExpression' && node.firstChild !== null && text(node.firstChild) === 'results') {
-        const key = node.getChild('PropertyName') ?? (node.getChild('[') === null ? null : node.lastChild?.prevSibling);
-        if (key?.name === 'PropertyName' || key?.name === 'String') add('result', key);
+        const key = keyNode(node);
+        if (key !== null) add('result', key);
       }
       const kind =
         node.name === 'CallExpression' && node.firstChild !== null ? LOOKUPS[text(node.firstChild)] : undefined;
@@ -68,6 +69,27 @@ export function references(source: string): readonly Reference[] {
     },
   });
   return found;
+}
+
+/** The keys that an expression reads of a name: `service` and `a b` of `flow_input.service + flow_input["a b"]`. */
+export function memberReads(source: string, name: string): readonly string[] {
+  const keys = new Set<string>();
+  const text = (node: { from: number; to: number }) => source.slice(node.from, node.to);
+  parser.parse(source).iterate({
+    enter: ({ node }) => {
+      if (node.name !== 'MemberExpression' || node.firstChild === null || text(node.firstChild) !== name) return;
+      const key = keyNode(node);
+      const read = key === null ? null : key.name === 'String' ? unquoted(text(key)) : text(key);
+      if (read !== null) keys.add(read);
+    },
+  });
+  return [...keys];
+}
+
+/** Where a member's key is written literally; null when it is computed. */
+function keyNode(node: SyntaxNode): SyntaxNode | null {
+  const key = node.getChild('PropertyName') ?? (node.getChild('[') === null ? null : node.lastChild?.prevSibling);
+  return key?.name === 'PropertyName' || key?.name === 'String' ? key : null;
 }
 
 function unquoted(literal: string): string | null {
