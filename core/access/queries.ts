@@ -37,6 +37,9 @@ const SOURCES = {
   // Nobody's credential: a person as he would be with a session, for explanations.
   person: `SELECT u.id AS user_id, NULL::text AS secret_hash, NULL::text[] AS scopes, NULL::text AS only_workspace_id,
       'nobody' AS credential, true AS is_live, false AS is_stale FROM user_account u WHERE u.username = $1`,
+  // Nobody's credential: work that somebody arranged beforehand is done with the rights that he has by then.
+  user: `SELECT u.id AS user_id, NULL::text AS secret_hash, NULL::text[] AS scopes, NULL::text AS only_workspace_id,
+      'arranged' AS credential, true AS is_live, false AS is_stale FROM user_account u WHERE u.username = $1`,
 } as const;
 
 const statement = (source: string) => `
@@ -64,6 +67,7 @@ const STATEMENTS = {
   token: statement(SOURCES.token),
   session: statement(SOURCES.session),
   job: statement(SOURCES.job),
+  user: statement(SOURCES.user),
   person: statement(SOURCES.person),
 } as const;
 
@@ -187,6 +191,16 @@ export async function findNamed(
   if (!row.is_live) return { actor, problem: 'The token has expired or was revoked.' };
   const isElsewhere = actor.onlyWorkspaceId !== null && actor.onlyWorkspaceId !== workspaceId;
   return { actor, problem: isElsewhere ? `The token is for the workspace ${actor.onlyWorkspaceId} only.` : null };
+}
+
+/**
+ * Somebody as a member, for what runs in his name without him: an alert's handler. Throws when he has left or is
+ * disabled. Never for a request: there only a credential says who asks.
+ */
+export async function memberNamed(workspaceId: string, username: string): Promise<WorkspaceActor> {
+  const row = await readRow('user', username, workspaceId);
+  if (row === undefined) throw unauthenticated(`There is no ${username} any more.`);
+  return asMember(checked(row, 'job'), workspaceId);
 }
 
 /** The actor as a member of the workspace he asked about; throws when he has no part in it. */

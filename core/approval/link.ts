@@ -1,9 +1,5 @@
 import { env } from '@/core/platform/env';
-import { isSameSecret, keyedHash } from '@/core/platform/secrets';
-
-/** Hex of a keyed hash: what stands in addresses. */
-const hexOf = (purpose: string, text: string): string =>
-  Buffer.from(keyedHash(purpose, text), 'base64url').toString('hex');
+import { isKeyedHash, keyedHash } from '@/core/platform/secrets';
 
 /** Which answer a link of a job carries; an approver's name in it is part of what is signed. */
 export interface ResumeLink {
@@ -13,17 +9,25 @@ export interface ResumeLink {
   readonly approver: string | null;
 }
 
-/** The signature of a job's resume link; each workspace has a key of its own. */
-export function signatureOf({ workspaceId, jobId, resumeId, approver }: ResumeLink): string {
-  return hexOf(`resume-link-v1|${workspaceId}`, JSON.stringify([jobId.toLowerCase(), resumeId, approver ?? '']));
-}
+const RESUME = (workspaceId: string) => `resume-link-v1|${workspaceId}`;
+const textOf = ({ jobId, resumeId, approver }: ResumeLink) =>
+  JSON.stringify([jobId.toLowerCase(), resumeId, approver ?? '']);
 
-export const isSignedBy = (link: ResumeLink, signature: string): boolean => isSameSecret(signatureOf(link), signature);
+/** The signature of a job's resume link, in hex as clients expect it; each workspace has a key of its own. */
+export const signatureOf = (link: ResumeLink): string =>
+  Buffer.from(keyedHash(RESUME(link.workspaceId), textOf(link)), 'base64url').toString('hex');
+
+/** True for a signature that this installation made, also with the key before while keys are being changed. */
+export const isSignedBy = (link: ResumeLink, signature: string): boolean =>
+  /^[0-9a-f]{64}$/i.test(signature) &&
+  isKeyedHash(Buffer.from(signature, 'hex').toString('base64url'), RESUME(link.workspaceId), textOf(link));
+
+const APPROVAL = 'approval-link-v1';
 
 /** The mac that makes the address of a question more than a guess; good for this question and nothing else. */
-export const approvalMac = (approvalId: string): string => hexOf('approval-link-v1', approvalId).slice(0, 40);
+export const approvalMac = (approvalId: string): string => keyedHash(APPROVAL, approvalId);
 
-export const isApprovalMac = (approvalId: string, mac: string): boolean => isSameSecret(approvalMac(approvalId), mac);
+export const isApprovalMac = (approvalId: string, mac: string): boolean => isKeyedHash(mac, APPROVAL, approvalId);
 
 /** Where people decide: built from BASE_URL, never from a request. */
 export const approvalUrl = (approvalId: string): string =>

@@ -86,6 +86,29 @@ const schema = z.object({
   JOB_TIMEOUT_S: count('JOB_TIMEOUT_S', 900, 1, 7 * 86_400),
   JOB_MEMORY_MB: count('JOB_MEMORY_MB', 2048, 32, 1_048_576),
   JOB_MAX_PROCESSES: count('JOB_MAX_PROCESSES', 256, 8, 32_768),
+  /** where mail goes out: smtp://user:password@host:587, or smtps:// */
+  SMTP_URL: z
+    .string()
+    .optional()
+    .transform((text) => text || undefined)
+    .refine((text) => text === undefined || /^smtps?:\/\/./.test(text), {
+      error: 'SMTP_URL must begin with smtp:// or smtps://, such as smtp://user:password@mail.example.com:587.',
+    }),
+  /** the sender's address; default: fantail@ and the host of BASE_URL */
+  MAIL_FROM: z
+    .string()
+    .optional()
+    .transform((text) => text || undefined),
+  /** private hosts that the platform itself may call: names, name:port, addresses or networks, separated by commas */
+  OUTGOING_ALLOW: z
+    .string()
+    .optional()
+    .transform((text) =>
+      (text ?? '')
+        .split(',')
+        .map((one) => one.trim().toLowerCase())
+        .filter(Boolean),
+    ),
   RETENTION_DAYS: count('RETENTION_DAYS', 60, 1, 36_500),
   /** where jobs reach the starter workspace's database on the embedded server; the launcher says it */
   DEMO_DATABASE: z
