@@ -11,9 +11,10 @@ const SHAPE = /^(\*|[a-z]+):(\*|[a-z]+)(?::([A-Za-z0-9_\-./@*]+))?$/;
 
 /** Windmill's spelling of the same scopes, as its SDKs and webhook tokens send them. */
 const OTHER_SPELLINGS: ReadonlyArray<readonly [RegExp, string]> = [
-  [/^jobs:run:(?:scripts|flows)(?::|$)(.*)$/, 'script:run:$1'],
-  [/^jobs:run$/, 'script:run'],
-  [/^(job|script|resource|variable|folder|group|worker|token|workspace)s:(.*)$/, '$1:$2'],
+  [/^jobs:run:scripts(?::|$)(.*)$/, 'script:run:$1'],
+  [/^jobs:run:flows(?::|$)(.*)$/, 'flow:run:$1'],
+  [/^jobs:run$/, '*:run'],
+  [/^(job|script|flow|resource|variable|folder|group|worker|token|workspace)s:(.*)$/, '$1:$2'],
 ];
 
 function ownSpelling(text: string): string {
