@@ -23,7 +23,12 @@ export type CodeCompletion = {
   kind?: 'function' | 'variable' | 'type' | 'text';
   detail?: string;
   info?: string;
+  /** what is written when it is taken; the label when left out */
+  apply?: string;
 };
+
+/** What fits at one place of the text. */
+export type CodeCompletions = { from: number; options: readonly CodeCompletion[] };
 
 export type CodeEditorProps = {
   value: string;
@@ -34,6 +39,10 @@ export type CodeEditorProps = {
   findings?: readonly CodeFinding[];
   /** Words offered beside those of the text and the language. */
   completions?: readonly CodeCompletion[];
+  /** Instead of words of the text: what fits at a place of it, for languages that know their keys. */
+  completeAt?: (text: string, offset: number) => CodeCompletions | null;
+  /** Where to put the cursor; a new object moves it again. Lines count from 1. */
+  cursor?: { readonly line: number } | null;
   onRun?: () => void;
   onSave?: () => void;
   isReadOnly?: boolean;
@@ -53,9 +62,10 @@ export function CodeEditor(props: CodeEditorProps) {
   const { value, onChange, language, findings, isReadOnly = false, height = 'fill', isFramed = false } = props;
   const editor = useRef<ReactCodeMirrorRef>(null);
   const [view, setView] = useState<EditorView | null>(null);
-  const callbacks = useRef({ onRun: props.onRun, onSave: props.onSave, completions: props.completions });
+  const { onRun, onSave, completions, completeAt, cursor = null } = props;
+  const callbacks = useRef<Callbacks>({ onRun, onSave, completions, completeAt });
   useEffect(() => {
-    callbacks.current = { onRun: props.onRun, onSave: props.onSave, completions: props.completions };
+    callbacks.current = { onRun, onSave, completions, completeAt };
   });
   const [behaviour] = useState(() => behaviourExtension(() => callbacks.current));
   const described = props['aria-describedby'];
@@ -81,6 +91,9 @@ export function CodeEditor(props: CodeEditorProps) {
   useEffect(() => {
     if (view && findings) view.dispatch(setDiagnostics(view.state, toDiagnostics(view.state.doc, findings)));
   }, [view, findings]);
+  useEffect(() => {
+    if (view && cursor) goToLine(view, cursor.line);
+  }, [view, cursor]);
   return (
     <CodeMirror
       ref={editor}
@@ -116,7 +129,7 @@ const fieldSetup = {
   highlightActiveLineGutter: false,
 };
 
-type Callbacks = { onRun?: () => void; onSave?: () => void; completions?: readonly CodeCompletion[] };
+type Callbacks = Pick<CodeEditorProps, 'onRun' | 'onSave' | 'completions' | 'completeAt'>;
 
 function behaviourExtension(read: () => Callbacks): Extension {
   const press = (name: 'onRun' | 'onSave') => () => {
@@ -133,23 +146,43 @@ function behaviourExtension(read: () => Callbacks): Extension {
       ]),
     ),
     EditorState.languageData.of(() => [
-      { autocomplete: (context: CompletionContext) => complete(context, read().completions ?? []) },
-      { autocomplete: completeAnyWord },
+      { autocomplete: (context: CompletionContext) => completeFrom(context, read()) },
+      { autocomplete: (context: CompletionContext) => (read().completeAt ? null : completeAnyWord(context)) },
     ]),
   ];
+}
+
+function completeFrom(
+  context: CompletionContext,
+  { completions = [], completeAt }: Callbacks,
+): CompletionResult | null {
+  if (completeAt === undefined) return complete(context, completions);
+  const found = completeAt(context.state.doc.toString(), context.pos);
+  // Offering all keys after every blank would be in the way of typing.
+  if (found === null || (found.from === context.pos && !context.explicit && !followsColonOrDot(context))) return null;
+  return { from: found.from, options: found.options.map(toOption), validFor: /^[\w$/.-]*$/ };
+}
+
+const followsColonOrDot = (context: CompletionContext): boolean => context.matchBefore(/(: |\.|\(['"])$/) !== null;
+
+const toOption = (item: CodeCompletion): Completion => ({
+  label: item.label,
+  type: item.kind ?? 'text',
+  detail: item.detail,
+  info: item.info,
+  boost: 2,
+  ...(item.apply === undefined ? {} : { apply: item.apply }),
+});
+
+function goToLine(view: EditorView, number: number) {
+  const line = view.state.doc.line(Math.min(Math.max(1, number), view.state.doc.lines));
+  view.dispatch({ selection: { anchor: line.from }, effects: EditorView.scrollIntoView(line.from, { y: 'center' }) });
+  view.focus();
 }
 
 function complete(context: CompletionContext, completions: readonly CodeCompletion[]): CompletionResult | null {
   const word = context.matchBefore(/[\w$:./-]+/);
   if (!word && !context.explicit) return null;
-  const options = completions.map(
-    (item): Completion => ({
-      label: item.label,
-      type: item.kind ?? 'text',
-      detail: item.detail,
-      info: item.info,
-      boost: 2,
-    }),
-  );
+  const options = completions.map(toOption);
   return { from: word?.from ?? context.pos, options, validFor: /^[\w$:./-]*$/ };
 }

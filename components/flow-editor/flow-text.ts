@@ -1,0 +1,110 @@
+import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { Finding } from '@/components/editor/findings-list';
+
+/** A place in the text; lines and columns count from 1, `endColumn` is the column after the last character. */
+export interface TextPlace {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export type TextPath = readonly (string | number)[];
+
+/** A flow as it was typed (YAML, of which JSON is a part): what it says, and where it says it. */
+export interface FlowText {
+  /** undefined when the text cannot be read */
+  readonly value: unknown;
+  /** what YAML itself refuses */
+  readonly findings: readonly Finding[];
+  /** the place of a part, or of what would hold it */
+  placeOf(path: TextPath): TextPlace;
+}
+
+const parseOptions = { prettyErrors: false, keepSourceTokens: false, strict: true } as const;
+/** Anchors that multiply are no way to write a flow; a few are. */
+const MOST_ALIASES = 100;
+
+/** Reads the text; never throws. */
+export function readFlowText(text: string): FlowText {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { ...parseOptions, lineCounter: lines });
+  const at = (from: number, to: number): TextPlace => {
+    const start = lines.linePos(from);
+    const end = lines.linePos(Math.max(from, to));
+    return { line: start.line, column: start.col, endLine: end.line, endColumn: end.col };
+  };
+  const findings = document.errors.map((error): Finding => {
+    const [from, to] = error.pos;
+    return { severity: 'error', code: 'syntax', message: sentenceOf(error.message), ...at(from, to) };
+  });
+  return {
+    ...readValue(document, findings),
+    placeOf: (path) => {
+      const [from, to] = rangeOf(document.contents, path);
+      return at(from, to);
+    },
+  };
+}
+
+function readValue(document: ReturnType<typeof parseDocument>, findings: Finding[]) {
+  if (findings.length > 0) return { value: undefined, findings };
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+    return { value, findings };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const start = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+    return { value: undefined, findings: [{ severity: 'error', code: 'syntax', message, ...start } satisfies Finding] };
+  }
+}
+
+const sentenceOf = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
+
+type Range = readonly [from: number, to: number];
+
+/** Where a part begins and ends: a short value itself, else the key that names it. */
+function rangeOf(root: Node | null, path: TextPath): Range {
+  let node: unknown = root;
+  let best: Range = [0, 0];
+  for (const [depth, part] of path.entries()) {
+    const isLast = depth === path.length - 1;
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => (isScalar(key) ? String(key.value) === String(part) : false));
+      if (pair === undefined) return best;
+      const key = isScalar(pair.key) ? spanOf(pair.key) : null;
+      const value = isScalar(pair.value) && !isBlock(pair.value) ? spanOf(pair.value) : null;
+      best = (isLast ? (value ?? key) : key) ?? best;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(part)];
+      if (item === undefined) return best;
+      best = beginningOf(item) ?? best;
+      node = item;
+    } else {
+      return best;
+    }
+  }
+  return best;
+}
+
+const isBlock = (node: { type?: string | undefined }): boolean =>
+  node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
+
+function spanOf(node: unknown): Range | null {
+  if (!isScalar(node) || !node.range) return null;
+  const [from, to] = node.range;
+  return to > from ? [from, to] : null;
+}
+
+/** The first key of a map in a list, or the item itself when it is one word. */
+function beginningOf(item: unknown): Range | null {
+  if (isMap(item)) {
+    const [first] = item.items;
+    const key = first === undefined ? null : spanOf(first.key);
+    const value = first === undefined ? null : spanOf(first.value);
+    if (key === null) return null;
+    return [key[0], value === null || value[1] - key[0] > 120 ? key[1] : value[1]];
+  }
+  return isPair(item) ? null : spanOf(item);
+}
