@@ -3,7 +3,7 @@ import { requireCan } from '@/core/access/rules';
 import { badRequest, conflict, notFound } from '@/core/errors';
 import { prisma } from '@/core/platform/db';
 import type { ArgsSchema } from '@/core/schema/model';
-import { isTypeName, TYPE_NAME_RULE } from './model';
+import { BUILT_IN_TYPES, isTypeName, TYPE_NAME_RULE } from './model';
 
 /** Stored schemas are plain JSON: what was parsed from JSON goes back as it came. */
 const toStored = (schema: ArgsSchema) => JSON.parse(JSON.stringify(schema));
@@ -38,7 +38,7 @@ export async function updateResourceType(
   if (count === 0) throw notFound(`The resource type ${name} of this workspace`);
 }
 
-/** Deletes a type of the workspace's own, unless a resource still has it. */
+/** Deletes a type of the workspace's own, unless a resource still has it; behind one of a built-in's name that one shows. */
 export async function deleteResourceType(actor: WorkspaceActor, name: string): Promise<void> {
   requireCan(actor, 'resource:write', NO_OBJECT);
   const { workspaceId } = actor;
@@ -46,7 +46,9 @@ export async function deleteResourceType(actor: WorkspaceActor, name: string): P
     where: { workspaceId, resourceType: name },
     select: { path: true },
   });
-  if (using !== null) throw conflict(`The resource ${using.path} is of the type ${name}. Change or delete it first.`);
+  const isBehind = BUILT_IN_TYPES.some((type) => type.name === name);
+  if (using !== null && !isBehind)
+    throw conflict(`The resource ${using.path} is of the type ${name}. Change or delete it first.`);
   const { count } = await prisma().resourceType.deleteMany({ where: { workspaceId, name } });
   if (count === 0) throw notFound(`The resource type ${name} of this workspace`);
 }

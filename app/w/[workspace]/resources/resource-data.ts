@@ -1,6 +1,6 @@
 'use client';
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type ApiError, api, segment, tail } from '@/app/_client/api';
 import type { ResourceRow, VariableRow } from '@/components/resource-editor/resource-table';
 import type { ArgsSchema, JsonValue } from '@/core/schema/model';
@@ -22,6 +22,8 @@ export function useVariables(workspaceId: string) {
 }
 
 export interface TypeLine {
+  /** `admins` for those that come with the product */
+  readonly workspace_id: string;
   readonly name: string;
   readonly description: string;
   readonly schema: ArgsSchema;
@@ -59,15 +61,6 @@ export function useVariable(workspaceId: string, path: string | null) {
   });
 }
 
-/** Reads both lists anew, and what forms offer of them. */
-export function useValuesChanged(workspaceId: string): () => Promise<void> {
-  const client = useQueryClient();
-  return async () => {
-    await client.invalidateQueries({ queryKey: ['resources', workspaceId] });
-    await client.invalidateQueries({ queryKey: ['variables', workspaceId] });
-  };
-}
-
 export interface ResourceBody {
   readonly path: string;
   readonly resource_type: string;
@@ -90,8 +83,6 @@ export const resourceActions = {
     api<string>('POST', `${base(workspaceId)}/resources/create`, body),
   update: (workspaceId: string, path: string, body: ResourceBody) =>
     api<string>('POST', `${base(workspaceId)}/resources/update/${tail(path)}`, body),
-  remove: (workspaceId: string, path: string) =>
-    api<string>('DELETE', `${base(workspaceId)}/resources/delete/${tail(path)}`),
 };
 
 export const variableActions = {
@@ -101,8 +92,23 @@ export const variableActions = {
     api<string>('POST', `${base(workspaceId)}/variables/create`, body),
   update: (workspaceId: string, path: string, body: VariableBody) =>
     api<string>('POST', `${base(workspaceId)}/variables/update/${tail(path)}`, body),
-  remove: (workspaceId: string, path: string) =>
-    api<string>('DELETE', `${base(workspaceId)}/variables/delete/${tail(path)}`),
+};
+
+/** Whether a type comes with the product and is not declared by the workspace itself. */
+export const isBuiltIn = (type: TypeLine): boolean => type.workspace_id === 'admins';
+
+export interface TypeBody {
+  readonly description: string;
+  readonly schema: ArgsSchema;
+}
+
+export const typeActions = {
+  create: (workspaceId: string, body: TypeBody & { readonly name: string }) =>
+    api<string>('POST', `${base(workspaceId)}/resources/type/create`, body),
+  update: (workspaceId: string, name: string, body: TypeBody) =>
+    api<string>('POST', `${base(workspaceId)}/resources/type/update/${segment(name)}`, body),
+  remove: (workspaceId: string, name: string) =>
+    api<string>('DELETE', `${base(workspaceId)}/resources/type/delete/${segment(name)}`),
 };
 
 /** Addresses of the pages about resources and variables. */
@@ -115,6 +121,9 @@ export const resourceHrefs = (workspaceId: string) => {
     newOf: (type: string) => `${root}/new?type=${encodeURIComponent(type)}`,
     edit: (path: string) => `${root}/edit/${tail(path)}`,
     newVariable: `${root}/variables/new`,
+    types: `${root}?tab=types`,
+    newType: `${root}/types/new`,
+    editType: (name: string) => `${root}/types/edit/${segment(name)}`,
     editVariable: (path: string) => `${root}/variables/edit/${tail(path)}`,
   };
 };

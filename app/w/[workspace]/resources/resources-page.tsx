@@ -2,20 +2,19 @@
 
 import { KeyRound, Plug, Plus } from 'lucide-react';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { ResourceTable, VariableTable } from '@/components/resource-editor/resource-table';
 import { Page } from '@/components/shell/page';
 import { keysOf } from '@/components/shell/shortcuts';
 import { AppLink, toRoute } from '@/components/ui/app-link';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Input } from '@/components/ui/input';
 import { PageHeader } from '@/components/ui/page-header';
 import { Select } from '@/components/ui/select';
-import { SkeletonRows } from '@/components/ui/skeleton';
 import { Tabs } from '@/components/ui/tabs';
+import { hasWords, ListFrame } from './list-frame';
 import { resourceHrefs, useResources, useVariables } from './resource-data';
+import { TypeList } from './type-list';
 
 const text = {
   title: 'Resources',
@@ -23,16 +22,12 @@ const text = {
   tabs: 'Kinds of values',
   resources: 'Resources',
   variables: 'Variables',
+  types: 'Types',
   newResource: 'New resource',
   newVariable: 'New variable',
-  search: 'Search by path or description',
+  newType: 'New type',
   type: 'Type',
   anyType: 'Any type',
-  failed: 'The list could not be read.',
-  again: 'Try again',
-  nothing: 'Nothing matches',
-  nothingText: 'No path or description has these words.',
-  clear: 'Clear the filter',
   noResources: 'No resources yet',
   noResourcesText: 'A resource is a connection with a type, such as a database. Scripts take it as an argument.',
   noVariables: 'No variables yet',
@@ -41,6 +36,7 @@ const text = {
 };
 
 const ANY = 'any type';
+const TABS = ['resources', 'variables', 'types'] as const;
 
 interface Props {
   workspaceId: string;
@@ -53,10 +49,12 @@ export function ResourcesPage({ workspaceId, mayWrite }: Props) {
   const path = usePathname();
   const router = useRouter();
   const hrefs = resourceHrefs(workspaceId);
-  const isVariables = params.get('tab') === 'variables';
-  const create = isVariables
-    ? { href: hrefs.newVariable, label: text.newVariable, keys: keysOf('create.variable') }
-    : { href: hrefs.new, label: text.newResource, keys: keysOf('create.resource') };
+  const tab = TABS.find((id) => id === params.get('tab')) ?? 'resources';
+  const create = {
+    resources: { href: hrefs.new, label: text.newResource, keys: keysOf('create.resource') },
+    variables: { href: hrefs.newVariable, label: text.newVariable, keys: keysOf('create.variable') },
+    types: { href: hrefs.newType, label: text.newType, keys: undefined },
+  }[tab];
   return (
     <Page>
       <PageHeader
@@ -64,7 +62,7 @@ export function ResourcesPage({ workspaceId, mayWrite }: Props) {
         subtitle={text.subtitle}
         actions={
           mayWrite ? (
-            <Button variant="primary" keys={create.keys} asChild>
+            <Button variant="primary" {...(create.keys === undefined ? {} : { keys: create.keys })} asChild>
               <AppLink href={create.href}>
                 <Plus /> {create.label}
               </AppLink>
@@ -74,10 +72,8 @@ export function ResourcesPage({ workspaceId, mayWrite }: Props) {
       />
       <Tabs
         label={text.tabs}
-        value={isVariables ? 'variables' : 'resources'}
-        onChange={(id) =>
-          router.replace(toRoute(id === 'variables' ? `${path}?tab=variables` : path), { scroll: false })
-        }
+        value={tab}
+        onChange={(id) => router.replace(toRoute(id === 'resources' ? path : `${path}?tab=${id}`), { scroll: false })}
         tabs={[
           {
             id: 'resources',
@@ -89,17 +85,12 @@ export function ResourcesPage({ workspaceId, mayWrite }: Props) {
             label: text.variables,
             content: <VariableList workspaceId={workspaceId} mayWrite={mayWrite} />,
           },
+          { id: 'types', label: text.types, content: <TypeList workspaceId={workspaceId} mayWrite={mayWrite} /> },
         ]}
       />
     </Page>
   );
 }
-
-const hasWords = (search: string, ...texts: readonly string[]): boolean =>
-  search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => texts.join(' ').toLowerCase().includes(word));
 
 function ResourceList({ workspaceId, mayWrite }: Props) {
   const hrefs = resourceHrefs(workspaceId);
@@ -186,54 +177,5 @@ function VariableList({ workspaceId, mayWrite }: Props) {
     >
       <VariableTable rows={shown} href={mayWrite ? hrefs.editVariable : null} />
     </ListFrame>
-  );
-}
-
-interface ListFrameProps {
-  list: { isPending: boolean; error: Error | null; data: unknown; refetch: () => unknown };
-  isFiltered: boolean;
-  shown: number;
-  search: string;
-  onSearch: (search: string) => void;
-  onClear: () => void;
-  filter: ReactNode;
-  empty: ReactNode;
-  children: ReactNode;
-}
-
-/** What both lists have in common: loading, failing, being empty, being filtered. */
-function ListFrame(props: ListFrameProps) {
-  const { list, isFiltered, shown, search, onSearch, onClear, filter, empty, children } = props;
-  if (list.isPending) return <SkeletonRows rows={6} />;
-  if (list.error !== null && list.data === undefined) {
-    return (
-      <Banner tone="danger" title={text.failed} action={<Button onClick={() => list.refetch()}>{text.again}</Button>}>
-        {list.error.message}
-      </Banner>
-    );
-  }
-  if (shown === 0 && !isFiltered) return empty;
-  return (
-    <>
-      <div className="mb-3 flex flex-wrap gap-2">
-        <div className="min-w-0 flex-1 sm:max-w-md">
-          <Input
-            type="search"
-            aria-label={text.search}
-            placeholder={text.search}
-            value={search}
-            onChange={(event) => onSearch(event.target.value)}
-          />
-        </div>
-        {filter}
-      </div>
-      {shown === 0 ? (
-        <EmptyState title={text.nothing} action={<Button onClick={onClear}>{text.clear}</Button>}>
-          {text.nothingText}
-        </EmptyState>
-      ) : (
-        children
-      )}
-    </>
   );
 }
