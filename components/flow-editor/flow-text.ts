@@ -19,11 +19,22 @@ export interface FlowText {
   readonly findings: readonly Finding[];
   /** the place of a part, or of what would hold it */
   placeOf(path: TextPath): TextPlace;
+  /** code in a block of lines (`|`), and how to find its lines in the text; null for anything else */
+  codeAt(path: TextPath): CodeBlock | null;
+}
+
+export interface CodeBlock {
+  readonly content: string;
+  /** the code's line n is the text's line n + linesBefore, moved right by `indent` */
+  readonly linesBefore: number;
+  readonly indent: number;
 }
 
 const parseOptions = { prettyErrors: false, keepSourceTokens: false, strict: true } as const;
 /** Anchors that multiply are no way to write a flow; a few are. */
 const MOST_ALIASES = 100;
+/** Code begins somewhere in its first lines. */
+const MOST_EMPTY_LINES = 200;
 
 /** Reads the text; never throws. */
 export function readFlowText(text: string): FlowText {
@@ -44,8 +55,23 @@ export function readFlowText(text: string): FlowText {
       const [from, to] = rangeOf(document.contents, path);
       return at(from, to);
     },
+    codeAt: (path) => codeBlockAt(document.getIn(path, true), text, lines),
   };
 }
+
+function codeBlockAt(node: unknown, text: string, lines: LineCounter): CodeBlock | null {
+  if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range || typeof node.value !== 'string') return null;
+  const linesBefore = lines.linePos(node.range[0]).line;
+  const first = text
+    .split('\n', linesBefore + MOST_EMPTY_LINES)
+    .slice(linesBefore)
+    .find((line) => line.trim() !== '');
+  const own = node.value.split('\n').find((line) => line.trim() !== '') ?? '';
+  const indent = first === undefined ? 0 : indentOf(first) - indentOf(own);
+  return { content: node.value, linesBefore, indent: Math.max(0, indent) };
+}
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
 
 function readValue(document: ReturnType<typeof parseDocument>, findings: Finding[]) {
   if (findings.length > 0) return { value: undefined, findings };

@@ -1,27 +1,22 @@
 'use client';
 
 import { Plus, Search, SquareTerminal, Trash2 } from 'lucide-react';
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { useDeferredValue, useRef, useState } from 'react';
 import { useDrafts } from '@/app/_client/drafts';
 import { ItemTable } from '@/components/editor/item-table';
 import { TrashTable } from '@/components/editor/trash-table';
 import { LanguageMark } from '@/components/script-editor/language-badge';
 import { scriptLanguages } from '@/components/script-editor/languages';
 import { Page } from '@/components/shell/page';
-import { useShortcut } from '@/components/shell/shortcut-provider';
 import { keysOf } from '@/components/shell/shortcuts';
-import { AppLink, toRoute } from '@/components/ui/app-link';
+import { AppLink } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Input } from '@/components/ui/input';
 import { PageHeader } from '@/components/ui/page-header';
-import { Select } from '@/components/ui/select';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { notifyError, notifySuccess } from '@/components/ui/toast';
-import { splitPath } from '@/core/path';
 import type { WireScriptSummary } from '@/core/script/wire';
+import { ListFilter, useListFilter } from '../list-filter';
 import { scriptActions, scriptHrefs, useScripts, useScriptsChanged } from './script-data';
 
 const text = {
@@ -35,8 +30,6 @@ const text = {
   search: 'Search scripts',
   language: 'Language',
   anyLanguage: 'Any language',
-  owner: 'Where',
-  anyOwner: 'Everywhere',
   failed: 'The list could not be read.',
   again: 'Try again',
   none: 'No scripts yet',
@@ -55,9 +48,6 @@ const text = {
   notDone: 'That did not work.',
 };
 
-/** A choice cannot have an empty value. */
-const ANY = 'any';
-
 interface Props {
   workspaceId: string;
   mayWrite: boolean;
@@ -66,37 +56,16 @@ interface Props {
 
 /** The Scripts page: the address is the filter. */
 export function ScriptsPage({ workspaceId, mayWrite, isAdmin }: Props) {
-  const params = useSearchParams();
-  const path = usePathname();
-  const router = useRouter();
   const hrefs = scriptHrefs(workspaceId);
-  const isTrash = params.has('trash');
-  const [search, setSearch] = useState(params.get('q') ?? '');
-  const language = params.get('language');
-  const owner = params.get('in');
-  const filter = { search: useDeferredValue(search.trim()), language, owner, isTrash };
+  const shown = useListFilter(hrefs, ['language']);
+  const { search, owner, isTrash, isFiltered } = shown;
+  const filter = { search, language: shown.param('language'), owner, isTrash };
   const list = useScripts(workspaceId, filter);
   const scripts = list.data?.pages.flat() ?? [];
-  const isFiltered = filter.search !== '' || language !== null || owner !== null;
   const drafts = useDrafts(workspaceId, 'script', mayWrite && !isTrash);
   const deployed = new Set(scripts.map((script) => script.path));
   const newDrafts =
     isFiltered || list.hasNextPage ? [] : (drafts.data ?? []).filter((draft) => !deployed.has(draft.path));
-  const searchRef = useRef<HTMLInputElement>(null);
-  useShortcut('filter.focus', () => searchRef.current?.focus());
-
-  function setParam(name: string, value: string | null) {
-    const next = new URLSearchParams(params);
-    if (value === null || value === '' || value === ANY) next.delete(name);
-    else next.set(name, value);
-    router.replace(toRoute(next.size === 0 ? path : `${path}?${next}`), { scroll: false });
-  }
-  function clear() {
-    setSearch('');
-    router.replace(toRoute(isTrash ? hrefs.trash : hrefs.list));
-  }
-  const owners = [...new Set([...deployed].map((one) => `${splitPath(one).kind}/${splitPath(one).owner}`))].toSorted();
-  const ownerOptions = [...new Set([...owners, ...(owner === null ? [] : [owner])])];
   return (
     <Page>
       <PageHeader
@@ -120,38 +89,19 @@ export function ScriptsPage({ workspaceId, mayWrite, isAdmin }: Props) {
           ) : undefined
         }
       />
-      <div className="mb-3 flex flex-wrap gap-2">
-        <div className="min-w-0 flex-1 basis-full sm:max-w-md sm:basis-60">
-          <Input
-            ref={searchRef}
-            type="search"
-            aria-label={text.search}
-            placeholder={text.search}
-            icon={<Search />}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            onBlur={() => setParam('q', search.trim())}
-            onKeyDown={(event) => event.key === 'Enter' && setParam('q', search.trim())}
-          />
-        </div>
-        <Select
-          aria-label={text.language}
-          className="w-auto min-w-40 flex-1 sm:flex-none"
-          value={language ?? ANY}
-          options={[
-            { value: ANY, label: text.anyLanguage },
-            ...scriptLanguages.map(({ id, label }) => ({ value: id, label })),
-          ]}
-          onChange={(next) => setParam('language', next)}
-        />
-        <Select
-          aria-label={text.owner}
-          className="w-auto min-w-36 flex-1 sm:flex-none"
-          value={owner ?? ANY}
-          options={[{ value: ANY, label: text.anyOwner }, ...ownerOptions.map((one) => ({ value: one, label: one }))]}
-          onChange={(next) => setParam('in', next)}
-        />
-      </div>
+      <ListFilter
+        filter={shown}
+        searchLabel={text.search}
+        paths={scripts.map(({ path }) => path)}
+        choices={[
+          {
+            name: 'language',
+            label: text.language,
+            any: text.anyLanguage,
+            options: scriptLanguages.map(({ id, label }) => ({ value: id, label })),
+          },
+        ]}
+      />
       {list.isError && list.data === undefined ? (
         <Banner tone="danger" title={text.failed} action={<Button onClick={() => list.refetch()}>{text.again}</Button>}>
           {list.error.message}
@@ -159,7 +109,7 @@ export function ScriptsPage({ workspaceId, mayWrite, isAdmin }: Props) {
       ) : null}
       {list.isPending ? <SkeletonRows rows={8} /> : null}
       {list.isSuccess && scripts.length === 0 && newDrafts.length === 0 ? (
-        <Nothing isFiltered={isFiltered} isTrash={isTrash} mayWrite={mayWrite} hrefs={hrefs} onClear={clear} />
+        <Nothing isFiltered={isFiltered} isTrash={isTrash} mayWrite={mayWrite} hrefs={hrefs} onClear={shown.clear} />
       ) : null}
       {!isTrash && (scripts.length > 0 || newDrafts.length > 0) ? (
         <ItemTable
