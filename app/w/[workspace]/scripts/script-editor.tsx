@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { codeLanguageOf } from '@/components/code/code-languages';
 import { LazyCodeEditor } from '@/components/code/lazy-code-editor';
 import { EditorHeader } from '@/components/editor/editor-header';
+import { EditorParts, TEXT_TAB } from '@/components/editor/editor-parts';
 import { type OwnerOption, pathProblem } from '@/components/editor/path-field';
 import { ProblemsBar } from '@/components/editor/problems-bar';
 import { RunPanel } from '@/components/editor/run-panel';
@@ -14,8 +15,7 @@ import { LanguageSelect, SettingsPanel } from '@/components/script-editor/settin
 import { useShortcut } from '@/components/shell/shortcut-provider';
 import { keysOf } from '@/components/shell/shortcuts';
 import { Button } from '@/components/ui/button';
-import { cx } from '@/components/ui/cx';
-import { type Tab, Tabs } from '@/components/ui/tabs';
+import type { Tab } from '@/components/ui/tabs';
 import { nameOf } from '@/core/path';
 import { DeployScript } from './deploy-script';
 import { LiveRun } from './live-run';
@@ -31,16 +31,14 @@ const text = {
   codeOf: (path: string) => `Code of ${path}`,
 };
 
-type PanelId = 'code' | 'run' | 'settings' | 'advanced';
-const panelIds: readonly PanelId[] = ['code', 'run', 'settings', 'advanced'];
-
 type Editor = ReturnType<typeof useEditor>;
 
 /** Where scripts are written: code, the form it makes, a try-out, settings, and the way to deploy. */
 export function ScriptEditor(props: EditorStart) {
   const { workspaceId, live, owners } = props;
-  const [panel, setPanel] = useState<PanelId>('code');
+  const [panel, setPanel] = useState<string>(TEXT_TAB);
   const [isDeploying, setIsDeploying] = useState(false);
+  const isWide = useIsWide();
   const editor = useEditor(props, () => setPanel('run'));
   const { autosave, draft, hrefs, preview } = editor;
   const deploy = () => {
@@ -74,7 +72,14 @@ export function ScriptEditor(props: EditorStart) {
           {text.deploy}
         </Button>
       </EditorHeader>
-      <Parts editor={editor} begin={props} panel={panel} onPanel={setPanel} />
+      <EditorParts
+        label={text.panels}
+        textLabel={text.code}
+        text={<Code editor={editor} isFocused={isWide} />}
+        panels={panelsOf(editor, workspaceId, live?.path ?? null, owners)}
+        panel={panel}
+        onPanel={setPanel}
+      />
       {isDeploying ? (
         <DeployScript
           workspaceId={workspaceId}
@@ -88,41 +93,6 @@ export function ScriptEditor(props: EditorStart) {
           onDeployed={editor.finish}
         />
       ) : null}
-    </div>
-  );
-}
-
-interface PartsProps {
-  editor: Editor;
-  begin: EditorStart;
-  panel: PanelId;
-  onPanel: (panel: PanelId) => void;
-}
-
-/** Code and panels beside each other where there is room; else one at a time. */
-function Parts({ editor, begin, panel, onPanel }: PartsProps) {
-  const isWide = useIsWide();
-  const code = <Code editor={editor} isFocused={isWide} />;
-  const shown = isWide && panel === 'code' ? 'run' : panel;
-  const panels = panelsOf(editor, begin.workspaceId, begin.live?.path ?? null, begin.owners).map((one) => ({
-    ...one,
-    content: <div className="px-4 pb-8 sm:px-5">{one.content}</div>,
-  }));
-  return (
-    <div className={cx('flex min-h-0 flex-1', isWide ? 'flex-row' : 'flex-col')}>
-      {isWide ? <div className="flex min-w-0 flex-1 flex-col">{code}</div> : null}
-      <div className={cx('flex min-h-0 flex-col', isWide ? 'w-[42%] max-w-160 border-l border-line' : 'flex-1')}>
-        <Tabs
-          label={text.panels}
-          tabs={isWide ? panels : [{ id: 'code', label: text.code, content: code }, ...panels]}
-          value={shown}
-          onChange={(id) => onPanel(panelIds.find((one) => one === id) ?? 'code')}
-          className="min-h-0 flex-1 [&>div:first-child]:px-3"
-          contentClassName={
-            shown === 'code' ? 'flex min-h-0 flex-col pt-0 data-[state=inactive]:hidden' : 'overflow-y-auto pt-5'
-          }
-        />
-      </div>
     </div>
   );
 }
