@@ -1,13 +1,21 @@
 'use client';
 
 import { Tabs } from '@/components/ui/tabs';
+import { AccessCheck } from './access-check';
 import { FolderList } from './folder-list';
 import { GeneralSettings } from './general-settings';
 import { GroupList } from './group-list';
 import { MemberList } from './member-list';
 import type { Viewer } from './viewer';
 
-const text = { label: 'Settings', general: 'General', members: 'Members', groups: 'Groups', folders: 'Folders' };
+const text = {
+  label: 'Settings',
+  general: 'General',
+  members: 'Members',
+  groups: 'Groups',
+  folders: 'Folders',
+  access: 'Who may what',
+};
 
 export function SettingsTabs(viewer: Viewer) {
   return (
@@ -18,6 +26,7 @@ export function SettingsTabs(viewer: Viewer) {
         { id: 'members', label: text.members, content: <MemberList {...viewer} /> },
         { id: 'groups', label: text.groups, content: <GroupList {...viewer} /> },
         { id: 'folders', label: text.folders, content: <FolderList {...viewer} /> },
+        { id: 'access', label: text.access, content: <AccessCheck {...viewer} /> },
       ]}
     />
   );
