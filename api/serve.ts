@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { type Actor, NO_OBJECT, type WorkspaceActor } from '@/core/access/model';
 import { requireCan } from '@/core/access/rules';
 import { recordAudit, recordAuditSoon } from '@/core/audit/commands';
-import { FantailError } from '@/core/errors';
+import { badRequest, FantailError } from '@/core/errors';
 import { isServedOverTls } from '@/core/platform/session-cookie';
 import type { Answer } from './answer';
 import { readBody, readPairs } from './body';
@@ -71,6 +71,8 @@ async function pass(passage: Passage): Promise<Answer> {
   const { access } = endpoint;
   if (actor !== null && access !== 'public') requireCan(actor, access, NO_OBJECT);
   const body = await readBody(request, endpoint);
+  // Postgres keeps no NUL, and no name or number has one.
+  if (facts.queryString.includes('%00')) throw badRequest('The query contains a character that is not allowed (NUL).');
   const query = facts.queryString === '' ? {} : readPairs(new URLSearchParams(facts.queryString));
   const opened = endpoint.open({ params, query, body: body.value }, actor);
   if (opened.object.kind === 'path') passage.note = { object: opened.object.path };

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { rows } from '@/core/platform/db';
+import { storableJson } from '@/core/text';
 import type { AuditEntry } from './model';
 
 const COLUMNS = 'workspace_id, actor, via, action, object, outcome, ip, detail';
@@ -22,7 +23,7 @@ const rowOf = (entry: AuditEntry) => ({
   detail: entry.detail ?? null,
 });
 
-const textOf = (entries: readonly AuditEntry[]) => JSON.stringify(entries.map(rowOf)).replaceAll('\\u0000', '\\ufffd');
+const textOf = (entries: readonly AuditEntry[]) => storableJson(entries.map(rowOf)).replaceAll('\\u0000', '\\ufffd');
 
 /** Writes one entry now; inside the caller's transaction when a client is given. */
 export async function recordAudit(entry: AuditEntry, client?: pg.PoolClient): Promise<void> {

@@ -96,8 +96,21 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
-/** Any database error as the `unavailable` of our family, when it is one; otherwise unchanged. */
+/** The text holds a character that PostgreSQL cannot keep: NUL, or half of a surrogate pair in JSON. */
+function isUnstorableText(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, detail } = { code: '', detail: '', ...error };
+  if (code === '22021' || code === '22P05' || (code === '22P02' && /surrogate/i.test(String(detail)))) return true;
+  return code === 'P2039' && /invalid byte sequence for encoding/.test(JSON.stringify(error));
+}
+
+/** A database error as one of our family: `unavailable`, or `bad_request` for text that cannot be kept; else unchanged. */
 export function asFantailError(error: unknown): unknown {
+  if (isUnstorableText(error)) {
+    return new FantailError('bad_request', 'The request contains a character that cannot be stored (NUL).', {
+      cause: error,
+    });
+  }
   if (!isTransient(error)) return error;
   return new FantailError(
     'unavailable',
