@@ -1,6 +1,8 @@
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { dispatchAlerts, forgetOldAlerts } from '@/core/alert/dispatch';
+import { runDueApprovals } from '@/core/approval/commands';
 import { messageOf } from '@/core/errors';
 import { ledgerFeed } from '@/core/ledger/live';
 import { HEARTBEAT_MS, SWEEP_MS } from '@/core/ledger/model';
@@ -139,6 +141,10 @@ async function main(): Promise<void> {
   const feed = ledgerFeed(warn);
   feed.onReconnect(() => void learnSecrets().catch(() => {}));
   feed.onAny((event) => {
+    // Sooner than the doorbell, which asks the database twice before it rings here. When it does, nothing is due.
+    if (event.kind === 'queued' && !orders.isDraining && event.tags.some((tag) => orders.tags.includes(tag))) {
+      slots.wake(event.jobIds.length);
+    }
     if (event.kind === 'secret') learnSecrets(event.jobIds).catch((error: unknown) => log.warn(messageOf(error)));
     if (event.kind === 'workers' || (event.kind === 'cancel' && event.jobIds.some((id) => slots.has(id)))) {
       beat().catch((error: unknown) => log.debug(messageOf(error)));
@@ -157,12 +163,16 @@ async function main(): Promise<void> {
       },
       warn,
     ),
+    repeat(SWEEP_MS, 'deadlines', async () => void (await runDueApprovals()), warn),
+    // Apart from the deadlines: a chat that answers slowly must not hold a deadline back.
+    repeat(SWEEP_MS, 'alerts', async () => void (await dispatchAlerts()), warn),
     repeat(
       RETIRE_MS,
       'retention',
       async () => {
         await retire(settings.RETENTION_DAYS);
         await emptyOldTrash();
+        await forgetOldAlerts(settings.RETENTION_DAYS);
       },
       warn,
     ),

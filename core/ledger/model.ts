@@ -39,7 +39,14 @@ export type LiveEvent =
       readonly end?: EndOfJob;
     }
   | {
-      readonly kind: 'queued' | 'started' | 'retried';
+      readonly kind: 'queued';
+      readonly workspaceId: string;
+      readonly jobIds: readonly string[];
+      /** the worker groups that must run them */
+      readonly tags: readonly string[];
+    }
+  | {
+      readonly kind: 'started' | 'retried';
       readonly workspaceId: string;
       readonly jobIds: readonly string[];
     }

@@ -1,8 +1,13 @@
-import type { NewJob } from '@/core/job/model';
-import { prepared } from '@/core/platform/db';
+import type pg from 'pg';
+import { isFlowKind, type NewJob } from '@/core/job/model';
+import { hotPool, prepared } from '@/core/platform/db';
 import { MicroBatch } from './batch';
 import { LIVE_CHANNEL, LIVE_SLOTS } from './model';
 import { type BatchColumn, unnested, unnestedValues } from './unnest';
+
+/** The run that a job belongs to: a flow to itself, a step to its parent. */
+const flowOf = ({ kind, id, stepKey, parentId }: NewJob): string | null =>
+  isFlowKind(kind) ? id : stepKey === null ? null : parentId;
 
 const COLUMNS: readonly BatchColumn<NewJob>[] = [
   { name: 'id', type: 'uuid', value: (job) => job.id },
@@ -33,10 +38,14 @@ const COLUMNS: readonly BatchColumn<NewJob>[] = [
   { name: 'rerun_of', type: 'uuid', value: (job) => job.rerunOf },
   { name: 'idempotency_key', type: 'text', value: (job) => job.idempotencyKey },
   { name: 'scheduled_for', type: 'timestamptz', value: (job) => job.scheduledFor?.toISOString() ?? null },
+  { name: 'step_key', type: 'text', value: (job) => job.stepKey },
+  { name: 'flow_id', type: 'uuid', value: flowOf },
 ];
 
 /** The record's columns: all but those that only the queue has. */
-const RECORD = COLUMNS.map(({ name }) => name).filter((name) => !['limit_count', 'limit_window_s'].includes(name));
+const RECORD = COLUMNS.map(({ name }) => name).filter(
+  (name) => !['limit_count', 'limit_window_s', 'flow_id'].includes(name),
+);
 const CASTS: Readonly<Record<string, string>> = {
   args: 'args::json',
   retry: 'retry::jsonb',
@@ -50,16 +59,16 @@ const CASTS: Readonly<Record<string, string>> = {
  * The job row, its place in the queue, its doorbell and the notification, in one statement and so in one commit.
  * A second job with the same idempotency key is not made: its place in the answer is null.
  */
-const SUBMIT = `
+const submitting = (conflict: string): string => `
 WITH input AS MATERIALIZED (SELECT * FROM ${unnested(COLUMNS)}),
 made AS (
   INSERT INTO job (${RECORD.join(', ')}, labels)
   SELECT ${RECORD.map((name) => CASTS[name] ?? name).join(', ')}, '{}' FROM input
-  ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+  ON CONFLICT ${conflict} DO NOTHING
   RETURNING id
 ), queued AS (
-  INSERT INTO job_queue (job_id, workspace_id, tag, priority, run_at, timeout_s, limit_key, limit_count, limit_window_s)
-  SELECT id, workspace_id, tag, priority, coalesce(scheduled_for, now()), timeout_s, limit_key, limit_count, limit_window_s
+  INSERT INTO job_queue (job_id, workspace_id, tag, priority, run_at, timeout_s, limit_key, limit_count, limit_window_s, flow_id)
+  SELECT id, workspace_id, tag, priority, coalesce(scheduled_for, now()), timeout_s, limit_key, limit_count, limit_window_s, flow_id
   FROM input JOIN made USING (id)
 ), doorbell AS (
   SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
@@ -68,20 +77,27 @@ made AS (
       FROM input JOIN made USING (id)) bell
     WHERE CASE WHEN place = 1 THEN true ELSE place <= (${LIVE_SLOTS('bell.tag')}) END))
 ), told AS (
-  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'queued', 'workspaceId', workspace_id, 'jobIds', ids)::text)
-  FROM (SELECT workspace_id, json_agg(id) AS ids FROM
-    (SELECT workspace_id, id, row_number() OVER (PARTITION BY workspace_id) / 100 AS page FROM input JOIN made USING (id)) numbered
+  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'queued', 'workspaceId', workspace_id, 'jobIds', ids, 'tags', tags)::text)
+  FROM (SELECT workspace_id, json_agg(id) AS ids, json_agg(DISTINCT tag) AS tags FROM
+    (SELECT workspace_id, id, tag, row_number() OVER (PARTITION BY workspace_id) / 100 AS page FROM input JOIN made USING (id)) numbered
     GROUP BY workspace_id, page) pages
 )
 SELECT id, (SELECT count FROM doorbell) AS rung, (SELECT count(*) FROM told) AS told FROM made`;
 
-async function send(jobs: readonly NewJob[]): Promise<readonly { isNew: boolean }[]> {
-  const made = await prepared<{ id: string }>('ledger_submit', SUBMIT, unnestedValues(COLUMNS, jobs));
+const SUBMIT = submitting('(workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL');
+/** Steps are submitted by their flow's owner, whose commit may be tried again after its answer was lost. */
+const SUBMIT_STEPS = submitting('');
+
+async function send(
+  jobs: readonly NewJob[],
+  client: pg.Pool | pg.PoolClient = hotPool(),
+): Promise<readonly { isNew: boolean }[]> {
+  const made = await prepared<{ id: string }>('ledger_submit', SUBMIT, unnestedValues(COLUMNS, jobs), client);
   const ids = new Set(made.map(({ id }) => id));
   return jobs.map(({ id }) => ({ isNew: ids.has(id) }));
 }
 
-const submits = new MicroBatch<NewJob, { isNew: boolean }>(send, 500);
+const submits = new MicroBatch<NewJob, { isNew: boolean }>((jobs) => send(jobs), 500);
 
 /**
  * Makes one job durable and rings its group's doorbell; resolves after the commit.
@@ -89,6 +105,19 @@ const submits = new MicroBatch<NewJob, { isNew: boolean }>(send, 500);
  */
 export function submitJob(job: NewJob): Promise<{ isNew: boolean }> {
   return submits.add(job);
+}
+
+/** Jobs in the caller's transaction, with whatever else has to be true of them. Throws when an id exists already. */
+export async function submitWithin(
+  client: pg.PoolClient,
+  jobs: readonly NewJob[],
+): Promise<readonly { isNew: boolean }[]> {
+  return send(jobs, client);
+}
+
+/** Steps of a flow in the commit of its owner; those that exist already stay as they are. */
+export async function submitSteps(client: pg.PoolClient, jobs: readonly NewJob[]): Promise<void> {
+  await prepared('ledger_submit_steps', SUBMIT_STEPS, unnestedValues(COLUMNS, jobs), client);
 }
 
 /** Many jobs in one commit, past the shared batch. */
