@@ -80,7 +80,8 @@ export class Slots {
 
   /** Looks for due jobs in every free slot: those that waited for a worker may have no doorbell left. */
   wake(atMost = this.options.slots): void {
-    for (let free = Math.min(atMost, this.options.slots - this.open.size); free > 0; free--) this.serve().catch(() => {});
+    for (let free = Math.min(atMost, this.options.slots - this.open.size); free > 0; free--)
+      this.serve().catch(() => {});
   }
 
   /** Resolves when no slot is open. */
