@@ -1,5 +1,6 @@
 import { accessEndpoints } from './access';
 import { accountEndpoints } from './account';
+import { alertEndpoints } from './alerts';
 import { approvalEndpoints } from './approvals';
 import { auditEndpoints } from './audit';
 import { authEndpoints } from './auth';
@@ -10,6 +11,8 @@ import { compatQueueEndpoints } from './compat-queue';
 import { compatTrashEndpoints } from './compat-trash';
 import { draftEndpoints } from './drafts';
 import type { Endpoint } from './endpoint';
+import { flowEndpoints } from './flows';
+import { flowCheckEndpoints } from './flows-check';
 import { folderEndpoints } from './folders';
 import { groupEndpoints } from './groups';
 import { healthEndpoints } from './health';
@@ -43,7 +46,10 @@ export const endpoints: readonly Endpoint[] = [
   ...readEndpoints,
   ...listEndpoints,
   ...approvalEndpoints,
+  ...alertEndpoints,
   ...scriptEndpoints,
+  ...flowEndpoints,
+  ...flowCheckEndpoints,
   ...draftEndpoints,
   ...resourceEndpoints,
   ...variableEndpoints,

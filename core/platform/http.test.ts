@@ -15,7 +15,10 @@ beforeAll(async () => {
   server = http.createServer((request, response) => {
     contacts.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`.trim());
     const to = new URL(request.url ?? '/', 'http://x').searchParams.get('to');
-    if (to !== null) response.writeHead(request.url?.startsWith('/308') ? 308 : 302, { location: Buffer.from(to).toString('latin1') }).end();
+    if (to !== null)
+      response
+        .writeHead(request.url?.startsWith('/308') ? 308 : 302, { location: Buffer.from(to).toString('latin1') })
+        .end();
     else if (request.url === '/large') response.end('x'.repeat(100_000));
     else if (request.url !== '/silent') response.end(`hello ${request.method}`);
   });

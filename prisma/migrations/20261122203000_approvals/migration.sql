@@ -74,7 +74,6 @@ CREATE TABLE "alert_outbox" (
     "round" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
     "due_at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
-    "lease_until" TIMESTAMPTZ(3),
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "done_at" TIMESTAMPTZ(3),
     "error" TEXT,
