@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FantailError } from '@/core/errors';
+import { flowsBrokenBy } from '@/core/flow/usage/queries';
 import { parseStoredJson } from '@/core/job/wire';
 import { deployScript, moveScript, restoreVersion, trashScript } from '@/core/script/commands';
 import { getScript, getVersion, scriptExists, scriptHistory } from '@/core/script/history/queries';
@@ -13,6 +14,7 @@ import { scriptToWire, statisticsToWire, summaryToWire, versionToWire } from '@/
 import { json, text, withHeaders } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { flag, list, paging } from './query';
+import { warningHeader } from './warnings';
 
 const MAX_SCRIPT_BYTES = 8 * 1024 * 1024;
 
@@ -139,10 +141,6 @@ const listEndpoints: readonly Endpoint[] = [
   }),
 ];
 
-/** Warnings go beside the hash, for programs: the body is the hash alone, as clients expect. */
-const warningHeader = (warnings: readonly string[]): Record<string, string> =>
-  warnings.length === 0 ? {} : { 'x-fantail-warnings': encodeURIComponent(JSON.stringify(warnings)).slice(0, 6_000) };
-
 const writeEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     method: 'POST',
@@ -157,7 +155,9 @@ const writeEndpoints: readonly Endpoint[] = [
       const options = { isNoopSkipped: query.skip_if_noop ?? false, signal };
       const deployed = await deployScript(actor, deployInputOf(body), options);
       note({ detail: { hash: deployed.hash, is_new: deployed.isNew } });
-      return withHeaders(text(deployed.hash, 201), warningHeader(deployed.warnings));
+      const { schema } = await getVersion(actor, deployed.hash);
+      const broken = await flowsBrokenBy(actor, { kind: 'script', path: body.path, schema });
+      return withHeaders(text(deployed.hash, 201), warningHeader([...broken, ...deployed.warnings]));
     },
   }),
   defineEndpoint({

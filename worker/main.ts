@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { dispatchAlerts, forgetOldAlerts } from '@/core/alert/dispatch';
 import { runDueApprovals } from '@/core/approval/commands';
 import { messageOf } from '@/core/errors';
+import { emptyOldFlowTrash } from '@/core/flow/trash/commands';
 import { ledgerFeed } from '@/core/ledger/live';
 import { HEARTBEAT_MS, SWEEP_MS } from '@/core/ledger/model';
 import { retire, sweep } from '@/core/ledger/sweep';
@@ -172,6 +173,7 @@ async function main(): Promise<void> {
       async () => {
         await retire(settings.RETENTION_DAYS);
         await emptyOldTrash();
+        await emptyOldFlowTrash();
         await forgetOldAlerts(settings.RETENTION_DAYS);
       },
       warn,
