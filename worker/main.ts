@@ -95,6 +95,7 @@ async function main(): Promise<void> {
     version: VERSION,
     slots: settings.NUM_WORKERS,
     sandbox: sandboxes.mode,
+    network: settings.SANDBOX_NETWORK,
     languages: sandboxes.languages,
   };
   let orders = await registered(self, (sentence) => log.warn(sentence));

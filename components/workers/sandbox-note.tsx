@@ -6,11 +6,20 @@ const text = {
   on: 'Jobs run in bubblewrap',
   onHint:
     'Each in a fresh sandbox: own processes, own private /tmp, a read-only system, no capabilities and an empty environment.',
-  network: 'They share the network of the worker’s host: what that machine can reach, a job can reach.',
+  hostNetwork: 'They share the network of the worker’s host: what that machine can reach, a job can reach.',
+  noNetwork: 'They have no network.',
+  someNetwork: (workers: string) =>
+    `On ${workers} they share the network of the worker’s host: what that machine can reach, a job can reach. Elsewhere they have none.`,
   off: 'The sandbox is off',
   offHint: (workers: string) =>
     `On ${workers}, jobs run as the worker itself: they can read its environment, its files and the jobs beside them. Only code that you trust belongs there. Start the worker without SANDBOX=off to change it.`,
 };
+
+function networkSentence(workers: readonly WorkerState[]): string {
+  const open = workers.filter(({ network, sandbox }) => network === 'host' || sandbox === 'off');
+  if (open.length === workers.length) return text.hostNetwork;
+  return open.length === 0 ? text.noNetwork : text.someNetwork(open.map(({ id }) => id).join(', '));
+}
 
 /** What the sandboxes of these workers keep apart, and what they do not. */
 export function SandboxNote({ workers }: { workers: readonly WorkerState[] }) {
@@ -28,7 +37,7 @@ export function SandboxNote({ workers }: { workers: readonly WorkerState[] }) {
       <div className="min-w-0 max-w-prose">
         <h2 className={cx('font-semibold', isOff && 'text-danger')}>{isOff ? text.off : text.on}</h2>
         <p className={isOff ? undefined : 'text-muted'}>
-          {isOff ? text.offHint(open.map(({ id }) => id).join(', ')) : text.onHint} {text.network}
+          {isOff ? text.offHint(open.map(({ id }) => id).join(', ')) : text.onHint} {networkSentence(workers)}
         </p>
       </div>
     </section>

@@ -32,6 +32,8 @@ export interface WorkerState {
   readonly version: string;
   /** bubblewrap | off */
   readonly sandbox: string;
+  /** `host` or `none`: what its jobs can reach */
+  readonly network: string;
   readonly languages: readonly string[];
   /** tags it takes, its group's name included */
   readonly tags: readonly string[];

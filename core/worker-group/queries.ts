@@ -14,7 +14,7 @@ const ms = (expression: string) => `(extract(epoch FROM ${expression}) * 1000)::
  * stopped in order wrote a `stopped_at` later than its last ping, and is not shown.
  */
 const WORKERS = `
-SELECT id, worker_group, tags, host, pid, version, slots, jobs_done, sandbox, languages, memory_mb, is_draining,
+SELECT id, worker_group, tags, host, pid, version, slots, jobs_done, sandbox, network, languages, memory_mb, is_draining,
   ${ms('started_at')} AS started_ms, ${ms('last_ping')} AS ping_ms, ${ms('now() - last_ping')} AS silent_ms
 FROM worker
 WHERE stopped_at IS NULL OR (stopped_at <= last_ping AND last_ping > now() - interval '10 minutes')
@@ -54,6 +54,7 @@ interface WorkerRow extends pg.QueryResultRow {
   slots: number;
   jobs_done: number;
   sandbox: string;
+  network: string;
   languages: string[];
   memory_mb: number;
   is_draining: boolean;
@@ -113,6 +114,7 @@ function parseWorker(row: WorkerRow, running: readonly RunningRow[]): WorkerStat
     pid: row.pid,
     version: row.version,
     sandbox: row.sandbox,
+    network: row.network,
     languages: row.languages,
     tags: row.tags,
     slots: row.slots,

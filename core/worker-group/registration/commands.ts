@@ -10,6 +10,8 @@ export interface WorkerSelf {
   readonly version: string;
   readonly slots: number;
   readonly sandbox: 'bubblewrap' | 'off';
+  /** what its jobs can reach: the network of its machine, or nothing */
+  readonly network: 'host' | 'none';
   readonly languages: readonly string[];
 }
 
@@ -36,10 +38,21 @@ export async function registerWorker(self: WorkerSelf): Promise<WorkerOrders> {
   await rows('INSERT INTO worker_group (name, tags) VALUES ($1, $2) ON CONFLICT DO NOTHING', [self.group, []]);
   const orders = await ordersOf(self);
   await rows(
-    `INSERT INTO worker (id, worker_group, tags, host, pid, version, slots, sandbox, languages)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `INSERT INTO worker (id, worker_group, tags, host, pid, version, slots, sandbox, network, languages)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      ON CONFLICT (id) DO UPDATE SET last_ping = now(), stopped_at = NULL, tags = excluded.tags`,
-    [self.id, self.group, orders.tags, self.host, self.pid, self.version, self.slots, self.sandbox, self.languages],
+    [
+      self.id,
+      self.group,
+      orders.tags,
+      self.host,
+      self.pid,
+      self.version,
+      self.slots,
+      self.sandbox,
+      self.network,
+      self.languages,
+    ],
   );
   await rows(TELL, []);
   return orders;
