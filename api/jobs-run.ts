@@ -9,12 +9,12 @@ import {
   runScript,
   type ScriptRef,
 } from '@/core/job/commands';
-import { type EndOfJob, type Language, languageNamed } from '@/core/job/model';
-import { parseStoredJson } from '@/core/job/wire';
+import { type Language, languageNamed } from '@/core/job/model';
 import { liveVersion } from '@/core/script/queries';
-import { type Answer, noContent, rawJson, text, withHeaders } from './answer';
+import { type Answer, text, withHeaders } from './answer';
 import { type Ahead, type BodyKind, defineEndpoint, type Endpoint } from './endpoint';
-import { argsOf, isObject, optionsOf, type RunContext, runQuery } from './jobs-run-input';
+import { answerOf } from './jobs-run-answer';
+import { argsOf, optionsOf, type RunContext, runQuery } from './jobs-run-input';
 
 const WAIT_MS = 600_000;
 const MAX_ARGS_BYTES = 2 * 1024 * 1024;
@@ -46,39 +46,6 @@ const runnableOf = (body: z.infer<typeof previewBody>): Extract<Runnable, { kind
     isDedicated: body.dedicated_worker ?? false,
   },
 });
-
-/** A script's result may say how the HTTP answer should look (a webhook's caller may want a redirect or a text). */
-function shapedAnswer(result: unknown): Answer | null {
-  if (
-    !isObject(result) ||
-    !Object.keys(result).some((key) => /^(windmill|fantail)_(status_code|content_type|headers)$/.test(key))
-  )
-    return null;
-  const status = Number(
-    result.fantail_status_code ?? result.windmill_status_code ?? (result.result === undefined ? 204 : 200),
-  );
-  const type = String(result.fantail_content_type ?? result.windmill_content_type ?? 'application/json');
-  const headers = result.fantail_headers ?? result.windmill_headers;
-  const own: Record<string, string> = {};
-  for (const [name, value] of Object.entries(isObject(headers) ? headers : {})) {
-    // A script's answer comes from our origin: it may set neither cookies nor what browsers decide security by.
-    if (
-      /^[a-z0-9-]+$/i.test(name) &&
-      !/^(set-cookie|content-security-policy|access-control-.*|content-type)$/i.test(name)
-    )
-      own[name] = String(value);
-  }
-  const isSafeStatus = Number.isInteger(status) && status >= 200 && status <= 599;
-  const body = typeof result.result === 'string' ? result.result : JSON.stringify(result.result ?? null);
-  const answer = result.result === undefined ? noContent() : { status: isSafeStatus ? status : 200, headers: {}, body };
-  return withHeaders(answer, { ...own, 'content-type': type, 'content-security-policy': 'sandbox' });
-}
-
-function answerOf(end: EndOfJob): Answer {
-  if (end.outcome !== 'succeeded') return rawJson(end.resultJson, 422);
-  if (!/"(windmill|fantail)_/.test(end.resultJson)) return rawJson(end.resultJson);
-  return shapedAnswer(parseStoredJson(end.resultJson)) ?? rawJson(end.resultJson);
-}
 
 /** The script's live version is read beside the gate, which a trivial job's caller would otherwise wait for. */
 const liveAhead = (params: Readonly<Record<string, string>>): Ahead => ({
