@@ -1,7 +1,8 @@
 import { prepared } from '@/core/platform/db';
 import { parseArgsSchema } from '@/core/schema/model';
 import { parseContent, sentenceOf, withLocks } from './deploy/rules';
-import type { FlowLocks, FlowValue, RunnableFlow } from './version/model';
+import { parseValue } from './row';
+import type { FlowLocks, RunnableFlow } from './version/model';
 
 interface RunnableRow {
   id: string;
@@ -11,20 +12,18 @@ interface RunnableRow {
 interface LoadedRow extends RunnableRow {
   hash: string;
   summary: string;
-  value: FlowValue;
-  schema: unknown;
+  value: string;
+  schema: string | null;
   locks: FlowLocks;
   tag: string | null;
   timeout_s: number | null;
   priority: number;
-  chars: number;
 }
 
 const LIVE = `SELECT f.live_id::text AS id, f.path FROM flow f
   WHERE f.workspace_id = $1 AND f.path = $2 AND f.trashed_at IS NULL`;
 
-const LOAD = `SELECT v.id::text AS id, v.path, v.hash, v.summary, v.value, v.schema, v.locks, v.tag, v.timeout_s, v.priority,
-  length(v.value::text) AS chars FROM flow_version v WHERE v.workspace_id = $1 AND v.id = $2::bigint`;
+const LOAD = `SELECT v.id::text AS id, v.path, v.hash, v.summary, v.value, v.schema, v.locks, v.tag, v.timeout_s, v.priority FROM flow_version v WHERE v.workspace_id = $1 AND v.id = $2::bigint`;
 
 /** Versions never change, so what was read and parsed once may be kept; the bound is of characters of definitions. */
 const MAX_KEPT_CHARS = 16_000_000;
@@ -43,15 +42,16 @@ function keep(key: string, flow: RunnableFlow, chars: number): void {
 }
 
 function runnableOf(row: LoadedRow): RunnableFlow {
-  const schema = row.schema === null ? null : parseArgsSchema(row.schema);
-  const parsed = parseContent({ value: row.value, schema, tag: row.tag });
+  const schema = row.schema === null ? null : parseArgsSchema(JSON.parse(row.schema));
+  const value = parseValue(row.value);
+  const parsed = parseContent({ value, schema, tag: row.tag });
   const executable = parsed.kind === 'ok' ? withLocks(parsed.executable, row.locks) : null;
   return {
     path: row.path,
     versionId: row.id,
     hash: row.hash,
     summary: row.summary,
-    value: row.value,
+    value,
     executable,
     problems: parsed.kind === 'ok' ? [] : parsed.problems.map(sentenceOf),
     schema: schema ?? parseArgsSchema(executable?.schema),
@@ -70,7 +70,7 @@ export async function flowByVersion(workspaceId: string, id: string): Promise<Ru
   const [row] = await prepared<LoadedRow>('flow_load', LOAD, [workspaceId, id]);
   if (row === undefined) return null;
   const flow = runnableOf(row);
-  keep(key, flow, row.chars);
+  keep(key, flow, row.value.length);
   return flow;
 }
 

@@ -10,8 +10,9 @@ export interface FlowVersionRow {
   parent_id: string | null;
   summary: string;
   description: string;
-  value: FlowValue;
-  schema: unknown;
+  /** JSON text, as is `schema`: kept as it was typed */
+  value: string;
+  schema: string | null;
   locks: FlowLocks;
   tag: string | null;
   timeout_s: number | null;
@@ -31,6 +32,9 @@ export const VERSION_COLUMNS = `v.workspace_id, v.id::text AS id, v.hash, v.path
   v.deployment_message, v.created_by, v.created_at, coalesce(f.live_id = v.id AND f.trashed_at IS NULL, false) AS is_live,
   f.trashed_at`;
 
+/** A stored definition: written by this product only, as an object. */
+export const parseValue = (text: string): FlowValue => JSON.parse(text);
+
 export function parseVersion(row: FlowVersionRow): FlowVersion {
   return {
     workspaceId: row.workspace_id,
@@ -40,8 +44,8 @@ export function parseVersion(row: FlowVersionRow): FlowVersion {
     parentId: row.parent_id,
     summary: row.summary,
     description: row.description,
-    value: row.value,
-    schema: row.schema === null ? null : parseArgsSchema(row.schema),
+    value: parseValue(row.value),
+    schema: row.schema === null ? null : parseArgsSchema(JSON.parse(row.schema)),
     locks: row.locks,
     tag: row.tag,
     timeoutS: row.timeout_s,

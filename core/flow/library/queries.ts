@@ -1,7 +1,7 @@
 import type { WorkspaceActor } from '@/core/access/model';
 import { sqlVisiblePaths } from '@/core/access/rules';
 import { rows } from '@/core/platform/db';
-import { parseArgsSchema } from '@/core/schema/model';
+import { parseStoredSchema } from '@/core/script/model';
 import { variablePaths } from '@/core/variable/queries';
 import type { LintContext } from '../definition/lint';
 import { liveFlow } from '../queries';
@@ -13,7 +13,7 @@ export async function libraryFor(actor: WorkspaceActor, uses: readonly string[])
     uses.flatMap((use) => (use.startsWith(`${kind}:`) ? [use.slice(kind.length + 1)] : []));
   const visible = sqlVisiblePaths(actor, 'script:read', 's.path', 3);
   const [scripts, variableNames] = await Promise.all([
-    rows<{ path: string; schema: unknown }>(
+    rows<{ path: string; schema: string }>(
       `SELECT s.path, v.schema FROM script s
        JOIN script_version v ON v.workspace_id = s.workspace_id AND v.hash = s.live_hash
        WHERE s.workspace_id = $1 AND s.trashed_at IS NULL AND s.path = ANY ($2) AND ${visible.text}`,
@@ -21,7 +21,7 @@ export async function libraryFor(actor: WorkspaceActor, uses: readonly string[])
     ),
     variablePaths(actor),
   ]);
-  const schemas = new Map(scripts.map(({ path, schema }) => [`script:${path}`, parseArgsSchema(schema)]));
+  const schemas = new Map(scripts.map(({ path, schema }) => [`script:${path}`, parseStoredSchema(schema)]));
   const seen = sqlVisiblePaths(actor, 'flow:read', 'f.path', 3);
   const flows = await rows<{ path: string }>(
     `SELECT f.path FROM flow f WHERE f.workspace_id = $1 AND f.trashed_at IS NULL AND f.path = ANY ($2) AND ${seen.text}`,
