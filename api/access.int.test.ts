@@ -70,7 +70,11 @@ test('an administrator asks about people, groups and tokens; the answer is what 
     sentence: expect.stringContaining('do not include resource:write'),
   });
   expect(await ask(ann, `token/${prefix}`, 'resource:read', 'f/team/db')).toMatchObject({ isAllowed: true });
-  await api.as(ann)('POST', `/users/tokens/delete/${prefix}`);
+  expect((await api.as(ann)('DELETE', `/users/tokens/delete/${prefix}`)).status).toBe(200);
+  expect(await ask(ann, `token/${prefix}`, 'resource:read', 'f/team/db')).toMatchObject({
+    isAllowed: false,
+    sentence: 'The token has expired or was revoked.',
+  });
 });
 
 test('others ask about themselves only, and strangers do not exist', async () => {

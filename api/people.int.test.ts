@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSession } from '@/core/access/session/commands';
 import { setPersonDisabled } from '@/core/access/user/commands';
 import { flushAudit } from '@/core/audit/commands';
+import { FantailError } from '@/core/errors';
 import { rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { sessionCookieName } from '@/core/platform/session-cookie';
@@ -287,7 +288,7 @@ describe('REVOKE', () => {
           keepAliveMs: 3,
           askAgain: async () => {
             asked += 1;
-            if (asked > 2) throw new Error('no rights');
+            if (asked > 2) throw new FantailError('forbidden', 'no rights');
           },
         },
       );

@@ -62,6 +62,9 @@ function aheadOf({ endpoint, params, request }: Passage): Ahead | null {
   return ahead;
 }
 
+const queryOf = ({ queryString }: RequestFacts) =>
+  queryString === '' ? {} : readPairs(new URLSearchParams(queryString));
+
 /** Parse → gate → answer. The gate stands before the body is read, and again when its object is known. */
 async function pass(passage: Passage): Promise<Answer> {
   const { request, endpoint, facts, params, workspaceId, signal } = passage;
@@ -73,8 +76,7 @@ async function pass(passage: Passage): Promise<Answer> {
   const body = await readBody(request, endpoint);
   // Postgres keeps no NUL, and no name or number has one.
   if (facts.queryString.includes('%00')) throw badRequest('The query contains a character that is not allowed (NUL).');
-  const query = facts.queryString === '' ? {} : readPairs(new URLSearchParams(facts.queryString));
-  const opened = endpoint.open({ params, query, body: body.value }, actor);
+  const opened = endpoint.open({ params, query: queryOf(facts), body: body.value }, actor);
   if (opened.object.kind === 'path') passage.note = { object: opened.object.path };
   if (actor !== null && access !== 'public' && opened.object.kind !== 'none') requireCan(actor, access, opened.object);
   const answer = await opened.run({
@@ -110,10 +112,17 @@ async function audit(passage: Passage, failure: Failure | null): Promise<void> {
   else recordAuditSoon(entry);
 }
 
-async function askAgain(passage: Passage): Promise<void> {
-  const { endpoint } = passage;
-  const actor = await admit(passage.request, passage.facts.queryString, endpoint, passage.workspaceId);
-  if (actor !== null && endpoint.access !== 'public') requireCan(actor, endpoint.access, NO_OBJECT);
+/**
+ * Asks everything again that was asked when a stream began, by asking for it again: also what the handler itself checks.
+ * The answer is thrown away before it begins. Throws what the request would be refused with now.
+ */
+async function askAgain({ request, endpoint, params, facts, workspaceId, signal }: Passage): Promise<void> {
+  const { access } = endpoint;
+  const actor = await admit(request, facts.queryString, endpoint, workspaceId);
+  if (actor !== null && access !== 'public') requireCan(actor, access, NO_OBJECT);
+  const opened = endpoint.open({ params, query: queryOf(facts), body: undefined }, actor);
+  if (actor !== null && access !== 'public' && opened.object.kind !== 'none') requireCan(actor, access, opened.object);
+  await opened.run({ rawBody: '', bodyKind: 'none', request: facts, signal, ahead: null, note: () => {} });
 }
 
 /** Sends a finished answer; streams are sent as they come, and never for HEAD. */

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { onAccessChange } from '@/core/access/live';
+import { type ErrorCode, FantailError } from '@/core/errors';
 import type { EventSourceAnswer, StreamEvent } from './answer';
 
 const KEEP_ALIVE_MS = 15_000;
@@ -31,6 +33,9 @@ function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Answers that mean "no"; any other trouble says nothing about rights. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['unauthenticated', 'forbidden', 'not_found']);
+
 export interface StreamRights {
   /** asks again whether the reader may still read; throws when not */
   readonly askAgain: () => Promise<void>;
@@ -54,13 +59,16 @@ export async function sendEvents(
   if (signal.aborted) end();
   openStreams.add(stream);
   const keepAlive = setInterval(() => response.write(': still here\n\n'), rights.keepAliveMs ?? KEEP_ALIVE_MS);
-  const askAgain = setInterval(() => {
-    rights.askAgain().catch(() => {
+  const askAgain = () => {
+    rights.askAgain().catch((error: unknown) => {
+      if (!(error instanceof FantailError && REFUSALS.has(error.code))) return;
       if (!stream.signal.aborted)
         response.write(frame({ event: 'closed', data: { reason: 'You may not read this any more.' } }));
       end();
     });
-  }, rights.askAgainMs ?? ASK_AGAIN_MS);
+  };
+  const asking = setInterval(askAgain, rights.askAgainMs ?? ASK_AGAIN_MS);
+  const offAccess = onAccessChange(askAgain);
   // A generator that waits for something else than the signal must not hold the response back.
   const ended = new Promise<'ended'>((resolve) =>
     stream.signal.addEventListener('abort', () => resolve('ended'), { once: true }),
@@ -74,7 +82,8 @@ export async function sendEvents(
     }
   } finally {
     clearInterval(keepAlive);
-    clearInterval(askAgain);
+    clearInterval(asking);
+    offAccess();
     openStreams.delete(stream);
     signal.removeEventListener('abort', end);
     end();

@@ -198,7 +198,7 @@ describe('history', () => {
   test('a comparison shows what is plain and says which secret changed', async () => {
     const { before, after } = await read(diff, ann, `resources/diff/2/${path}`);
     expect([before?.value, after.value]).toEqual([
-      { host: 'one', user: 'u', dbname: 'd', password: '•••••••• (changed)' },
+      { host: 'one', user: 'u', dbname: 'd', password: '••••••••' },
       { host: 'two', user: 'u', dbname: 'd', password: '•••••••• (changed)' },
     ]);
     const same = await read(diff, ann, `resources/diff/3/${path}`);

@@ -93,20 +93,20 @@ export async function valueDiff(
   const open = ({ path: then, wrapped_key: wrappedKey, ciphertext }: VersionRow) =>
     decryptValue({ workspaceId: actor.workspaceId, wrappedKey, kind, path: then }, ciphertext);
   const shown = kind === 'resource' ? await resourcesShown(actor, open) : variablesShown(open);
-  const isAlone = before === undefined || before === after;
-  return {
-    before: isAlone ? null : shown(before, after),
-    after: shown(after, isAlone ? null : before),
-  };
+  if (before === undefined || before === after) return { before: null, after: shown(after, null, false) };
+  // Only the later side says that a secret changed: so the two texts differ where the values do.
+  const isSecret = before.is_secret || after.is_secret;
+  return { before: shown(before, null, isSecret), after: shown(after, before, isSecret) };
 }
 
-type Show = (own: VersionRow, other: VersionRow | null) => ShownVersion;
+/** A version as it is shown beside another; `isSecret`: one of the two is. */
+type Show = (own: VersionRow, other: VersionRow | null, isSecret: boolean) => ShownVersion;
 
 function variablesShown(open: (row: VersionRow) => string): Show {
-  return (own, other) => ({
+  return (own, other, isSecret) => ({
     ...versionOf(own),
     value: maskedVariable(
-      { value: open(own), isSecret: own.is_secret || other?.is_secret === true },
+      { value: open(own), isSecret: own.is_secret || isSecret },
       other === null ? null : { value: open(other) },
     ),
   });
