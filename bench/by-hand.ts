@@ -23,7 +23,7 @@ export const TRIVIAL: Readonly<Record<Runtime, { readonly code: string; readonly
 };
 
 /** Namespaces and mounts as anybody would write them by hand: fewer than the product's, so the cheaper side. */
-const SANDBOX = [
+export const SANDBOX = [
   '/usr/bin/bwrap',
   ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--die-with-parent', '--new-session'],
   ...['--ro-bind', '/', '/', '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp', '--chdir', '/tmp', '--'],

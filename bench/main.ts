@@ -5,6 +5,7 @@ import { messageOf } from '@/core/errors';
 import { closeDatabase, rows } from '@/core/platform/db';
 import { RUNTIMES } from './by-hand';
 import { isMet, type PartReport } from './figures';
+import { flows } from './flows';
 import { history } from './history';
 import { latency } from './latency';
 import { memory } from './memory';
@@ -17,6 +18,7 @@ const PARTS: Readonly<Record<string, (stack: Stack) => Promise<PartReport>>> = {
   latency,
   throughput,
   submits,
+  flows,
   history,
 };
 

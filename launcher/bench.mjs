@@ -1,5 +1,5 @@
 // npm run bench: measures the product against bare programs doing the same, prints ratios, writes bench/results.md.
-//   node launcher/bench.mjs [memory latency throughput submits history] [bash python3 bun]   only these
+//   node launcher/bench.mjs [memory latency throughput submits flows history] [bash python3 bun]   only these
 //   node launcher/bench.mjs chaos [times] [seed]                          a long run of the chaos test instead
 import { spawn } from 'node:child_process';
 import path from 'node:path';
