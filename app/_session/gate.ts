@@ -31,6 +31,16 @@ async function toLogin(): Promise<never> {
 /** The signed-in person, outside any workspace; null when nobody is. */
 export const findUser = (): Promise<Actor | null> => readActor(null);
 
+/** The signed-in person as a member of this workspace; null when nobody is signed in, or somebody else is. */
+export async function findMember(workspaceId: string): Promise<WorkspaceActor | null> {
+  const actor = await readActor(workspaceId);
+  try {
+    return actor === null ? null : asMember(actor, workspaceId);
+  } catch {
+    return null;
+  }
+}
+
 /** The signed-in person; sends others to the sign-in page and back here afterwards. */
 export async function requireUser(): Promise<Actor> {
   return (await readActor(null)) ?? toLogin();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { safeReturnTo } from './return-to';
+import { returnToOfCookie, safeReturnTo } from './return-to';
 
 test.each(['/w/demo', '/w/demo/runs?status=failed#top', '/a%20b'])('%s is kept', (path) => {
   expect(safeReturnTo(path)).toBe(path);
@@ -20,4 +20,14 @@ test.each([
   '/login?returnTo=/login',
 ])('%j leads to the start page', (path) => {
   expect(safeReturnTo(path)).toBe('/');
+});
+
+test.each([
+  ['https://site.example/w/demo/runs?state=failed', '/w/demo/runs?state=failed'],
+  ['/w/demo', '/w/demo'],
+  ['https://site.example.evil.example/x', '/'],
+  ['https://evil.example/w/demo', '/'],
+  [undefined, '/'],
+])('after a provider’s refusal, %s leads to %s', (cookie, path) => {
+  expect(returnToOfCookie(cookie, 'https://site.example')).toBe(path);
 });

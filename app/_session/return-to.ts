@@ -14,3 +14,13 @@ export function safeReturnTo(text: string | string[] | undefined): string {
     return '/';
   }
 }
+
+/**
+ * Where to go when a provider sent somebody back with an error: its answer has lost the page that was wanted, but
+ * next-auth's own cookie still names it, as an address of `baseUrl`.
+ */
+export function returnToOfCookie(callbackUrl: string | undefined, baseUrl: string): string {
+  if (callbackUrl === undefined) return '/';
+  const path = callbackUrl.startsWith(`${baseUrl}/`) ? callbackUrl.slice(baseUrl.length) : callbackUrl;
+  return safeReturnTo(path);
+}
