@@ -29,7 +29,7 @@ export function UsageList({ usages, href }: { usages: readonly (UsageLine & { wh
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <AppLink
               href={href(usage)}
-              className="touch-target min-w-0 rounded-sm font-mono text-xs font-medium wrap-anywhere hover:underline"
+              className="touch-target inline-flex min-w-0 items-center rounded-sm font-mono text-xs font-medium wrap-anywhere hover:underline"
             >
               {usage.path}
             </AppLink>

@@ -77,6 +77,8 @@ const ACTION_WORDS: Readonly<Record<string, string>> = {
 /** `see scripts`: an action in words. */
 export function phrase(action: Action): string {
   const [domain = '', verb = ''] = action.split(':');
+  // Who may choose them in a form sees their names and not what is in them.
+  if (action === 'resource:read' || action === 'variable:read') return `see the values of ${domain}s`;
   return `${ACTION_WORDS[verb] ?? verb} ${domain === 'self' ? 'your account' : `${domain}s`}`;
 }
 

@@ -190,7 +190,7 @@ function TypeForm({ workspaceId, type }: { workspaceId: string; type: TypeLine |
     );
   }
   return (
-    <div className="grid gap-x-10 gap-y-8 lg:grid-cols-2">
+    <div className="grid items-start gap-x-10 gap-y-8 lg:grid-cols-2">
       <ValueForm isNew={!isDeclared} saving={saving} whyNotWrite={null} onSave={save} listHref={hrefs.types}>
         {type !== null && isBuiltIn(type) ? <Banner>{text.builtIn}</Banner> : null}
         {type === null ? (

@@ -22,11 +22,12 @@ export function useValuesChanged(workspaceId: string): () => Promise<void> {
   };
 }
 
-/** Who refers to it. `isWanted`: asked where it is shown only. */
-export function useUsedBy(workspaceId: string, noun: ValueNoun, path: string, isWanted = true) {
+/** Who refers to a value or a script. `isWanted`: asked where it is shown only. */
+export function useUsedBy(workspaceId: string, noun: ValueNoun | 'script', path: string, isWanted = true) {
+  const address = noun === 'script' ? 'scripts/used_by/p' : `${noun}s/used_by`;
   return useQuery<UsedBy, ApiError>({
-    queryKey: [...key(workspaceId, noun), 'used by', path],
-    queryFn: ({ signal }) => api('GET', `${base(workspaceId, noun)}/used_by/${tail(path)}`, undefined, signal),
+    queryKey: [`${noun}s`, workspaceId, 'used by', path],
+    queryFn: ({ signal }) => api('GET', `/w/${segment(workspaceId)}/${address}/${tail(path)}`, undefined, signal),
     enabled: isWanted,
   });
 }

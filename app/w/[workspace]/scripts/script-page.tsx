@@ -5,6 +5,8 @@ import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { codeLanguageOf } from '@/components/code/code-languages';
 import { LazyCodeEditor } from '@/components/code/lazy-code-editor';
+import { breakSentence } from '@/components/resource-editor/usage-words';
+import { UsedByView } from '@/components/resource-editor/used-by';
 import { LanguageMark } from '@/components/script-editor/language-badge';
 import { ScriptDetails } from '@/components/script-editor/script-details';
 import type { GroupOption } from '@/components/script-editor/worker-group-field';
@@ -24,6 +26,7 @@ import { Tabs } from '@/components/ui/tabs';
 import { notifyError, notifySuccess } from '@/components/ui/toast';
 import { nameOf } from '@/core/path';
 import type { WireScript } from '@/core/script/wire';
+import { usageHref, useUsedBy } from '../resources/value-data';
 import { RunScript } from './run-script';
 import { scriptActions, scriptHrefs, useGroups, useScript, useScriptsChanged, useStatistics } from './script-data';
 import { Versions } from './versions';
@@ -46,6 +49,7 @@ const text = {
   run: 'Run',
   code: 'Code',
   versions: 'Versions',
+  usedBy: 'Used by',
   codeOf: (path: string) => `Code of ${path}`,
   missing: 'There is no such script',
   missingText: (path: string) => `${path} does not exist, or you may not see it.`,
@@ -96,7 +100,7 @@ export function ScriptPage(props: Props) {
   return <LoadedScript {...props} script={script.data} />;
 }
 
-const tabIds = ['run', 'code', 'versions'];
+const tabIds = ['run', 'code', 'versions', 'used-by'];
 
 function LoadedScript({ script, ...props }: Props & { script: WireScript }) {
   const { workspaceId, path, isOperator, mayWrite } = props;
@@ -142,6 +146,7 @@ function LoadedScript({ script, ...props }: Props & { script: WireScript }) {
             label: text.versions,
             content: <Versions workspaceId={workspaceId} script={script} mayWrite={mayEdit} />,
           },
+          { id: 'used-by', label: text.usedBy, content: <UsedByScript workspaceId={workspaceId} path={path} /> },
         ]),
   ];
   return (
@@ -211,6 +216,15 @@ function DetailsWithGroups({ workspaceId, script }: Pick<DetailsProps, 'workspac
   return <Details workspaceId={workspaceId} script={script} groups={useGroups(workspaceId)} isSimple={false} />;
 }
 
+function UsedByScript({ workspaceId, path }: { workspaceId: string; path: string }) {
+  const usedBy = useUsedBy(workspaceId, 'script', path);
+  return (
+    <div className="max-w-3xl">
+      <UsedByView answer={usedBy.data} error={usedBy.error} href={usageHref(workspaceId)} />
+    </div>
+  );
+}
+
 async function perform(work: Promise<unknown>, done: string): Promise<boolean> {
   try {
     await work;
@@ -227,6 +241,8 @@ function Actions({ workspaceId, path }: { workspaceId: string; path: string }) {
   const hrefs = scriptHrefs(workspaceId);
   const changed = useScriptsChanged(workspaceId);
   const [isAsking, setIsAsking] = useState(false);
+  const usedBy = useUsedBy(workspaceId, 'script', path, isAsking);
+  const warning = usedBy.data === undefined ? '' : breakSentence(usedBy.data);
   const entries: MenuEntry[] = [
     { kind: 'link', id: 'copy', label: text.duplicate, icon: <Copy />, href: hrefs.copyOf(path) },
     { id: 'trash', label: text.trash, icon: <Trash2 />, isDanger: true, onSelect: () => setIsAsking(true) },
@@ -260,7 +276,7 @@ function Actions({ workspaceId, path }: { workspaceId: string; path: string }) {
         isOpen={isAsking}
         onOpenChange={setIsAsking}
         title={text.trashAsk(nameOf(path))}
-        description={text.trashText}
+        description={`${warning} ${text.trashText}`.trim()}
         confirmLabel={text.trash}
         isDanger
         onConfirm={trash}
