@@ -27,7 +27,7 @@ export function contentSecurityPolicy(nonce: string, isDevelopment: boolean): st
 }
 
 /** Pages whose address is itself a secret tell nobody where the reader came from. */
-const hasSecretAddress = (url: string) => /^\/(claim|join)\//.test(url);
+const hasSecretAddress = (url: string) => /^\/(claim|join|a|approve)\//.test(url);
 
 /**
  * Prepares a request for Next: the nonce travels in the request's own policy header, from which Next reads it, and the
@@ -48,6 +48,7 @@ export function preparePageRequest(request: IncomingMessage, response: ServerRes
   if (isServedOverTls()) response.setHeader('Strict-Transport-Security', STRICT_TRANSPORT);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', hasSecretAddress(url) ? 'no-referrer' : 'strict-origin-when-cross-origin');
+  if (hasSecretAddress(url)) response.setHeader('X-Robots-Tag', 'noindex, nofollow, noarchive');
   response.setHeader('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   response.setHeader('X-Frame-Options', 'SAMEORIGIN');

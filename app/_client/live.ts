@@ -7,7 +7,7 @@ import { type Throttled, throttle } from './throttle';
 
 /** What happened in the workspace. `caught up`: the stream was away; anything may have happened meanwhile. */
 export interface LiveHint {
-  readonly kind: 'queued' | 'started' | 'ended' | 'retried' | 'cancel' | 'log' | 'workers' | 'caught up';
+  readonly kind: 'queued' | 'started' | 'ended' | 'retried' | 'cancel' | 'log' | 'approval' | 'workers' | 'caught up';
   readonly jobIds: readonly string[];
 }
 

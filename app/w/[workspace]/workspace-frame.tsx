@@ -7,6 +7,7 @@ import { workspaceCookie } from '@/app/_session/last-workspace';
 import { AppShell } from '@/components/shell/app-shell';
 import { notifyError } from '@/components/ui/toast';
 import type { Role } from '@/core/access/model';
+import { useApprovalCount } from './approvals/approvals-data';
 import { CreateCommands } from './create-commands';
 import { searchWorkspace } from './palette-search';
 import { LiveNoWorkerBanner } from './workers/live-no-worker-banner';
@@ -28,6 +29,7 @@ interface Props {
 export function WorkspaceFrame({ isInstanceAdmin, children, ...shell }: Props) {
   const { id } = shell.workspace;
   const isConnectionLost = useIsConnectionLost(id);
+  const approvals = useApprovalCount(id);
   useEffect(() => {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is missing in Safari and on plain http
     document.cookie = `${workspaceCookie}=${id}; Path=/; Max-Age=${oneYearS}; SameSite=Lax`;
@@ -38,6 +40,7 @@ export function WorkspaceFrame({ isInstanceAdmin, children, ...shell }: Props) {
       {...shell}
       accountHref="/account"
       isConnectionLost={isConnectionLost}
+      counts={{ approvals }}
       search={search}
       // Operators read the reason on their run's own page; this names groups, which are not their words.
       banner={shell.role === 'operator' ? undefined : <LiveNoWorkerBanner workspaceId={id} />}

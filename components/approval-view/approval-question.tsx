@@ -1,0 +1,152 @@
+'use client';
+
+import { ArrowRight, Clock, GitFork, Users } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { AppLink } from '@/components/ui/app-link';
+import { Avatar } from '@/components/ui/avatar';
+import { JsonView } from '@/components/ui/json-view';
+import { useNowMs } from '@/components/ui/now';
+import { RelativeTime } from '@/components/ui/relative-time';
+import { formatDuration, formatMoment } from '@/components/ui/time';
+import type { ApprovalView } from '@/core/approval/model';
+import { inWords } from '@/core/approval/rules';
+import { atZero, restOf, tallyWords } from './approval-words';
+
+const text = {
+  asks: 'asks',
+  next: 'Then',
+  who: (names: string) => `Asks ${names}`,
+  anyone: 'Anyone who has this link may answer',
+  viewers: 'Asks whoever may see this run',
+  missing: (names: string) => `still missing: ${names}`,
+  escalated: 'Escalated, because nobody had answered',
+  noDeadline: 'No deadline',
+  left: (time: string) => `${time} left`,
+  over: 'The time is up',
+  args: 'Arguments of the run',
+  run: 'Open the run',
+  history: 'What was said',
+};
+
+const VERDICT_WORDS = { approve: 'approved', reject: 'rejected', comment: 'commented' } as const;
+
+/** What is asked, by whom, on what, since when and until when: all that a decision needs, in this order. */
+export function ApprovalQuestion({ view, runHref }: { view: ApprovalView; runHref?: string | undefined }) {
+  const rest = restOf(view);
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <div className="flex items-center gap-2.5 text-sm text-muted">
+        <Avatar name={view.askedBy.name} size="lg" />
+        <p className="min-w-0">
+          <span className="font-medium break-words text-text">{view.askedBy.name}</span> {text.asks} ·{' '}
+          <RelativeTime at={view.createdAt} />
+        </p>
+      </div>
+      <div>
+        <h1 className="text-xl font-semibold text-balance break-words">{view.title}</h1>
+        {rest ? <p className="mt-2 text-base break-words whitespace-pre-wrap text-text">{rest}</p> : null}
+      </div>
+      <ul className="flex flex-col gap-2 text-sm text-muted">
+        {view.path ? (
+          <Fact icon={<GitFork />}>
+            <code className="break-all text-text">{view.path}</code> · {view.step}
+          </Fact>
+        ) : null}
+        {view.next.length > 0 ? (
+          <Fact icon={<ArrowRight />}>
+            {text.next}: <span className="text-text">{view.next.join(', ')}</span>
+          </Fact>
+        ) : null}
+        <Fact icon={<Clock />}>
+          <Deadline view={view} />
+        </Fact>
+        <Fact icon={<Users />}>
+          <People view={view} />
+        </Fact>
+      </ul>
+      <Folded view={view} runHref={runHref} />
+    </div>
+  );
+}
+
+function Fact({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <li className="flex min-w-0 items-start gap-2.5 [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-faint">
+      {icon}
+      <div className="min-w-0 break-words">{children}</div>
+    </li>
+  );
+}
+
+function Deadline({ view }: { view: ApprovalView }) {
+  const nowMs = useNowMs();
+  const { deadlineAt, onDeadline, state } = view;
+  if (deadlineAt === null) return text.noDeadline;
+  const until = formatMoment(deadlineAt, nowMs === null ? 'UTC' : undefined);
+  if (state !== 'open') return until;
+  const leftMs = nowMs === null ? null : deadlineAt - nowMs;
+  // Seconds matter only when there are few left.
+  const left = leftMs === null ? null : formatDuration(leftMs > 3_600_000 ? leftMs - (leftMs % 60_000) : leftMs);
+  return (
+    <>
+      {left === null ? null : (
+        <span className="font-medium text-text tabular-nums">
+          {leftMs !== null && leftMs <= 0 ? text.over : text.left(left)}
+        </span>
+      )}
+      {left === null ? '' : ' · '}
+      {until}, {atZero(onDeadline)}
+    </>
+  );
+}
+
+function People({ view }: { view: ApprovalView }) {
+  const { approvers, tally, audience, escalatedAt } = view;
+  const names =
+    approvers.length > 0 ? text.who(inWords(approvers)) : audience === 'members' ? text.viewers : text.anyone;
+  const words = tallyWords(view);
+  return (
+    <>
+      {names}
+      {words ? <span className="font-medium text-text"> · {words}</span> : null}
+      {tally.missing.length > 0 && tally.approvals > 0 ? ` · ${text.missing(tally.missing.join(', '))}` : null}
+      {escalatedAt === null ? null : ` · ${text.escalated}`}
+    </>
+  );
+}
+
+/** Below the fold: what only some need, folded. */
+function Folded({ view, runHref }: { view: ApprovalView; runHref: string | undefined }) {
+  return (
+    <div className="flex flex-col gap-2">
+      {view.history.length > 0 ? (
+        <section aria-label={text.history} className="rounded-lg bg-sunken px-3.5 py-2.5">
+          <ul className="flex flex-col gap-2 text-sm">
+            {view.history.map((said) => (
+              <li key={`${said.at} ${said.by} ${said.verdict}`} className="min-w-0 break-words">
+                <span className="font-medium">{said.by}</span>{' '}
+                <span className="text-muted">
+                  {VERDICT_WORDS[said.verdict]} · <RelativeTime at={said.at} />
+                </span>
+                {said.comment ? <p className="whitespace-pre-wrap">{said.comment}</p> : null}
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {view.args === null ? null : (
+        <details className="group min-w-0">
+          <summary className="flex min-h-11 cursor-pointer items-center text-sm text-muted hover:text-text">
+            {text.args}
+          </summary>
+          <JsonView value={view.args} label={text.args} openLevels={2} />
+        </details>
+      )}
+      {runHref ? (
+        <AppLink href={runHref} className="flex min-h-11 items-center self-start text-sm text-accent hover:underline">
+          {text.run}
+        </AppLink>
+      ) : null}
+    </div>
+  );
+}

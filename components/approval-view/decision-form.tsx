@@ -1,0 +1,193 @@
+'use client';
+
+import { Check, X } from 'lucide-react';
+import { useEffect, useId, useState } from 'react';
+import { argsFor } from '@/components/schema-form/args';
+import { SchemaForm } from '@/components/schema-form/schema-form';
+import { Banner } from '@/components/ui/banner';
+import { Button } from '@/components/ui/button';
+import { Field } from '@/components/ui/field';
+import { Textarea } from '@/components/ui/input';
+import type { ApprovalView, Verdict } from '@/core/approval/model';
+import { formProblems } from '@/core/approval/rules';
+import type { Args } from '@/core/schema/model';
+
+const text = {
+  form: 'To approve, fill in',
+  comment: 'Comment',
+  commentHint: 'The requester reads it.',
+  reason: 'Why do you reject it?',
+  needsReason: 'A rejection needs a reason here.',
+  approve: 'Approve',
+  reject: 'Reject',
+  rejectNow: 'Reject it',
+  back: 'Back',
+  addComment: 'Add a comment',
+  unreachable: 'Nothing was decided',
+  unreachableHint: 'The server did not answer. What you typed is kept; try again in a moment.',
+};
+
+export interface Decided {
+  readonly verdict: Verdict;
+  readonly comment: string;
+  readonly form: Args | undefined;
+}
+
+/** How an attempt went: nothing to say, a sentence, or no answer at all. */
+export type DecisionFailure =
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'refused'; readonly sentence: string };
+
+interface Draft {
+  comment: string;
+  form: Args;
+}
+
+interface Props {
+  view: Pick<ApprovalView, 'id' | 'form' | 'requiresReason' | 'hidesReject'>;
+  onDecide: (decided: Decided) => void;
+  sending: Verdict | null;
+  failure: DecisionFailure | null;
+}
+
+const draftKey = (id: string) => `fantail-approval-${id}`;
+
+/** What was typed for this question before; a reload or an unreachable server loses nothing. */
+function readDraft(id: string): Draft | null {
+  try {
+    const stored = sessionStorage.getItem(draftKey(id));
+    return stored === null ? null : JSON.parse(stored);
+  } catch {
+    return null;
+  }
+}
+
+function keepDraft(id: string, draft: Draft | null): void {
+  try {
+    if (draft === null) sessionStorage.removeItem(draftKey(id));
+    else sessionStorage.setItem(draftKey(id), JSON.stringify(draft));
+  } catch {
+    // Private windows may refuse storage; the text is still in the page.
+  }
+}
+
+/** Forgets what was typed, once it has been sent. */
+export const forgetDraft = (id: string): void => keepDraft(id, null);
+
+/** The answer: fields, words and the two buttons, wide apart and at the thumb. */
+export function DecisionForm({ view, onDecide, sending, failure }: Props) {
+  const { id, form: schema, requiresReason, hidesReject } = view;
+  const [comment, setComment] = useState('');
+  const [form, setForm] = useState<Args>({});
+  const [isRejecting, setIsRejecting] = useState(false);
+  const [isCommenting, setIsCommenting] = useState(false);
+  const [areProblemsShown, setAreProblemsShown] = useState(false);
+  const commentId = useId();
+
+  useEffect(() => {
+    const draft = readDraft(id);
+    if (draft === null) return;
+    setComment(draft.comment);
+    setForm(draft.form);
+    setIsCommenting(draft.comment !== '');
+  }, [id]);
+  function change(next: Partial<Draft>) {
+    const draft = { comment, form, ...next };
+    setComment(draft.comment);
+    setForm(draft.form);
+    keepDraft(id, draft);
+  }
+
+  const values = schema === null ? undefined : argsFor(schema, form);
+  const problems = values === undefined ? [] : formProblems({ form: schema }, values);
+  const lacksReason = isRejecting && requiresReason && comment.trim() === '';
+  function decide(verdict: Verdict) {
+    const isWrong = verdict === 'approve' ? problems.length > 0 : lacksReason;
+    setAreProblemsShown(isWrong);
+    if (!isWrong) onDecide({ verdict, comment, form: verdict === 'approve' ? values : undefined });
+  }
+  const words = (
+    <Field
+      id={commentId}
+      label={isRejecting ? text.reason : text.comment}
+      isRequired={isRejecting && requiresReason}
+      hint={text.commentHint}
+      error={lacksReason && areProblemsShown ? text.needsReason : null}
+    >
+      <Textarea value={comment} onChange={(event) => change({ comment: event.target.value })} autoFocus rows={3} />
+    </Field>
+  );
+  return (
+    <form
+      className="flex min-w-0 flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        decide(isRejecting ? 'reject' : 'approve');
+      }}
+    >
+      {schema !== null && !isRejecting ? (
+        <SchemaForm
+          label={text.form}
+          schema={schema}
+          value={form}
+          onChange={(next) => change({ form: next })}
+          problems={problems}
+          areAllProblemsShown={areProblemsShown}
+          isSimple
+        />
+      ) : null}
+      {isRejecting || isCommenting ? words : null}
+      {failure === null ? null : (
+        <Banner tone="danger" isLive {...(failure.kind === 'unreachable' ? { title: text.unreachable } : {})}>
+          {failure.kind === 'unreachable' ? text.unreachableHint : failure.sentence}
+        </Banner>
+      )}
+      <div className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-2 border-t border-line bg-surface px-4 py-3 sm:static sm:mx-0 sm:border-0 sm:px-0 sm:py-0">
+        <div className="grid grid-cols-2 gap-6">
+          {isRejecting ? (
+            <>
+              <Button type="button" size="lg" className="h-13" onClick={() => setIsRejecting(false)}>
+                {text.back}
+              </Button>
+              <Button
+                type="submit"
+                size="lg"
+                variant="danger"
+                icon={<X />}
+                className="h-13"
+                isLoading={sending === 'reject'}
+              >
+                {text.rejectNow}
+              </Button>
+            </>
+          ) : (
+            <>
+              {hidesReject ? (
+                <span />
+              ) : (
+                <Button type="button" size="lg" icon={<X />} className="h-13" onClick={() => setIsRejecting(true)}>
+                  {text.reject}
+                </Button>
+              )}
+              <Button
+                type="submit"
+                size="lg"
+                variant="primary"
+                icon={<Check />}
+                className="h-13"
+                isLoading={sending === 'approve'}
+              >
+                {text.approve}
+              </Button>
+            </>
+          )}
+        </div>
+        {isRejecting || isCommenting ? null : (
+          <Button type="button" variant="ghost" className="self-center" onClick={() => setIsCommenting(true)}>
+            {text.addComment}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}
