@@ -190,6 +190,7 @@ function useShellCommands(groups: ReturnType<typeof navigationFor>, showShortcut
   }
   useShortcut('go.home', goTo('home'));
   useShortcut('go.runs', goTo('runs'));
+  useShortcut('go.approvals', goTo('approvals'));
   useShortcut('go.scripts', goTo('scripts'));
   useShortcut('go.resources', goTo('resources'));
   useShortcut('go.workers', goTo('workers'));

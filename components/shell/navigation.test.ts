@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { currentItem, navigationFor } from './navigation';
 
-it('shows operators home and their runs, and no builder words', () => {
+it('shows operators home, their runs and what asks them, and no builder words', () => {
   const labels = navigationFor('operator', 'demo').flatMap((group) => group.items.map((item) => item.label));
-  expect(labels).toEqual(['Home', 'My runs']);
+  expect(labels).toEqual(['Home', 'My runs', 'Approvals']);
 });
 
 it('finds the place that a path belongs to', () => {

@@ -3,7 +3,7 @@ import type { ShortcutId } from './shortcuts';
 /** What a person may do in the workspace; the shell only needs to tell operators from the others. */
 export type ShellRole = 'admin' | 'developer' | 'operator';
 
-export type NavigationId = 'home' | 'runs' | 'scripts' | 'resources' | 'workers' | 'settings';
+export type NavigationId = 'home' | 'runs' | 'approvals' | 'scripts' | 'flows' | 'resources' | 'workers' | 'settings';
 
 export type NavigationItem = { id: NavigationId; label: string; href: string; shortcut: ShortcutId };
 
@@ -14,14 +14,23 @@ export function navigationFor(role: ShellRole, workspaceId: string): NavigationG
   const base = `/w/${encodeURIComponent(workspaceId)}`;
   const home: NavigationItem = { id: 'home', label: 'Home', href: base, shortcut: 'go.home' };
   const runs: NavigationItem = { id: 'runs', label: 'Runs', href: `${base}/runs`, shortcut: 'go.runs' };
-  if (role === 'operator') return [{ id: 'main', label: null, items: [home, { ...runs, label: 'My runs' }] }];
+  const approvals: NavigationItem = {
+    id: 'approvals',
+    label: 'Approvals',
+    href: `${base}/approvals`,
+    shortcut: 'go.approvals',
+  };
+  if (role === 'operator') {
+    return [{ id: 'main', label: null, items: [home, { ...runs, label: 'My runs' }, approvals] }];
+  }
   return [
-    { id: 'main', label: null, items: [home, runs] },
+    { id: 'main', label: null, items: [home, runs, approvals] },
     {
       id: 'build',
       label: 'Build',
       items: [
         { id: 'scripts', label: 'Scripts', href: `${base}/scripts`, shortcut: 'go.scripts' },
+        { id: 'flows', label: 'Flows', href: `${base}/flows`, shortcut: 'go.flows' },
         { id: 'resources', label: 'Resources', href: `${base}/resources`, shortcut: 'go.resources' },
       ],
     },

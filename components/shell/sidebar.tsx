@@ -11,6 +11,8 @@ import {
   Play,
   Search,
   Settings,
+  Stamp,
+  Workflow,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { AppLink } from '@/components/ui/app-link';
@@ -27,7 +29,9 @@ const text = { navigation: 'Workspace', search: 'Find or do…', fold: 'Fold nav
 const icons: Record<NavigationId, LucideIcon> = {
   home: House,
   runs: Play,
+  approvals: Stamp,
   scripts: FileCode,
+  flows: Workflow,
   resources: KeyRound,
   workers: Boxes,
   settings: Settings,
