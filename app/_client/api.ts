@@ -34,16 +34,7 @@ function signInAgain(): void {
   window.location.assign(`/login?returnTo=${encodeURIComponent(here)}`);
 }
 
-/**
- * Asks our own API (`path` is below /api) and answers its JSON or text; `Answer` is the shape that the endpoint vouches
- * for. Throws ApiError. When the session has ended, the page leaves for the sign-in page.
- */
-export async function api<Answer>(
-  method: ApiMethod,
-  path: string,
-  body?: unknown,
-  signal?: AbortSignal,
-): Promise<Answer> {
+async function send(method: ApiMethod, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
   const response = await fetch(`/api${path}`, {
     method,
     headers: {
@@ -62,9 +53,47 @@ export async function api<Answer>(
     if (error.status === 401 && error.code === 'unauthenticated') signInAgain();
     throw error;
   }
+  return response;
+}
+
+async function read<Answer>(response: Response): Promise<Answer> {
   const type = response.headers.get('content-type') ?? '';
   const parsed: unknown = type.startsWith('application/json') ? await response.json() : await response.text();
   return parsed as Answer;
+}
+
+/**
+ * Asks our own API (`path` is below /api) and answers its JSON or text; `Answer` is the shape that the endpoint vouches
+ * for. Throws ApiError. When the session has ended, the page leaves for the sign-in page.
+ */
+export async function api<Answer>(
+  method: ApiMethod,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  return read(await send(method, path, body, signal));
+}
+
+/** The same of an endpoint that says beside its answer what is allowed and looks wrong. */
+export async function apiWithWarnings<Answer>(
+  method: ApiMethod,
+  path: string,
+  body?: unknown,
+): Promise<{ readonly answer: Answer; readonly warnings: readonly string[] }> {
+  const response = await send(method, path, body);
+  return { answer: await read(response), warnings: readWarnings(response.headers.get('x-fantail-warnings')) };
+}
+
+function readWarnings(header: string | null): readonly string[] {
+  if (header === null) return [];
+  try {
+    const list: unknown = JSON.parse(decodeURIComponent(header));
+    return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+  } catch {
+    // A header that was cut off says at least that there is something.
+    return ['The deploy has warnings; its answer was too long to carry them.'];
+  }
 }
 
 /** One path segment from data. */

@@ -33,8 +33,15 @@ export function findingsInWords(findings: readonly Finding[]): string {
   return parts.length === 0 ? text.none : parts.join(', ');
 }
 
-/** What looks wrong in a script, each with its line. */
-export function FindingsList({ findings, className }: { findings: readonly Finding[]; className?: string }) {
+type FindingsListProps = {
+  findings: readonly Finding[];
+  className?: string;
+  /** makes each line's number lead to its place */
+  onGo?: ((finding: Finding) => void) | undefined;
+};
+
+/** What looks wrong in a text, each with its line. */
+export function FindingsList({ findings, className, onGo }: FindingsListProps) {
   if (findings.length === 0) {
     return (
       <p className={cx('flex items-center gap-2 text-sm text-muted', className)}>
@@ -54,7 +61,17 @@ export function FindingsList({ findings, className }: { findings: readonly Findi
           >
             <Icon aria-label={word} className={cx('mt-0.5 size-4 shrink-0', mark)} />
             <span className="min-w-0">
-              <span className="mr-2 font-mono text-xs text-faint">{text.line(finding.line)}</span>
+              {onGo === undefined ? (
+                <span className="mr-2 font-mono text-xs text-faint">{text.line(finding.line)}</span>
+              ) : (
+                <button
+                  type="button"
+                  onClick={() => onGo(finding)}
+                  className="touch-target mr-2 rounded-sm font-mono text-xs text-accent hover:underline"
+                >
+                  {text.line(finding.line)}
+                </button>
+              )}
               {finding.message}
             </span>
           </li>

@@ -7,8 +7,14 @@ import { type Finding, FindingsList, findingsInWords } from './findings-list';
 
 const text = { problems: 'Problems' };
 
+type ProblemsBarProps = {
+  findings: readonly Finding[];
+  /** makes each line lead to its place */
+  onGo?: (finding: Finding) => void;
+};
+
 /** One line under the code that says what is wrong, and the list when it is opened. */
-export function ProblemsBar({ findings }: { findings: readonly Finding[] }) {
+export function ProblemsBar({ findings, onGo }: ProblemsBarProps) {
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
   const worst = findings.some(({ severity }) => severity === 'error')
@@ -33,7 +39,7 @@ export function ProblemsBar({ findings }: { findings: readonly Finding[] }) {
         <Chevron aria-hidden className="size-4 text-faint" />
       </button>
       <div id={id} hidden={!isOpen} className="max-h-48 overflow-y-auto border-t border-line px-4 py-3">
-        <FindingsList findings={findings} />
+        <FindingsList findings={findings} onGo={onGo} />
       </div>
     </div>
   );

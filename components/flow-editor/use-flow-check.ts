@@ -4,12 +4,12 @@ import { useEffect, useRef, useState } from 'react';
 import type { Finding } from '@/components/editor/findings-list';
 import { flattened, type OutlineStep, outlineOf } from '@/components/flow-view/outline';
 import type { Parameter } from '@/core/flow/binding/parameters';
-import { type InferredArg, inferBindings } from '@/core/flow/binding/rules';
+import type { InferredArg } from '@/core/flow/binding/rules';
+import { bindingsOf, type FlowFinding, type LintContext, lintFlow } from '@/core/flow/definition/lint';
 import type { Problem } from '@/core/flow/definition/model';
 import { parseFlow } from '@/core/flow/definition/parse';
 import type { Executable } from '@/core/flow/model';
 import type { ArgsSchema } from '@/core/schema/model';
-import { lintScript } from '@/core/script/lint/lint';
 import { type FlowText, readFlowText } from './flow-text';
 
 /** After the last key: short enough that marks follow, long enough to leave typing alone. */
@@ -69,7 +69,9 @@ export function checkFlow(text: string, library: Library, before: FlowCheck = no
   const outline = outlineOf(read.value);
   const executable = parsed.kind === 'ok' ? parsed.executable : null;
   const schema = executable === null ? before.schema : inputsOf(executable);
-  const bindings = executable === null ? before.bindings : bindingsOf(executable, schema, library);
+  const context = contextOf(library);
+  const bindings = executable === null ? before.bindings : inferredArgs(executable, context);
+  const remarks = executable === null ? [] : lintFlow(executable, context);
   const steps = flattened(outline);
   return {
     text,
@@ -83,9 +85,7 @@ export function checkFlow(text: string, library: Library, before: FlowCheck = no
     findings: [
       ...problems.map((problem) => findingOf(read, problem, problem.isUnsupported ? 'warning' : 'error')),
       ...parsed.warnings.map((problem) => findingOf(read, problem, 'warning')),
-      ...steps.flatMap((step) => missingItem(read, step, library)),
-      ...steps.flatMap((step) => codeFindings(read, step, library)),
-      ...ambiguousFindings(read, steps, bindings),
+      ...remarks.map((remark) => placedFinding(read, steps, remark)),
     ].toSorted((a, b) => a.line - b.line || a.column - b.column),
   };
 }
@@ -97,58 +97,39 @@ const inputsOf = ({ schema }: Executable): ArgsSchema => ({
   required: schema.required ?? [],
 });
 
-function bindingsOf(executable: Executable, schema: ArgsSchema, { parameters }: Library): FlowCheck['bindings'] {
-  const inferred = inferBindings(executable, {
-    inputs: Object.keys(schema.properties),
+function contextOf({ scripts, flows, parameters, variableNames, groups }: Library): LintContext {
+  return {
     parametersOf: (kind, path) => parameters.get(`${kind}:${path}`) ?? null,
-  });
-  return new Map(inferred.map(({ module, args }) => [module.id, args]));
+    exists: (kind, path) => (kind === 'flow' ? flows : scripts)?.has(path) ?? true,
+    ...(variableNames === undefined ? {} : { variableNames }),
+    ...(groups === undefined ? {} : { knownGroups: groups }),
+  };
 }
+
+const inferredArgs = (executable: Executable, context: LintContext): FlowCheck['bindings'] =>
+  new Map(bindingsOf(executable, context).map(({ module, args }) => [module.id, args]));
 
 function findingOf(read: FlowText, problem: Problem, severity: Finding['severity']): Finding {
   return { severity, code: 'flow', message: problem.message, ...read.placeOf(problem.path) };
 }
 
-function missingItem(read: FlowText, step: OutlineStep, library: Library): readonly Finding[] {
-  const { target } = step;
-  const known = target?.kind === 'flow' ? library.flows : library.scripts;
-  if (target === null || known === null || known.has(target.path) || target.path.startsWith('hub/')) return [];
-  const message = `There is no ${target.kind} ${target.path} that you can see.`;
-  return [{ severity: 'warning', code: 'missing', message, ...read.placeOf([...step.path, 'value', 'path']) }];
-}
-
-function ambiguousFindings(
-  read: FlowText,
-  steps: readonly OutlineStep[],
-  bindings: FlowCheck['bindings'],
-): readonly Finding[] {
-  return steps.flatMap((step) =>
-    (bindings.get(step.id) ?? []).flatMap(({ name, source }): Finding[] => {
-      if (source.kind !== 'ambiguous') return [];
-      const message = `“${name}” could come from the results of ${source.ids.join(' or ')}. Say which one in input_transforms.`;
-      return [{ severity: 'error', code: 'ambiguous', message, ...read.placeOf(step.path) }];
-    }),
-  );
-}
-
-/** Remarks about a step's own code, at its lines of this text. */
-function codeFindings(read: FlowText, step: OutlineStep, library: Library): readonly Finding[] {
-  const code = step.language === null ? null : read.codeAt([...step.path, 'value', 'content']);
-  if (code === null || step.language === null) return [];
-  const { variableNames, groups } = library;
-  const findings = lintScript({
-    language: step.language,
-    content: code.content,
-    ...(variableNames === undefined ? {} : { variableNames }),
-    ...(groups === undefined ? {} : { knownGroups: groups }),
-  });
-  return findings.map((finding) => ({
-    ...finding,
-    line: finding.line + code.linesBefore,
-    endLine: finding.endLine + code.linesBefore,
-    column: finding.column + code.indent,
-    endColumn: finding.endColumn + code.indent,
-  }));
+/** Where in the text a remark about a step's part belongs. */
+function placedFinding(read: FlowText, steps: readonly OutlineStep[], finding: FlowFinding): Finding {
+  const { severity, message, field, moduleId } = finding;
+  const step = steps.find(({ id }) => id === moduleId);
+  const root = step?.path ?? [];
+  const code = field === 'content' && finding.line !== undefined ? read.codeAt([...root, 'value', 'content']) : null;
+  if (code !== null && finding.line !== undefined) {
+    const line = finding.line + code.linesBefore;
+    const column = (finding.column ?? 1) + code.indent;
+    return { severity, code: 'flow', message, line, column, endLine: line, endColumn: column };
+  }
+  const parts = field.split('.');
+  const inValue = read.placeOf([...root, 'value', ...parts]);
+  const beside = read.placeOf([...root, ...parts]);
+  // Whichever goes deeper into the text is the part itself.
+  const place = beside.line > inValue.line ? beside : inValue;
+  return { severity, code: 'flow', message, ...place };
 }
 
 /** Checks while somebody types, here in the browser. */

@@ -1,0 +1,197 @@
+'use client';
+
+import { Play, Rocket } from 'lucide-react';
+import { useState } from 'react';
+import { LazyCodeEditor } from '@/components/code/lazy-code-editor';
+import { EditorHeader } from '@/components/editor/editor-header';
+import { EditorParts, TEXT_TAB } from '@/components/editor/editor-parts';
+import { type OwnerOption, PathField, pathProblem } from '@/components/editor/path-field';
+import { ProblemsBar } from '@/components/editor/problems-bar';
+import { RunPanel } from '@/components/editor/run-panel';
+import { useIsWide } from '@/components/editor/use-is-wide';
+import { Bindings } from '@/components/flow-editor/bindings';
+import { pinBindings } from '@/components/flow-editor/pin';
+import type { OutlineStep } from '@/components/flow-view/outline';
+import { OutlineTree } from '@/components/flow-view/outline-tree';
+import { useShortcut } from '@/components/shell/shortcut-provider';
+import { keysOf } from '@/components/shell/shortcuts';
+import { Button } from '@/components/ui/button';
+import type { Tab } from '@/components/ui/tabs';
+import { nameOf } from '@/core/path';
+import { LiveRun } from '../scripts/live-run';
+import { scriptHrefs, useFormOptions } from '../scripts/script-data';
+import { DeployFlow } from './deploy-flow';
+import { type FlowEditorStart, useFlowEditor } from './use-flow-editor';
+
+const text = {
+  run: 'Run',
+  deploy: 'Deploy',
+  panels: 'Parts of the flow',
+  text: 'Text',
+  steps: 'Steps',
+  settings: 'Settings',
+  textOf: (path: string) => `Text of ${path}`,
+  moves: (from: string) => `Deploying moves it here. ${from} goes to the trash; its history comes along.`,
+};
+
+type Editor = ReturnType<typeof useFlowEditor>;
+type Cursor = { readonly line: number };
+
+/** Where flows are written: the text, its steps and what fills their arguments, a try-out, and the way to deploy. */
+export function FlowEditor(props: FlowEditorStart) {
+  const { workspaceId, live, owners } = props;
+  const [panel, setPanel] = useState<string>(TEXT_TAB);
+  const [cursor, setCursor] = useState<Cursor | null>(null);
+  const [isDeploying, setIsDeploying] = useState(false);
+  const isWide = useIsWide();
+  const editor = useFlowEditor(props, () => setPanel('run'));
+  const { autosave, check, draft, hrefs, preview } = editor;
+  const deploy = () => {
+    void autosave.save();
+    setIsDeploying(true);
+  };
+  const goTo = (line: number) => {
+    if (!isWide) setPanel(TEXT_TAB);
+    setCursor({ line });
+  };
+  useShortcut('editor.run', preview.run);
+  useShortcut('editor.save', () => void autosave.save());
+  useShortcut('editor.deploy', deploy);
+  return (
+    <div className="flex min-h-[calc(100dvh-3.25rem)] flex-1 flex-col md:h-full md:min-h-0">
+      <EditorHeader
+        title={titleOf(check.value) || nameOf(draft.path) || draft.path}
+        path={draft.path}
+        saveState={autosave.state}
+        listHref={hrefs.list}
+        viewHref={live === null ? null : hrefs.view(live.path)}
+        onDiscard={autosave.state.kind === 'clean' ? null : () => void editor.discard()}
+      >
+        <Button icon={<Play />} keys={keysOf('editor.run')} isLoading={preview.isStarting} onClick={preview.run}>
+          {text.run}
+        </Button>
+        <Button
+          variant="primary"
+          icon={<Rocket />}
+          keys={keysOf('editor.deploy')}
+          disabledReason={pathProblem(draft.path)}
+          onClick={deploy}
+        >
+          {text.deploy}
+        </Button>
+      </EditorHeader>
+      <EditorParts
+        label={text.panels}
+        textLabel={text.text}
+        text={<Text editor={editor} cursor={cursor} isFocused={isWide} onGo={goTo} />}
+        panels={[
+          { id: 'steps', label: text.steps, content: <Steps editor={editor} onGo={goTo} /> },
+          { id: 'run', label: text.run, content: <Run editor={editor} workspaceId={workspaceId} /> },
+          settingsTab(editor, owners, live?.path ?? null),
+        ]}
+        panel={panel}
+        onPanel={setPanel}
+      />
+      {isDeploying ? (
+        <DeployFlow
+          workspaceId={workspaceId}
+          draft={draft}
+          check={check}
+          live={live}
+          owners={owners}
+          onPath={(path) => editor.change({ path })}
+          onRebase={(parentId) => editor.change({ parentId })}
+          onClose={() => setIsDeploying(false)}
+          onDeployed={editor.finish}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function titleOf(value: unknown): string {
+  const summary: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'summary') : null;
+  return typeof summary === 'string' ? summary : '';
+}
+
+type TextProps = { editor: Editor; cursor: Cursor | null; isFocused: boolean; onGo: (line: number) => void };
+
+function Text({ editor, cursor, isFocused, onGo }: TextProps) {
+  const { autosave, check, draft, preview } = editor;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="min-h-0 flex-1">
+        <LazyCodeEditor
+          value={draft.text}
+          onChange={(typed) => editor.change({ text: typed })}
+          language="yaml"
+          label={text.textOf(draft.path)}
+          findings={check.findings}
+          completeAt={editor.completeAt}
+          cursor={cursor}
+          onRun={preview.run}
+          onSave={() => void autosave.save()}
+          hasFocusAtFirst={isFocused}
+        />
+      </div>
+      <ProblemsBar findings={check.findings} onGo={({ line }) => onGo(line)} />
+    </div>
+  );
+}
+
+/** The outline; below each step what fills its arguments. */
+function Steps({ editor, onGo }: { editor: Editor; onGo: (line: number) => void }) {
+  const { check, draft } = editor;
+  const below = (step: OutlineStep) => (
+    <Bindings
+      stepId={step.id}
+      args={check.bindings.get(step.id) ?? []}
+      onPin={(expressions) => editor.change({ text: pinBindings(draft.text, step.path, expressions) })}
+    />
+  );
+  return (
+    <OutlineTree
+      steps={check.outline}
+      hrefOf={editor.hrefs.target}
+      onChoose={(step) => onGo(check.lineOf(step))}
+      below={below}
+    />
+  );
+}
+
+function Run({ editor, workspaceId }: { editor: Editor; workspaceId: string }) {
+  const { check, preview } = editor;
+  const options = useFormOptions(workspaceId);
+  return (
+    <RunPanel
+      schema={check.schema}
+      options={options}
+      hrefs={scriptHrefs(workspaceId)}
+      args={preview.args}
+      onArgs={preview.onArgs}
+      problems={preview.problems}
+      areProblemsShown={preview.areProblemsShown}
+      isStarting={preview.isStarting}
+      onRun={null}
+      output={
+        preview.jobId === null ? null : <LiveRun key={preview.jobId} workspaceId={workspaceId} id={preview.jobId} />
+      }
+    />
+  );
+}
+
+function settingsTab(editor: Editor, owners: readonly OwnerOption[], livePath: string | null): Tab {
+  const { change, draft } = editor;
+  return {
+    id: 'settings',
+    label: text.settings,
+    content: (
+      <div className="flex flex-col gap-3">
+        <PathField value={draft.path} onChange={(path) => change({ path })} owners={owners} />
+        {livePath !== null && livePath !== draft.path ? (
+          <p className="text-xs text-warning">{text.moves(livePath)}</p>
+        ) : null}
+      </div>
+    ),
+  };
+}

@@ -1,0 +1,61 @@
+'use client';
+
+import { useState } from 'react';
+import { useStoredDraft } from '@/app/_client/drafts';
+import type { OwnerOption } from '@/components/editor/path-field';
+import { readStoredDraft, textOf } from '@/components/flow-editor/flow-draft';
+import { starterNamed } from '@/components/flow-editor/starters';
+import { Page } from '@/components/shell/page';
+import { Banner } from '@/components/ui/banner';
+import { SkeletonRows } from '@/components/ui/skeleton';
+import { useFlow } from './flow-data';
+import { FlowEditor } from './flow-editor';
+
+const text = { failed: 'What you began with cannot be read.' };
+
+interface Props {
+  workspaceId: string;
+  draftPath: string | null;
+  copyOf: string | null;
+  starter: string | null;
+  freshPath: string;
+  owners: readonly OwnerOption[];
+}
+
+/** Finds what a new flow begins with, then opens the editor on it. */
+export function NewFlow({ workspaceId, draftPath, copyOf, starter, freshPath, owners }: Props) {
+  // The address changes when the draft is first stored; that must not open another editor.
+  const [begin] = useState({ draftPath, copyOf, starter, path: draftPath ?? freshPath });
+  const stored = useStoredDraft(workspaceId, 'flow', begin.path, begin.draftPath !== null);
+  const original = useFlow(workspaceId, begin.copyOf ?? '', { isWanted: begin.copyOf !== null });
+  const error = stored.error ?? original.error;
+  if (error !== null) {
+    return (
+      <Page width="narrow">
+        <Banner tone="danger" title={text.failed}>
+          {error.message}
+        </Banner>
+      </Page>
+    );
+  }
+  const isWaiting = (begin.draftPath !== null && stored.isPending) || (begin.copyOf !== null && original.isPending);
+  if (isWaiting) {
+    return (
+      <Page>
+        <SkeletonRows rows={10} />
+      </Page>
+    );
+  }
+  const beginning = original.data === undefined ? starterNamed(begin.starter) : textOf(original.data);
+  const fresh = { path: begin.path, text: beginning, parentId: null };
+  return (
+    <FlowEditor
+      workspaceId={workspaceId}
+      start={stored.data ? readStoredDraft(stored.data.value, fresh) : fresh}
+      live={null}
+      draftPath={begin.path}
+      draftAt={stored.data?.updated_at ?? null}
+      owners={owners}
+    />
+  );
+}

@@ -1,0 +1,26 @@
+'use client';
+
+import type { WireFlow } from '@/core/flow/wire';
+import { RunForm } from '../run-form';
+import { flowActions } from './flow-data';
+
+interface Props {
+  workspaceId: string;
+  flow: WireFlow;
+  isSimple: boolean;
+  disabledReason: string | null;
+}
+
+/** The form of a deployed flow, and the run that it starts. */
+export function RunFlow({ workspaceId, flow, isSimple, disabledReason }: Props) {
+  return (
+    <RunForm
+      workspaceId={workspaceId}
+      schema={flow.schema}
+      lastArgs={null}
+      start={(args) => flowActions.run(workspaceId, flow.path, args)}
+      isSimple={isSimple}
+      disabledReason={disabledReason}
+    />
+  );
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { WireFlow } from '@/core/flow/wire';
+import { bodyOf, draftOf, readStoredDraft, textOf } from './flow-draft';
+
+const flow: WireFlow = {
+  workspace_id: 'demo',
+  path: 'f/x/y',
+  summary: 'Two',
+  description: '',
+  value: { modules: [{ id: 'a', value: { type: 'rawscript', language: 'bash', content: 'echo 1\necho 2\n' } }] },
+  schema: { type: 'object', properties: {}, required: [] },
+  edited_by: 'ada',
+  edited_at: '2026-11-22T00:00:00Z',
+  archived: false,
+  extra_perms: {},
+  starred: false,
+  version_id: 7,
+  ws_error_handler_muted: false,
+  tag: 'heavy',
+  hash: 'h',
+  is_live: true,
+  is_schema_inferred: true,
+  deployment_message: '',
+};
+
+test('a flow in writing has what its author decides, with code as lines', () => {
+  const text = textOf(flow);
+  expect(parse(text)).toEqual({ summary: 'Two', description: '', tag: 'heavy', ...flow.value });
+  expect(text).toContain('content: |');
+});
+
+test('what stands beside the steps keeps its place', () => {
+  const value = { ...flow.value, groups: [{ start_id: 'a', end_id: 'a' }] };
+  expect(parse(textOf({ ...flow, value }))).toMatchObject({ value });
+});
+
+test('a deploy sends what was typed, and on top of which version', () => {
+  const draft = draftOf(flow);
+  expect(bodyOf(draft, parse(draft.text), 'why')).toEqual({
+    summary: 'Two',
+    description: '',
+    tag: 'heavy',
+    modules: flow.value.modules,
+    path: 'f/x/y',
+    deployment_message: 'why',
+    parent_version: '7',
+  });
+});
+
+test('a stored draft of another shape is no draft', () => {
+  const start = draftOf(flow);
+  expect(readStoredDraft('x', start)).toBe(start);
+  expect(readStoredDraft({ text: 'modules: []', parentId: null }, start)).toEqual({
+    ...start,
+    text: 'modules: []',
+    parentId: null,
+  });
+});
