@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrate } from '@/launcher/migrate.mjs';
 import { testEnvironment } from '@/test/environment';
-import { alternate, ms, type PartReport, typical, type Verdict } from './figures';
-import { type Stack, WORKSPACE } from './stack';
+import { alternate, ms, type PartReport, perSecond, typical, type Verdict } from './figures';
+import { client, type Stack, WORKSPACE } from './stack';
 
 const SIZES = { small: 1_000, large: 1_000_000 } as const;
 
@@ -73,6 +73,30 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   running: 'filter: queued and running',
 };
 
+const LISTERS = 8;
+
+/** Lists per second over HTTP, of eight clients at once: a page of thirty, with what the guide's monitor asks for. */
+async function listsPerSecond(probe: Probe): Promise<number> {
+  const asked = new Promise<{ port: number; token: string }>((resolve) =>
+    probe.child.once('message', (message) => resolve(message as { port: number; token: string })),
+  );
+  probe.child.send({ what: 'serve', count: 0 });
+  const { port, token } = await asked;
+  const http = client(`http://127.0.0.1:${port}/api/w/${WORKSPACE}`, { authorization: `Bearer ${token}` });
+  const many = async (each: number) => {
+    const startedMs = performance.now();
+    const lister = async () => {
+      for (let n = 0; n < each; n++) await http.get('/jobs/list?per_page=30&success=false');
+    };
+    await Promise.all(Array.from({ length: LISTERS }, lister));
+    return (1_000 * LISTERS * each) / (performance.now() - startedMs);
+  };
+  await many(20);
+  const rate = await many(150);
+  http.close();
+  return rate;
+}
+
 /** What a long history costs: the same questions to a database of a thousand and one of a million finished jobs. */
 export async function history(stack: Stack): Promise<PartReport> {
   const startedMs = performance.now();
@@ -93,6 +117,7 @@ export async function history(stack: Stack): Promise<PartReport> {
       detail: `${ms(many)} / ${ms(few)}`,
     });
   }
+  const httpRate = await listsPerSecond(large);
   for (const { child } of [small, large]) {
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.send({ what: 'end', count: 0 });
@@ -103,5 +128,9 @@ export async function history(stack: Stack): Promise<PartReport> {
   for (const { name } of [small, large]) await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
   await admin.end();
   const title = `${SIZES.large.toLocaleString('en')} finished jobs against ${SIZES.small.toLocaleString('en')}`;
-  return { title, verdicts, facts: [{ name: 'filled and analysed in', value: `${Math.round(filledMs / 1000)} s` }] };
+  const facts = [
+    { name: 'filled and analysed in', value: `${Math.round(filledMs / 1000)} s` },
+    { name: `jobs/list over HTTP, failed ones, 30 a page, ${LISTERS} clients`, value: perSecond(httpRate) },
+  ];
+  return { title, verdicts, facts };
 }

@@ -1,3 +1,7 @@
+import http from 'node:http';
+import { endpoints } from '@/api/route-table';
+import { createRouter } from '@/api/router';
+import { createApi } from '@/api/serve';
 import type { WorkspaceActor } from '@/core/access/model';
 import { newId } from '@/core/ids';
 import type { JobFilter } from '@/core/job/filter';
@@ -6,6 +10,7 @@ import { claimJobs } from '@/core/ledger/claim';
 import { Settler } from '@/core/ledger/settle';
 import { submitJobs } from '@/core/ledger/submit';
 import { closeDatabase } from '@/core/platform/db';
+import { makePerson } from '@/test/api';
 import { newJob } from '@/test/jobs';
 
 /** Measures one database's claims and lists when it is asked to; the parent has one probe for each size of history. */
@@ -76,11 +81,25 @@ async function claims(count: number): Promise<number[]> {
   return tookMs;
 }
 
+/** The API on this database; answers its port and a token. */
+async function serve(): Promise<{ port: number; token: string }> {
+  const { token } = await makePerson('lister', { isInstanceAdmin: true });
+  const api = createApi(createRouter(endpoints), console);
+  const server = http.createServer((request, response) => void api.handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return { port: typeof address === 'object' && address !== null ? address.port : 0, token };
+}
+
 process.on('message', async (message) => {
   const { what, count } = message as { what: string; count: number };
   if (what === 'end') {
     await closeDatabase();
     process.exit(0);
+  }
+  if (what === 'serve') {
+    process.send?.(await serve());
+    return;
   }
   const filter = FILTERS[what];
   const page = { perPage: 50, after: null, offset: 0, isOldestFirst: false };

@@ -50,29 +50,28 @@ async function freePort(): Promise<number> {
 /** One HTTP client with kept connections. */
 export function client(base: string, headers: Record<string, string> = {}) {
   const agent = new http.Agent({ keepAlive: true });
+  const ask = (method: 'GET' | 'POST', target: string, text: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const own =
+        method === 'GET' ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+      const request = http.request(
+        `${base}${target}`,
+        { method, agent, headers: { ...headers, ...own } },
+        (response) => {
+          let answer = '';
+          response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+          response.on('end', () => {
+            if ((response.statusCode ?? 500) < 300) resolve(answer);
+            else reject(new Error(`${target}: ${response.statusCode} ${answer}`));
+          });
+        },
+      );
+      request.once('error', reject);
+      request.end(text);
+    });
   return {
-    post: (target: string, body: unknown): Promise<string> =>
-      new Promise((resolve, reject) => {
-        const text = JSON.stringify(body);
-        const request = http.request(
-          `${base}${target}`,
-          {
-            method: 'POST',
-            agent,
-            headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
-          },
-          (response) => {
-            let answer = '';
-            response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-            response.on('end', () => {
-              if ((response.statusCode ?? 500) < 300) resolve(answer);
-              else reject(new Error(`${target}: ${response.statusCode} ${answer}`));
-            });
-          },
-        );
-        request.once('error', reject);
-        request.end(text);
-      }),
+    get: (target: string): Promise<string> => ask('GET', target, ''),
+    post: (target: string, body: unknown): Promise<string> => ask('POST', target, JSON.stringify(body)),
     close: () => agent.destroy(),
   };
 }
