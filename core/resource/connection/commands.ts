@@ -38,6 +38,7 @@ export async function testConnection(
   actor: WorkspaceActor,
   path: string,
   signal: AbortSignal,
+  waitMs = WAIT_MS,
 ): Promise<ConnectionTest> {
   requireCan(actor, 'resource:read', { kind: 'path', path });
   const { resourceType } = await getResourceSummary(actor, path);
@@ -53,17 +54,17 @@ export async function testConnection(
     trigger,
     timeoutS: JOB_TIMEOUT_S,
   });
-  const end = (await waitForEnd(jobId, { timeoutMs: WAIT_MS, signal })) ?? (await endOfJob(jobId));
-  if (end === null) return { isConnected: false, ...(await nobodyTested(actor, jobId)), jobId };
+  const end = (await waitForEnd(jobId, { timeoutMs: waitMs, signal })) ?? (await endOfJob(jobId));
+  if (end === null) return { isConnected: false, ...(await nobodyTested(actor, jobId, waitMs)), jobId };
   if (end.outcome === 'succeeded') return { isConnected: true, message: versionIn(end.resultJson), remedy: '', jobId };
   const { cause, remedy } = connectionProblem(errorIn(end.resultJson) ?? end.reason);
   return { isConnected: false, message: cause, remedy, jobId };
 }
 
-async function nobodyTested(actor: WorkspaceActor, jobId: string) {
+async function nobodyTested(actor: WorkspaceActor, jobId: string, waitMs: number) {
   const facts = await waitFacts(jobId);
   await cancelInLedger({ workspaceId: actor.workspaceId, jobId, by: actor.username, because: 'nobody waits for it' });
-  const message = facts === null ? `The test did not end within ${WAIT_MS / 1000} s.` : waitOf(facts).sentence;
+  const message = facts === null ? `The test did not end within ${waitMs / 1000} s.` : waitOf(facts).sentence;
   return { message: `The connection was not tested. ${message}`, remedy: 'Try again when a worker is free.' };
 }
 
