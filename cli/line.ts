@@ -83,7 +83,8 @@ export function checkFits(command: Command, args: readonly string[], line: Line)
     if (!known.includes(name)) throw misused(`${command.words} has no option --${name}.`);
   }
   const wanted = command.takes === '' ? [] : command.takes.split(' ');
-  if (args.length < wanted.length) throw misused(`${command.words} needs ${wanted.slice(args.length).join(' and ')}.`);
+  const missing = wanted.slice(args.length).filter((word) => !word.startsWith('['));
+  if (missing.length > 0) throw misused(`${command.words} needs ${missing.join(' and ')}.`);
   // `workspace add` also takes the order of other clients, and says itself what is wrong.
   if (args.length > wanted.length && command.words !== 'workspace add') {
     throw misused(`${command.words} does not take "${args[wanted.length]}".`);

@@ -60,7 +60,10 @@ export const buildCli = (outfile) =>
     format: 'esm',
     target: 'node20',
     alias: { '@': root },
-    banner: { js: '#!/usr/bin/env node' },
+    // The YAML package is CommonJS and asks for Node's modules by require, which an ES module does not have by itself.
+    banner: {
+      js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   });
 

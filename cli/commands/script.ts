@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { pathText, request } from '../client';
+import { pathText, type Query, request } from '../client';
 import type { Call, Command } from '../command';
 import { CliError, DONE, FAILED, misused } from '../failure';
 import { apiPath, followJob, jobUrl } from '../job';
@@ -71,9 +71,9 @@ export function argumentsOf(call: Call): JsonObject | null {
   throw misused(`--data must be a JSON object, for example --data '{"name": "Ada"}'.`);
 }
 
-/** Says which inputs are missing before anything runs. */
-async function checkNothingMissing(target: Target, path: string): Promise<void> {
-  const { json } = await request(target, 'GET', apiPath(target, `/scripts/get/p/${pathText(path)}`));
+/** Says which inputs are missing before anything runs. `address` is where the script or flow is described. */
+export async function checkNothingMissing(target: Target, address: string, path: string): Promise<void> {
+  const { json } = await request(target, 'GET', apiPath(target, `${address}/${pathText(path)}`));
   const schema = isObject(json) && isObject(json.schema) ? json.schema : {};
   const missing = textsAt(schema, 'required');
   if (missing.length === 0) return;
@@ -110,6 +110,13 @@ export async function showRun(call: Call, target: Target, id: string): Promise<n
   return end.isSuccess ? DONE : FAILED;
 }
 
+/** Starts a run; answers its id. */
+export async function startRun(target: Target, address: string, body: unknown, query: Query): Promise<string> {
+  const { text: id } = await request(target, 'POST', apiPath(target, address), { query, body });
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw new CliError(`${target.url} did not answer with a run's id.`);
+  return id;
+}
+
 const run: Command = {
   words: 'script run',
   takes: 'PATH',
@@ -126,13 +133,10 @@ const run: Command = {
     const args = argumentsOf(call);
     timeoutOf(call);
     const target = await call.target();
-    if (args === null) await checkNothingMissing(target, path);
+    if (args === null) await checkNothingMissing(target, '/scripts/get/p', path);
     const tag = call.text('tag');
-    const { text: id } = await request(target, 'POST', apiPath(target, `/jobs/run/p/${pathText(path)}`), {
-      query: { ...(tag === '' ? {} : { tag }) },
-      body: args ?? {},
-    });
-    if (!/^[0-9a-f-]{36}$/.test(id)) throw new CliError(`${target.url} did not answer with a run's id.`);
+    const query = tag === '' ? {} : { tag };
+    const id = await startRun(target, `/jobs/run/p/${pathText(path)}`, args ?? {}, query);
     return showRun(call, target, id);
   },
 };

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { flushAudit } from '@/core/audit/commands';
 import { rows } from '@/core/platform/db';
 import { VERSION } from '@/core/version';
@@ -18,6 +19,22 @@ const prefix = path.join(place, 'prefix');
 const binary = (name: string) => path.join(prefix, 'bin', name);
 const profileFile = path.join(home, '.config/fantail/profiles.json');
 
+const CHAIN = `summary: Two steps
+modules:
+  - id: first
+    value:
+      type: rawscript
+      language: bash
+      content: echo "hello $NAME"
+  - id: second
+    value:
+      type: rawscript
+      language: bash
+      content: |
+        said="$1"
+        echo "$said again"
+`;
+
 let database: TestDatabase;
 let server: RecordedServer;
 let worker: TestProcess;
@@ -31,7 +48,6 @@ const table = new CommandTable({
   cwd: place,
   env: { HOME: home },
   server: () => server,
-  dispensable: /^\/w\/lab\/flows\/list$/,
 });
 const command = table.command.bind(table);
 const succeeds = table.succeeds.bind(table);
@@ -236,8 +252,42 @@ describe('script and flow', () => {
   command('script list --json', async () => {
     expect(JSON.parse((await succeeds(['script', 'list', '--json'])).stdout)).toHaveLength(4);
   });
+  command('flow push FILE', async () => {
+    fs.mkdirSync(path.join(place, 'u/ann/folded.flow'), { recursive: true });
+    fs.writeFileSync(path.join(place, 'u/ann/chain.yaml'), CHAIN);
+    fs.writeFileSync(path.join(place, 'u/ann/folded.flow/first.sh'), 'echo "$NAME"\n');
+    fs.writeFileSync(
+      path.join(place, 'u/ann/folded.flow/flow.yaml'),
+      "summary: Folded\nvalue:\n  modules:\n    - id: first\n      value: { type: rawscript, language: bash, content: '!inline first.sh' }\n",
+    );
+    await succeeds(['flow', 'push', 'u/ann/chain.yaml'], /Created u\/ann\/chain/);
+    await succeeds(['flow', 'push', 'u/ann/chain.yaml'], /Updated u\/ann\/chain/);
+    await succeeds(['flow', 'push', 'u/ann/folded.flow'], /Created u\/ann\/folded/);
+    await succeeds(['flow', 'push', 'u/ann/chain.yaml', 'u/ann/other'], /Created u\/ann\/other/);
+    fs.writeFileSync(
+      path.join(place, 'broken.yaml'),
+      'modules:\n  - id: a\n    depends_on: [b]\n    value: { type: identity }\n',
+    );
+    await refused(['flow', 'push', 'broken.yaml', 'u/ann/broken'], 1, /"a" waits for "b"/);
+    await refused(['flow', 'push', 'broken.yaml'], 2, /Say where/);
+    await refused(['flow', 'push', 'nothing.yaml'], 2, /cannot be read/);
+    fs.writeFileSync(
+      path.join(place, 'u/ann/folded.flow/flow.yaml'),
+      "modules:\n  - value: { content: '!inline ../../../profiles' }\n",
+    );
+    await refused(['flow', 'push', 'u/ann/folded.flow'], 2, /lies outside/);
+  });
   command('flow list | head', async () => {
-    expect(await bash('fantail flow list | head -10')).toMatchObject({ code: 0 });
+    const told = await bash('fantail flow list | head -10');
+    expect(told).toMatchObject({ code: 0, stderr: '' });
+    expect(told.stdout).toMatch(/^PATH +SUMMARY\nu\/ann\/chain +Two steps\n/);
+  });
+  command('flow show', async () => {
+    const told = await succeeds(['flow', 'show', 'u/ann/chain']);
+    expect(parseYaml(told.stdout)).toEqual(parseYaml(CHAIN));
+    const json = JSON.parse((await succeeds(['flow', 'show', 'u/ann/folded', '--json'])).stdout);
+    expect(json.value.modules[0].value.content).toBe('echo "$NAME"\n');
+    await refused(['flow', 'show', 'u/ann/nothing'], 1, /does not exist/);
   });
   command('script run PATH --data', async () => {
     const told = await succeeds(['script', 'run', 'u/ann/greet', '--data', '{"name":"Ada"}']);

@@ -84,6 +84,38 @@ schema:
     - name
 `;
 
+const FLOW_YAML = `summary: doubles
+description: ''
+value:
+  modules:
+    - id: a
+      value:
+        type: rawscript
+        language: bun
+        content: '!inline double.ts'
+        input_transforms:
+          x:
+            type: javascript
+            expr: flow_input.x
+    - id: b
+      value:
+        type: script
+        path: f/team/hello
+        input_transforms:
+          name:
+            type: javascript
+            expr: String(results.a)
+schema:
+  $schema: 'https://json-schema.org/draft/2020-12/schema'
+  type: object
+  properties:
+    x:
+      type: number
+      description: ''
+  required:
+    - x
+`;
+
 beforeAll(async () => {
   database = await testDatabase();
   server = await startRecordedServer();
@@ -267,6 +299,45 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       expect(read('f/team/fresh.script.yaml')).toContain('count:');
       expect(read('wmill-lock.yaml')).toContain('f/team/fresh');
       await succeeds(['generate-metadata', '--yes'], /up.to.date|No metadata|nothing/i);
+    });
+  });
+
+  describe('flow', () => {
+    command('flow push', async () => {
+      write('f/team/chain.flow/flow.yaml', FLOW_YAML);
+      write('f/team/chain.flow/double.ts', 'export function main(x: number) {\n  return x * 2;\n}\n');
+      await succeeds(['flow', 'push', 'f/team/chain.flow', 'f/team/chain']);
+    });
+    command('flow push (again, and a change)', async () => {
+      await succeeds(['flow', 'push', 'f/team/chain.flow', 'f/team/chain']);
+      write('f/team/chain.flow/flow.yaml', FLOW_YAML.replace('doubles', 'doubles and greets'));
+      await succeeds(['flow', 'push', 'f/team/chain.flow', 'f/team/chain', '--message', 'a better summary']);
+    });
+    command('flow list', async () => {
+      await succeeds(['flow', 'list'], /f\/team\/chain/, /doubles and greets/);
+      expect(json(await succeeds(['flow', 'list', '--json']))).toMatchObject([{ path: 'f/team/chain' }]);
+    });
+    command('flow get', async () => {
+      await succeeds(['flow', 'get', 'f/team/chain'], /doubles and greets/);
+      expect(json(await succeeds(['flow', 'get', 'f/team/chain', '--json']))).toMatchObject({
+        value: { modules: [{ id: 'a' }, { id: 'b' }] },
+      });
+    });
+    command('flow history', async () => {
+      await succeeds(['flow', 'history', 'f/team/chain'], /a better summary/);
+    });
+    command('flow show-version', async () => {
+      const flow = json(await succeeds(['flow', 'get', 'f/team/chain', '--json']));
+      const version = typeof flow === 'object' && flow !== null && 'version_id' in flow ? String(flow.version_id) : '';
+      await succeeds(['flow', 'show-version', 'f/team/chain', version], /f\/team\/chain/);
+    });
+    command('flow list, push (as an operator)', async () => {
+      const as = ['--base-url', server.base, '--workspace', 'lab', '--token', operator.token];
+      await succeeds(['flow', 'list', ...as], /f\/team\/chain/);
+      write('f/team/chain.flow/flow.yaml', FLOW_YAML);
+      const told = await wmill(['flow', 'push', 'f/team/chain.flow', 'f/team/chain', ...as]);
+      expect(told.code, story(told)).not.toBe(0);
+      table.check(told);
     });
   });
 
