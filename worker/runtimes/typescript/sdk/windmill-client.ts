@@ -23,8 +23,11 @@ const POLL_MS = 500;
 
 const settings: { baseUrl?: string | undefined; token?: string | undefined } = {};
 
+/** What the job was told, by the variables of its environment. */
+const told = (name: string): string | undefined => process.env[name] || undefined;
+
 function setting(name: string): string {
-  const value = process.env[name];
+  const value = told(name);
   if (!value) throw new Error(`${name} is not set: this module works inside jobs.`);
   return value;
 }
@@ -160,8 +163,8 @@ interface StartOptions {
 }
 
 function start(endpoint: string, args: Args | undefined, options: StartOptions = {}): Promise<string> {
-  const parent = options.isChild === false ? undefined : process.env.WM_JOB_ID || undefined;
-  const root = options.isChild === false ? undefined : process.env.WM_ROOT_FLOW_JOB_ID || undefined;
+  const parent = options.isChild === false ? undefined : told('WM_JOB_ID');
+  const root = options.isChild === false ? undefined : told('WM_ROOT_FLOW_JOB_ID');
   const params = { scheduled_in_secs: options.scheduledInSecs, tag: options.tag, parent_job: parent, root_job: root };
   return write(endpoint, args ?? {}, params);
 }
@@ -277,7 +280,7 @@ export const getRootJobId = async (jobId?: string): Promise<string> =>
 // --- progress, approvals, who one is
 
 export async function setProgress(percent: number, jobId?: string): Promise<void> {
-  const flow = jobId === undefined ? process.env.WM_FLOW_JOB_ID : at(await getJob(jobId), 'parent_job');
+  const flow = jobId === undefined ? told('WM_FLOW_JOB_ID') : at(await getJob(jobId), 'parent_job');
   const body = { percent: Math.trunc(percent), ...(flow ? { flow_job_id: flow } : {}) };
   await write(`/job_metrics/set_progress/${encodeURIComponent(jobId ?? setting('WM_JOB_ID'))}`, body);
 }
