@@ -10,6 +10,7 @@ import { continueInNode24, node } from './node.mjs';
 await continueInNode24();
 const { build, buildProcesses, isBuilt } = await import('./build.mjs');
 const { ensurePrograms } = await import('./machine.mjs');
+const { ensureAppRole } = await import('./app-role.mjs');
 const { migrate } = await import('./migrate.mjs');
 const { canConnect, demoPortFor, embeddedUrl, startPostgres } = await import('./postgres.mjs');
 
@@ -144,6 +145,10 @@ async function main() {
   if (isStopping) return;
   const applied = await migrate(DATABASE_URL);
   if (applied.length > 0) say(`database brought up to date: ${applied.join(', ')}`);
+  const rights = await ensureAppRole(DATABASE_URL);
+  if (rights.role === null) {
+    say(`web and workers use the database with its owner's rights, because ${rights.why}; a trigger keeps the audit`);
+  }
   if (isDev) await buildProcesses();
   else if (!isBuilt()) {
     say('building (once, about a minute)…');
@@ -154,6 +159,7 @@ async function main() {
     ...secrets(),
     ...process.env,
     DATABASE_URL,
+    DATABASE_ROLE: process.env.DATABASE_ROLE ?? rights.role ?? '',
     MODE: mode,
     PORT: port,
     DATA_FOLDER: dataFolder,

@@ -35,7 +35,15 @@ const shared: typeof globalThis & {
   fantailPrisma?: PrismaClient;
 } = globalThis;
 
-function makePool(max: number, options?: string): pg.Pool {
+/** Settings with which a connection begins: its rights first. undefined when there are none. */
+export function connectionOptions(...settings: readonly string[]): string | undefined {
+  const { DATABASE_ROLE } = env();
+  const all = [...(DATABASE_ROLE === undefined ? [] : [`role=${DATABASE_ROLE}`]), ...settings];
+  return all.length === 0 ? undefined : all.map((setting) => `-c ${setting}`).join(' ');
+}
+
+function makePool(max: number, ...settings: readonly string[]): pg.Pool {
+  const options = connectionOptions(...settings);
   const pool = new pg.Pool({
     connectionString: env().DATABASE_URL,
     max,
@@ -63,7 +71,7 @@ export function pool(): pg.Pool {
  * much as running them (measured: 3.4 ms of a trivial job's 9.6 ms in Postgres). Statements whose best plan depends on
  * their values do not belong here: lists stay with `pool()`.
  */
-const GENERIC = '-c plan_cache_mode=force_generic_plan';
+const GENERIC = 'plan_cache_mode=force_generic_plan';
 
 /** Connections for prepared statements whose commits wait for the disk. */
 export function hotPool(): pg.Pool {
@@ -76,7 +84,7 @@ export function hotPool(): pg.Pool {
  * heartbeats, notices) and for log text, which the job's own durable end flushes with it.
  */
 export function relaxedPool(): pg.Pool {
-  shared.fantailRelaxedPool ??= makePool(6, `-c synchronous_commit=off ${GENERIC}`);
+  shared.fantailRelaxedPool ??= makePool(6, 'synchronous_commit=off', GENERIC);
   return shared.fantailRelaxedPool;
 }
 

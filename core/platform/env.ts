@@ -46,6 +46,12 @@ const schema = z.object({
   DATABASE_URL: z
     .string({ error: 'DATABASE_URL is missing. Start with `npm start`, or set it to a Postgres ≥ 15.' })
     .min(1),
+  /** the role whose rights connections take on; the launcher makes it. Without one they keep those of DATABASE_URL */
+  DATABASE_ROLE: z
+    .string()
+    .regex(/^[\w$-]*$/, 'DATABASE_ROLE must be the name of a role: letters, digits, _, - and $.')
+    .optional()
+    .transform((text) => text || undefined),
   MODE: choice('MODE', ['standalone', 'server', 'worker'], 'standalone'),
   WORKER_GROUP: z
     .string()

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import { messageOf } from '@/core/errors';
+import { connectionOptions } from './db';
 import { env } from './env';
 
 /** The first wait before a lost connection is made again; it doubles up to the second value. */
@@ -25,7 +26,12 @@ export class LiveFeed {
   /** Connects and keeps connecting; resolves when the first LISTEN holds or the feed is closed. */
   async open(): Promise<void> {
     while (!this.isClosed) {
-      const client = new pg.Client({ connectionString: env().DATABASE_URL, application_name: 'fantail live' });
+      const options = connectionOptions();
+      const client = new pg.Client({
+        connectionString: env().DATABASE_URL,
+        application_name: 'fantail live',
+        ...(options === undefined ? {} : { options }),
+      });
       try {
         client.on('error', () => {});
         client.on('notification', ({ payload }) => this.events.emit('event', payload ?? ''));

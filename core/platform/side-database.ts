@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { messageOf } from '@/core/errors';
-import { rows } from './db';
 import { env } from './env';
 
 /** Where something can be reached over TCP. */
@@ -66,17 +65,21 @@ function objection(facts: Facts, name: string): string | null {
 
 const identifier = (name: string) => pg.escapeIdentifier(name);
 
+/** Roles and databases are the owner's to make: the rights of the running processes do not go so far. */
+const asOwner = <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
+  within(env().DATABASE_URL, async (client) => (await client.query<Row>(text, values)).rows);
+
 async function makeRoleAndDatabase({ name, password }: SideDatabase, platform: string): Promise<void> {
   const role = identifier(name);
   const attributes = `LOGIN CONNECTION LIMIT 20 PASSWORD ${pg.escapeLiteral(password)}`;
-  const hasRole = await rows('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
-  await rows(`${hasRole.length > 0 ? 'ALTER' : 'CREATE'} ROLE ${role} ${attributes}`);
-  const hasDatabase = await rows('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
-  if (hasDatabase.length === 0) await rows(`CREATE DATABASE ${role}`);
-  await rows(`COMMENT ON DATABASE ${role} IS ${pg.escapeLiteral(MARK)}`);
-  await rows(`REVOKE ALL ON DATABASE ${role} FROM PUBLIC`);
-  await rows(`GRANT CONNECT, CREATE, TEMPORARY ON DATABASE ${role} TO ${role}`);
-  await rows(`REVOKE ALL ON DATABASE ${identifier(platform)} FROM PUBLIC`);
+  const hasRole = await asOwner('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
+  await asOwner(`${hasRole.length > 0 ? 'ALTER' : 'CREATE'} ROLE ${role} ${attributes}`);
+  const hasDatabase = await asOwner('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+  if (hasDatabase.length === 0) await asOwner(`CREATE DATABASE ${role}`);
+  await asOwner(`COMMENT ON DATABASE ${role} IS ${pg.escapeLiteral(MARK)}`);
+  await asOwner(`REVOKE ALL ON DATABASE ${role} FROM PUBLIC`);
+  await asOwner(`GRANT CONNECT, CREATE, TEMPORARY ON DATABASE ${role} TO ${role}`);
+  await asOwner(`REVOKE ALL ON DATABASE ${identifier(platform)} FROM PUBLIC`);
 }
 
 async function within<Result>(connectionString: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
@@ -95,7 +98,7 @@ export async function makeSideDatabase(side: SideDatabase): Promise<SideDatabase
   const address = sideAddress();
   if (address === null) return { kind: 'refused', why: 'The database server answers on a socket only.' };
   try {
-    const [facts] = await rows<Facts>(FACTS, [side.name, MARK]);
+    const [facts] = await asOwner<Facts>(FACTS, [side.name, MARK]);
     const why = facts === undefined ? 'The role of DATABASE_URL is unknown.' : objection(facts, side.name);
     if (facts === undefined || why !== null) return { kind: 'refused', why: why ?? '' };
     await makeRoleAndDatabase(side, facts.platform);
