@@ -30,7 +30,10 @@ const LOOKS: Readonly<Record<Exclude<ApprovalSituation, 'may'>, Look>> = {
 function sentencesOf(view: ApprovalView): string[] {
   const situation = situationOf(view);
   const standing = view.standing.kind === 'may' ? '' : view.standing.sentence;
-  if (situation === 'own_request' && view.wouldBe.length > 0) return [standing, text.ask(view.wouldBe.join(', '))];
+  // Names of people say nothing new beside themselves; names of a group's members do.
+  const isGroupAsked = view.approvers.some(({ kind }) => kind === 'group');
+  if (situation === 'own_request' && isGroupAsked && view.wouldBe.length > 0)
+    return [standing, text.ask(view.wouldBe.join(', '))];
   if (situation === 'expired') return [view.end ?? standing, text.expiredNext(view.askedBy.name)];
   return [view.state === 'open' ? standing : (view.end ?? standing)];
 }

@@ -142,7 +142,7 @@ export function DecisionForm({ view, onDecide, sending, failure }: Props) {
           {failure.kind === 'unreachable' ? text.unreachableHint : failure.sentence}
         </Banner>
       )}
-      <div className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-2 border-t border-line bg-surface px-4 py-3 sm:static sm:mx-0 sm:border-0 sm:px-0 sm:py-0">
+      <div className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-2 border-t border-line bg-surface px-4 py-3 sm:static sm:mx-0 sm:border-0 sm:bg-transparent sm:px-0 sm:py-0">
         <div className="grid grid-cols-2 gap-6">
           {isRejecting ? (
             <>

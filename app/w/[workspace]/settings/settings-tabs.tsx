@@ -2,6 +2,7 @@
 
 import { Tabs } from '@/components/ui/tabs';
 import { AccessCheck } from './access-check';
+import { AlertSettings } from './alert-settings';
 import { FolderList } from './folder-list';
 import { GeneralSettings } from './general-settings';
 import { GroupList } from './group-list';
@@ -14,6 +15,7 @@ const text = {
   members: 'Members',
   groups: 'Groups',
   folders: 'Folders',
+  alerts: 'Alerts',
   access: 'Who may what',
 };
 
@@ -26,6 +28,7 @@ export function SettingsTabs(viewer: Viewer) {
         { id: 'members', label: text.members, content: <MemberList {...viewer} /> },
         { id: 'groups', label: text.groups, content: <GroupList {...viewer} /> },
         { id: 'folders', label: text.folders, content: <FolderList {...viewer} /> },
+        { id: 'alerts', label: text.alerts, content: <AlertSettings {...viewer} /> },
         { id: 'access', label: text.access, content: <AccessCheck {...viewer} /> },
       ]}
     />
