@@ -17,12 +17,10 @@ const databaseFolder = path.join(dataFolder, 'pg');
 const secretsFile = path.join(dataFolder, 'secrets.json');
 const finishHint = 'npm run rotate-key -- --finish';
 
-class Refusal extends Error {}
-
 function readSecrets() {
   if (process.env.ENCRYPTION_KEY) return null;
   if (!fs.existsSync(secretsFile)) {
-    throw new Refusal(
+    throw new Error(
       `There is no ENCRYPTION_KEY in the environment and no ${secretsFile}. Run this where Fantail is started, with its environment.`,
     );
   }
@@ -57,8 +55,13 @@ function isFantailRunning() {
   }
 }
 
+/** True when the Fantail of this data folder has run since before then. */
+function startedBefore(sinceMs) {
+  return isFantailRunning() && fs.statSync(path.join(dataFolder, 'start.pid')).mtimeMs < sinceMs;
+}
+
 async function startEmbedded(rotation, client, secrets) {
-  if (secrets.ENCRYPTION_KEY_OLD) throw new Refusal(`The change before is not finished yet: ${finishHint}`);
+  if (secrets.ENCRYPTION_KEY_OLD) throw new Error(`The change before is not finished yet: ${finishHint}`);
   const next = secrets.ENCRYPTION_KEY_NEXT ?? randomBytes(32).toString('base64');
   writeSecrets({ ...secrets, ENCRYPTION_KEY_NEXT: next });
   const keys = { current: next, old: secrets.ENCRYPTION_KEY };
@@ -77,7 +80,7 @@ async function startEmbedded(rotation, client, secrets) {
 async function startExternal(rotation, client) {
   const { ENCRYPTION_KEY, NEW_ENCRYPTION_KEY } = process.env;
   if (!NEW_ENCRYPTION_KEY) {
-    throw new Refusal(
+    throw new Error(
       `Set NEW_ENCRYPTION_KEY to the key to come, for example this one, and keep it where the processes get theirs:\n  ${randomBytes(32).toString('base64')}`,
     );
   }
@@ -90,11 +93,13 @@ async function startExternal(rotation, client) {
 
 async function finish(rotation, client, secrets) {
   const { ENCRYPTION_KEY: current, ENCRYPTION_KEY_OLD: old } = secrets ?? process.env;
-  if (!old) throw new Refusal('No change of the encryption key is under way: there is no ENCRYPTION_KEY_OLD.');
+  if (!old) throw new Error('No change of the encryption key is under way: there is no ENCRYPTION_KEY_OLD.');
   if (secrets !== null) {
+    if (startedBefore(fs.statSync(secretsFile).mtimeMs))
+      throw new Error(`Fantail still runs with the key before: restart it, then ${finishHint}`);
     const late = await rotation.workersFromBefore(client, fs.statSync(secretsFile).mtimeMs);
     if (late.length > 0)
-      throw new Refusal(`These workers still run with the key before; restart them: ${late.join(', ')}`);
+      throw new Error(`These workers still run with the key before; restart them: ${late.join(', ')}`);
   }
   console.log(`${await rotation.forgetOld(client, { current, old })} wrappings of the old key are forgotten.`);
   if (secrets === null) {
@@ -116,7 +121,7 @@ async function main() {
   const words = process.argv.slice(2);
   const unknown = words.find((word) => word !== '--finish' && word !== '--data-keys');
   if (unknown !== undefined || words.length > 1) {
-    throw new Refusal(`Usage: npm run rotate-key [-- --finish | -- --data-keys]`);
+    throw new Error(`Usage: npm run rotate-key [-- --finish | -- --data-keys]`);
   }
   const secrets = readSecrets();
   await buildKeyRotation();
@@ -137,6 +142,6 @@ async function main() {
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Refusal ? error.message : error);
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }
