@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Ended, isObject } from './api';
+import { type Case, failed, PASSED, type Verdict } from './model';
+
+const MAX_SHOWN = 300;
+export const shown = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, MAX_SHOWN);
+
+const STEP = /\.([\w$]+)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/y;
+
+/** The value at `$.a[0]['b c']`; undefined where there is none. */
+export function valueAt(root: unknown, path: string): unknown {
+  let value = root;
+  STEP.lastIndex = 1;
+  while (STEP.lastIndex < path.length) {
+    const found = STEP.exec(path);
+    if (found === null) throw new Error(`${path} is no path.`);
+    const key = found[1] ?? found[2] ?? found[3] ?? found[4] ?? '';
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+  }
+  return value;
+}
+
+function fits(found: unknown, op: unknown, value: unknown): boolean {
+  switch (op) {
+    case 'eq':
+      return isDeepStrictEqual(found ?? null, value);
+    case 'ne':
+      return !isDeepStrictEqual(found ?? null, value);
+    case 'contains':
+      return (typeof found === 'string' ? found : shown(found)).includes(String(value));
+    case 'is':
+      return value === 'integer' ? Number.isInteger(found) : typeof found === value;
+    default:
+      throw new Error(`The comparison ${String(op)} is not known.`);
+  }
+}
+
+function matchVerdict(list: unknown, result: unknown): Verdict {
+  for (const match of Array.isArray(list) ? list : []) {
+    if (!isObject(match) || typeof match.path !== 'string') return failed('The case has a match without a path.');
+    const found = valueAt(result, match.path);
+    if (!fits(found, match.op, match.value)) {
+      return failed(`${match.path} is ${shown(found)}, expected ${String(match.op)} ${shown(match.value)}`);
+    }
+  }
+  return PASSED;
+}
+
+/** Whether everything in `part` is in `whole`. */
+const includes = (whole: unknown, part: unknown): boolean =>
+  isObject(part)
+    ? isObject(whole) && Object.entries(part).every(([key, value]) => includes(whole[key], value))
+    : isDeepStrictEqual(whole, part);
+
+function failureVerdict(expected: Readonly<Record<string, unknown>>, { isSuccess, result }: Ended): Verdict {
+  if (isSuccess) return failed(`It succeeded with ${shown(result)}, and should fail`);
+  const error = isObject(result) && isObject(result.error) ? result.error : {};
+  const { contains, message_contains: inMessage, error: part, error_lacks: lacks, exact } = expected;
+  const all = JSON.stringify(result);
+  if (typeof contains === 'string' && !all.includes(contains)) return failed(`${shown(result)} lacks "${contains}"`);
+  if (typeof inMessage === 'string' && !String(error.message).includes(inMessage)) {
+    return failed(`The message ${shown(error.message)} lacks "${inMessage}"`);
+  }
+  if (part !== undefined && !includes(error, part))
+    return failed(`The error is ${shown(error)}, expected ${shown(part)}`);
+  const surplus = Array.isArray(lacks) ? lacks.filter((key) => String(key) in error) : [];
+  if (surplus.length > 0) return failed(`The error has ${surplus.join(', ')}, and should not`);
+  if (exact !== undefined && !isDeepStrictEqual(result, exact)) {
+    return failed(`The result is ${shown(result)}, expected exactly ${shown(exact)}`);
+  }
+  return PASSED;
+}
+
+/** Whether a run ended as its case says. */
+export function judge(one: Case, ended: Ended): Verdict {
+  if (isObject(one.expected_failure)) return failureVerdict(one.expected_failure, ended);
+  if (!ended.isSuccess) return failed(`It failed: ${shown(ended.result)}`);
+  if ('expected_result' in one && !isDeepStrictEqual(ended.result, one.expected_result)) {
+    return failed(`The result is ${shown(ended.result)}, expected ${shown(one.expected_result)}`);
+  }
+  const matched = matchVerdict(one.expected_match, ended.result);
+  return matched.kind === 'passed' ? matchVerdict(one.derived_match, ended.result) : matched;
+}
+
+/** Whether the job's own facts are as its case says. */
+export function judgeJob(expected: Readonly<Record<string, unknown>>, job: unknown): Verdict {
+  if (!isObject(job)) return failed('The job cannot be read.');
+  const { labels_sorted: labels, args, preprocessed } = expected;
+  const found = Array.isArray(job.labels) ? job.labels.toSorted() : [];
+  if (labels !== undefined && !isDeepStrictEqual(found, labels)) {
+    return failed(`Its labels are ${shown(found)}, expected ${shown(labels)}`);
+  }
+  if (args !== undefined && !isDeepStrictEqual(job.args, args)) {
+    return failed(`Its arguments are ${shown(job.args)}, expected ${shown(args)}`);
+  }
+  if (preprocessed !== undefined && job.preprocessed !== preprocessed) {
+    return failed(`preprocessed is ${shown(job.preprocessed)}, expected ${shown(preprocessed)}`);
+  }
+  return PASSED;
+}

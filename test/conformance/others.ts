@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from 'node:util';
+import { languageNamed } from '@/core/job/model';
+import { call, callJson, endOf, type Instance, isObject } from './api';
+import { deployScript } from './deps';
+import { judge, shown } from './judge';
+import { type Case, failed, PASSED, skipped, type Verdict } from './model';
+
+/** An expression with what it may read: `context` are results of steps, which older expressions name without `results`. */
+export async function runExpression(instance: Instance, one: Case): Promise<Verdict> {
+  const { previous_result: previous, ...context } = isObject(one.context) ? one.context : {};
+  const answer = await callJson(instance, 'POST', '/flows/evaluate', {
+    source: one.expr,
+    results: context,
+    names: { ...context, ...(one.flow_env === undefined ? {} : { flow_env: one.flow_env }) },
+    ...(one.flow_input === undefined ? {} : { flow_input: one.flow_input }),
+    ...(previous === undefined ? {} : { previous_result: previous }),
+  });
+  if (!isObject(answer) || !('value' in answer)) return failed(`It answers ${shown(answer)}`);
+  if (isDeepStrictEqual(answer.value, one.expected)) return PASSED;
+  return failed(`The value is ${shown(answer.value)}, expected ${shown(one.expected)}`);
+}
+
+/** SQL as a script with its arguments and a database. */
+export async function runSql(instance: Instance, one: Case, setup: string): Promise<Verdict> {
+  const args = isObject(one.args) ? one.args : {};
+  const body = (content: unknown) => ({
+    language: 'postgresql',
+    content,
+    args: { ...args, database: instance.pgResource },
+  });
+  if (setup !== '') {
+    const made = await endOf(instance, await call(instance, 'POST', '/jobs/run/preview', body(setup)));
+    if (!made.isSuccess) return failed(`The setup failed: ${shown(made.result)}`);
+  }
+  return judge(one, await endOf(instance, await call(instance, 'POST', '/jobs/run/preview', body(one.content))));
+}
+
+const LANGUAGE: Readonly<Record<string, string>> = { typescript: 'bun', sql: 'postgresql' };
+
+/** What a type of the cases is as JSON Schema; null: the schema may say anything. */
+function schemaOf(type: unknown): Readonly<Record<string, unknown>> | null {
+  switch (type) {
+    case 'Str':
+      return { type: 'string' };
+    case 'Int':
+      return { type: 'integer' };
+    case 'Float':
+      return { type: 'number' };
+    case 'Bool':
+      return { type: 'boolean' };
+    case 'Datetime':
+      return { type: 'string', format: 'date-time' };
+    case 'Bytes':
+      return { type: 'string', contentEncoding: 'base64' };
+    case 'Email':
+      return { type: 'string', format: 'email' };
+    case 'Unknown':
+      return null;
+  }
+  if (!isObject(type)) return null;
+  if (Array.isArray(type.Str)) return { type: 'string', enum: type.Str };
+  if (typeof type.Resource === 'string') return { format: `resource-${type.Resource}` };
+  if ('List' in type) return { type: 'array', ...(schemaOf(type.List) === null ? {} : { items: schemaOf(type.List) }) };
+  if (typeof type.DynMultiselect === 'string') return { format: `dynmultiselect-${type.DynMultiselect}` };
+  return 'Object' in type ? { type: 'object' } : null;
+}
+
+function difference(found: unknown, expected: Readonly<Record<string, unknown>> | null): string | null {
+  for (const [key, value] of Object.entries(expected ?? {})) {
+    const own = isObject(found) ? found[key] : undefined;
+    const isSame = isObject(value) ? difference(own, value) === null : isDeepStrictEqual(own, value);
+    if (!isSame) return `${key} is ${shown(own)}, expected ${shown(value)}`;
+  }
+  return null;
+}
+
+/** The arguments that a script's `main` takes, by the schema that its deploy infers. */
+export async function runSignature(instance: Instance, one: Case): Promise<Verdict> {
+  const named = String(one.language);
+  const language = LANGUAGE[named] ?? named;
+  if (languageNamed(language) === null) return skipped(`${named} does not run here`);
+  if (/Some\("/.test(String(one.parser_args))) return skipped('it reads another function than main');
+  const signature =
+    isObject(one.signature) && Array.isArray(one.signature.args) ? one.signature.args.filter(isObject) : [];
+  const path = `f/conformance/${one.name.replace(/\W+/g, '_')}`;
+  await deployScript(instance, { path, language, content: one.code, lock: '' });
+  const script = await callJson(instance, 'GET', `/scripts/get/p/${path}`);
+  const schema = isObject(script) && isObject(script.schema) ? script.schema : {};
+  const properties = isObject(schema.properties) ? schema.properties : {};
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const names = signature.map(({ name }) => String(name));
+  if (!isDeepStrictEqual(Object.keys(properties).toSorted(), names.toSorted())) {
+    return failed(`The arguments are ${shown(Object.keys(properties))}, expected ${shown(names)}`);
+  }
+  for (const { name, typ, default: fallback, has_default: hasDefault } of signature) {
+    const property = properties[String(name)];
+    const wrong = difference(property, schemaOf(typ));
+    if (wrong !== null) return failed(`${String(name)}: ${wrong}`);
+    if (required.includes(name) === (hasDefault === true)) return failed(`${String(name)}: required is ${!hasDefault}`);
+    const own = isObject(property) ? (property.default ?? null) : null;
+    if (fallback !== '<function call>' && !isDeepStrictEqual(own, fallback ?? null)) {
+      return failed(`${String(name)}: its default is ${shown(own)}, expected ${shown(fallback)}`);
+    }
+  }
+  return PASSED;
+}
