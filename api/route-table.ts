@@ -11,6 +11,7 @@ import { compatQueueEndpoints } from './compat-queue';
 import { compatTrashEndpoints } from './compat-trash';
 import { draftEndpoints } from './drafts';
 import type { Endpoint } from './endpoint';
+import { flowRunEndpoints } from './flow-runs';
 import { flowEndpoints } from './flows';
 import { flowCheckEndpoints } from './flows-check';
 import { folderEndpoints } from './folders';
@@ -43,6 +44,7 @@ export const endpoints: readonly Endpoint[] = [
   ...accessEndpoints,
   ...auditEndpoints,
   ...runEndpoints,
+  ...flowRunEndpoints,
   ...readEndpoints,
   ...listEndpoints,
   ...approvalEndpoints,

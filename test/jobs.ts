@@ -41,6 +41,7 @@ export function newJob(changes: Partial<NewJob> = {}): NewJob {
     rerunOf: null,
     idempotencyKey: null,
     scheduledFor: null,
+    stepKey: null,
     ...changes,
   };
 }

@@ -1,4 +1,4 @@
-import type { LogChunk } from '@/core/job/model';
+import type { ClaimedScript, LogChunk } from '@/core/job/model';
 import { LIVE_CHANNEL } from '@/core/ledger/model';
 import { relaxedPool, rows } from '@/core/platform/db';
 
@@ -11,7 +11,7 @@ const FLUSH_MS = 80;
  * `seq` is the position of the chunk's first character, so that a reader with an offset finds its place.
  */
 const APPEND = `
-WITH held AS (SELECT workspace_id FROM job_queue WHERE job_id = $1 AND lease_token = $2),
+WITH held AS (SELECT workspace_id FROM job_queue WHERE job_id = $5 AND lease_token = $2),
 kept AS (INSERT INTO job_log (job_id, seq, text) SELECT $1, $3, $4 FROM held ON CONFLICT DO NOTHING RETURNING job_id)
 SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'log', 'workspaceId', held.workspace_id, 'jobIds', json_build_array($1::text))::text)
 FROM held, kept`;
@@ -26,13 +26,15 @@ export class JobLog {
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> = Promise.resolve();
 
+  private readonly jobId: string;
+
   /** `mask` hides secrets in the stream; `startsAt` is the length of what earlier attempts wrote. */
   constructor(
-    private readonly jobId: string,
-    private readonly leaseToken: string,
+    private readonly job: Pick<ClaimedScript, 'id' | 'leaseId' | 'leaseToken'>,
     private readonly mask: { push(text: string): string; end(): string },
     startsAt: number,
   ) {
+    this.jobId = job.id;
     this.position = startsAt;
   }
 
@@ -54,7 +56,7 @@ export class JobLog {
     this.position += text.length;
     // A chunk that cannot be written is lost, not the job: output is for reading, the result is what counts.
     this.writing = this.writing.then(() =>
-      rows(APPEND, [this.jobId, this.leaseToken, seq, text], relaxedPool()).then(
+      rows(APPEND, [this.jobId, this.job.leaseToken, seq, text, this.job.leaseId], relaxedPool()).then(
         () => {},
         () => {},
       ),

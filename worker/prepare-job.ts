@@ -1,6 +1,6 @@
 import { findActor, jobToken } from '@/core/access/queries';
 import { messageOf } from '@/core/errors';
-import type { ClaimedJob, Language } from '@/core/job/model';
+import type { ClaimedScript, Language, StepPlace } from '@/core/job/model';
 import { isTransient } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { sha256 } from '@/core/platform/secrets';
@@ -62,7 +62,7 @@ function argNamesOf(language: Language, content: string): readonly string[] {
   return names;
 }
 
-async function sourceOf(job: ClaimedJob, dependencies: Dependencies, signal: AbortSignal): Promise<Source> {
+async function sourceOf(job: ClaimedScript, dependencies: Dependencies, signal: AbortSignal): Promise<Source> {
   if (job.scriptHash !== null) return loadVersion(job.workspaceId, job.scriptHash);
   const content = job.code ?? '';
   const lock = job.lock ?? (await lockOfPreview(job.language, content, dependencies, signal));
@@ -70,11 +70,15 @@ async function sourceOf(job: ClaimedJob, dependencies: Dependencies, signal: Abo
 }
 
 /** Where a script keeps what it remembers from run to run: a resource of its own for each person who runs it. */
-const statePathOf = (job: ClaimedJob): string =>
-  job.path === null ? `u/${job.createdBy}/tmp_state` : `${job.path}/${job.createdBy}`;
+function statePathOf({ step, path, createdBy }: ClaimedScript): string {
+  if (step !== null && step.flowPath !== null) return `${step.flowPath}/${stepIdOf(step)}_${createdBy}`;
+  return path === null ? `u/${createdBy}/tmp_state` : `${path}/${createdBy}`;
+}
+
+const stepIdOf = ({ key }: StepPlace): string => key.slice(key.lastIndexOf('/') + 1);
 
 /** What a script may know about its own job; its token has the rights of whom it runs as, until the job ends. */
-function environmentOf(job: ClaimedJob, token: string): Record<string, string> {
+function environmentOf(job: ClaimedScript, token: string): Record<string, string> {
   const root = job.rootId ?? job.id;
   const statePath = statePathOf(job);
   return {
@@ -84,6 +88,10 @@ function environmentOf(job: ClaimedJob, token: string): Record<string, string> {
     WM_JOB_ID: job.id,
     WM_ROOT_JOB_ID: root,
     WM_JOB_PATH: job.path ?? '',
+    WM_FLOW_JOB_ID: job.step?.flowId ?? '',
+    WM_ROOT_FLOW_JOB_ID: job.step === null ? '' : root,
+    WM_FLOW_PATH: job.step?.flowPath ?? '',
+    WM_FLOW_STEP_ID: job.step === null ? '' : stepIdOf(job.step),
     WM_RUNNABLE_ID: job.scriptHash ?? '',
     WM_STATE_PATH: statePath,
     WM_STATE_PATH_NEW: statePath,
@@ -114,7 +122,7 @@ async function step<Result>(name: string, work: () => Promise<Result>): Promise<
 
 /** Loads the code, installs what it needs, and puts values in the place of `$var:` and `$res:`. */
 export async function prepareJob(
-  job: ClaimedJob,
+  job: ClaimedScript,
   dependencies: Dependencies,
   signal: AbortSignal,
 ): Promise<PreparedJob> {
@@ -136,7 +144,7 @@ export async function prepareJob(
       env: environmentOf(job, token),
       dependencyPath,
       dedicatedKey: job.isDedicated ? `${job.workspaceId}/${job.scriptHash ?? job.path ?? job.createdBy}` : null,
-      runKey: null,
+      runKey: job.step?.flowId ?? null,
       timeoutMs: job.timeoutMs,
     },
     secrets: [...resolved.secrets, token],

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@/core/errors';
-import type { ClaimedJob, LogChunk, Outcome } from '@/core/job/model';
+import type { ClaimedScript, LogChunk, Outcome } from '@/core/job/model';
 import { afterFailure } from '@/core/job/rules';
 import { parseStoredJson } from '@/core/job/wire';
 import { MAX_LOST } from '@/core/ledger/model';
@@ -76,7 +76,7 @@ export function limits(): SandboxLimits {
 }
 
 /** A result may name labels for the Runs page. */
-function labelsIn(resultJson: string): string[] {
+export function labelsIn(resultJson: string): string[] {
   if (!resultJson.includes('wm_labels') && !resultJson.includes('fantail_labels')) return [];
   const result = parseStoredJson(resultJson);
   if (typeof result !== 'object' || result === null) return [];
@@ -91,7 +91,7 @@ const headline = (message: string) => (message.split('\n')[0] ?? '').slice(0, 30
 /** The sandbox's outcome as the ledger records it. */
 export function attemptOf(
   outcome: SandboxOutcome,
-  job: Pick<ClaimedJob, 'timeoutMs'>,
+  job: Pick<ClaimedScript, 'timeoutMs'>,
   stop: StopReason | null,
 ): Attempt {
   const { memPeakKb } = outcome;
@@ -147,7 +147,7 @@ export function attemptOf(
   }
 }
 
-async function answerFromCache(job: ClaimedJob): Promise<Attempt | null> {
+async function answerFromCache(job: ClaimedScript): Promise<Attempt | null> {
   if (job.cacheKey === null) return null;
   const [row] = await rows<{ result: string }>('SELECT result FROM job_cache WHERE key = $1 AND expires_at > now()', [
     job.cacheKey,
@@ -164,7 +164,7 @@ async function answerFromCache(job: ClaimedJob): Promise<Attempt | null> {
 }
 
 /** Keeps a result for the next one who asks. One that cannot be kept is only computed again: the job has succeeded. */
-async function keepInCache(job: ClaimedJob, resultJson: string): Promise<void> {
+async function keepInCache(job: ClaimedScript, resultJson: string): Promise<void> {
   if (job.cacheKey === null || job.cacheTtlS === null) return;
   await rows(
     `INSERT INTO job_cache (key, result, expires_at) VALUES ($1, $2::json, now() + make_interval(secs => $3))
@@ -175,7 +175,7 @@ async function keepInCache(job: ClaimedJob, resultJson: string): Promise<void> {
 
 /** Resolves what a script imports; the resolver's own words are the log, and the error when it fails. */
 async function resolveLock(
-  job: ClaimedJob,
+  job: ClaimedScript,
   dependencies: Dependencies,
   log: JobLog,
   signal: AbortSignal,
@@ -213,7 +213,7 @@ function masked(attempt: Attempt, secrets: readonly string[]): Attempt {
 }
 
 async function runPrepared(
-  job: ClaimedJob,
+  job: ClaimedScript,
   prepared: PreparedJob,
   sandboxes: Sandboxes,
   log: JobLog,
@@ -240,7 +240,7 @@ async function patiently<Result>(read: () => Promise<Result>, signal: AbortSigna
  * script's faults; throws only when the database cannot be asked.
  */
 export async function runJob(
-  job: ClaimedJob,
+  job: ClaimedScript,
   { sandboxes, dependencies }: Machine,
   stop: { readonly signal: AbortSignal; readonly reason: () => StopReason | null },
 ): Promise<Verdict> {
@@ -251,13 +251,13 @@ export async function runJob(
   const startsAt = job.attempt === 1 ? 0 : await patiently(() => logLength(job.id), stop.signal);
   try {
     if (job.kind === 'dependencies') {
-      log = new JobLog(job.id, job.leaseToken, new SecretMasker([]), startsAt);
+      log = new JobLog(job, new SecretMasker([]), startsAt);
       const attempt = await resolveLock(job, dependencies, log, stop.signal);
       return { kind: 'end', attempt: { ...attempt, log: await log.rest() } };
     }
     const prepared = await patiently(() => prepareJob(job, dependencies, stop.signal), stop.signal);
     secrets = openJobSecrets(job.id, prepared.secrets);
-    log = new JobLog(job.id, job.leaseToken, secrets.known.masker, startsAt);
+    log = new JobLog(job, secrets.known.masker, startsAt);
     const outcome = await runPrepared(job, prepared, sandboxes, log, stop.signal);
     const verdict = await judge(job, outcome, secrets.known.all, stop.reason());
     if (verdict.kind === 'end') return { kind: 'end', attempt: { ...verdict.attempt, log: await log.rest() } };
@@ -272,7 +272,7 @@ export async function runJob(
 }
 
 async function judge(
-  job: ClaimedJob,
+  job: ClaimedScript,
   outcome: SandboxOutcome,
   secrets: readonly string[],
   stop: StopReason | null,

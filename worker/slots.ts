@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import { messageOf } from '@/core/errors';
-import type { ClaimedJob, Settlement } from '@/core/job/model';
+import { type ClaimedFlow, type ClaimedJob, type ClaimedScript, isFlowKind, type Settlement } from '@/core/job/model';
 import { MicroBatch } from '@/core/ledger/batch';
 import { claimJobs } from '@/core/ledger/claim';
 import { HEARTBEAT_MS, LEASE_MS, MAX_LOST, SELF_FENCE_MS } from '@/core/ledger/model';
@@ -14,6 +15,7 @@ import {
   Settler,
 } from '@/core/ledger/settle';
 import { isTransient } from '@/core/platform/db';
+import { ownRun } from './flow/owner';
 import { type Attempt, failure, type Machine, runJob, type StopReason } from './run-job';
 
 /** A settlement is tried again for as long as the lease may still be ours. */
@@ -26,7 +28,11 @@ interface RunningJob {
   readonly stopper: AbortController;
   readonly claimedMs: number;
   stop: StopReason | null;
+  /** the step that a flow's owner runs by itself at the moment */
+  step: { readonly id: string; readonly stop: (by: string, because: string) => void } | null;
 }
+
+const isFlow = (job: ClaimedJob): job is ClaimedFlow => isFlowKind(job.kind);
 
 /** What a slot does after a job: the next one, none, or it has to ask. */
 type Next = ClaimedJob | null | 'ask';
@@ -114,11 +120,17 @@ export class Slots {
 
   /** Runs one claimed job to its settlement. */
   private async runOne(job: ClaimedJob): Promise<Next> {
-    const entry: RunningJob = { job, stopper: new AbortController(), claimedMs: performance.now(), stop: null };
+    const entry: RunningJob = {
+      job,
+      stopper: new AbortController(),
+      claimedMs: performance.now(),
+      stop: null,
+      step: null,
+    };
     this.running.set(job.leaseToken, entry);
     this.announce(job);
     try {
-      return await this.runToEnd(entry);
+      return isFlow(job) ? await this.own(entry, job) : await this.runToEnd(entry, job);
     } catch (error) {
       this.options.say(`job ${job.id} was let go: ${messageOf(error)}`, 'error');
       await this.giveUp(entry, `The worker could not run it (${messageOf(error)}).`).catch(() => {});
@@ -136,8 +148,34 @@ export class Slots {
     else await this.persist(entry, () => returnBroken(entry.job, detail));
   }
 
-  private async runToEnd(entry: RunningJob): Promise<Next> {
-    const { job } = entry;
+  /** Advances a flow that this slot owns now; its lease covers the steps that it runs by itself. */
+  private async own(entry: RunningJob, job: ClaimedFlow): Promise<Next> {
+    const { workerId, group, machine, tags } = this.options;
+    await ownRun(job, {
+      workerId,
+      group,
+      machine,
+      tags,
+      isClosing: () => this.isClosing,
+      signal: entry.stopper.signal,
+      reason: () => entry.stop,
+      running: (step) => {
+        entry.step = step;
+        if (step === null) this.jobsDone += 1;
+      },
+      persist: (write) => this.persist(entry, write),
+    });
+    if (entry.stop?.kind === 'released' || entry.stop?.kind === 'silent') await this.giveBack(entry);
+    return 'ask';
+  }
+
+  private async giveBack(entry: RunningJob): Promise<void> {
+    const { workerId } = this.options;
+    const why = entry.stop?.kind === 'released' ? `Worker ${workerId} stopped` : `Worker ${workerId} lost the database`;
+    await this.persist(entry, () => releaseJob(entry.job, `${why}; the job was put back into the queue.`));
+  }
+
+  private async runToEnd(entry: RunningJob, job: ClaimedScript): Promise<Next> {
     const verdict = await runJob(job, this.options.machine, {
       signal: entry.stopper.signal,
       reason: () => entry.stop,
@@ -148,10 +186,7 @@ export class Slots {
     });
     if (entry.stop?.kind === 'fenced') return 'ask';
     if (entry.stop?.kind === 'released' || entry.stop?.kind === 'silent') {
-      const { workerId } = this.options;
-      const why =
-        entry.stop.kind === 'released' ? `Worker ${workerId} stopped` : `Worker ${workerId} lost the database`;
-      await this.persist(entry, () => releaseJob(job, `${why}; the job was put back into the queue.`));
+      await this.giveBack(entry);
       return 'ask';
     }
     this.jobsDone += 1;
@@ -229,7 +264,7 @@ export class Slots {
         this.loseLater(token);
       } else if (renewal.cancelBy !== null && entry.stop === null) {
         this.stopJob(entry, { kind: 'cancelled', by: renewal.cancelBy, because: renewal.cancelReason ?? '' });
-      }
+      } else if (renewal.stepCancelJson !== null) stopStep(entry, renewal.stepCancelJson);
     }
     const { workerId } = this.options;
     await releaseUnknown(workerId, tokens, `Worker ${workerId} never heard that it got the job; it was put back.`);
@@ -269,13 +304,21 @@ export class Slots {
 
   /** True when the job runs here. */
   has(jobId: string): boolean {
-    return [...this.running.values()].some(({ job }) => job.id === jobId);
+    return [...this.running.values()].some(({ job, step }) => job.id === jobId || step?.id === jobId);
   }
 
   /** Gives back what still runs. */
   releaseAll(): void {
     for (const entry of this.running.values()) this.stopJob(entry, { kind: 'released' });
   }
+}
+
+const stepCancelSchema = z.object({ jobId: z.string(), by: z.string(), because: z.string() });
+
+/** Somebody asked to stop a flow's step that its owner runs; one that has ended meanwhile is not meant. */
+function stopStep({ step }: RunningJob, json: string): void {
+  const asked = stepCancelSchema.safeParse(JSON.parse(json));
+  if (asked.success && step?.id === asked.data.jobId) step.stop(asked.data.by, asked.data.because);
 }
 
 /** A retry that was refused because a cancel came first ends as cancelled. */

@@ -35,6 +35,8 @@ const job = (id: string, changes: Partial<WireJob> = {}): WireJob => ({
     cancelledBy: null,
     isCancelRequested: false,
     labels: [],
+    isSkipped: false,
+    stepKey: null,
   }),
   ...changes,
 });

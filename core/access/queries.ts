@@ -29,11 +29,12 @@ const SOURCES = {
       s.revoked_at IS NULL AND s.expires_at > now() AND s.last_seen_at > now() - ${SESSION_IDLE} AS is_live,
       s.last_seen_at < now() - interval '1 minute' AS is_stale
     FROM session s WHERE s.id_hash = $1`,
-  // A job acts as the person it runs as, in its own workspace, for as long as it is in the queue as running.
+  // A job acts as the person it runs as, in its own workspace, for as long as it is in the queue as running; a step that
+  // its flow's owner runs, for as long as the flow is.
   job: `SELECT u.id AS user_id, NULL::text AS secret_hash, NULL::text[] AS scopes, j.workspace_id AS only_workspace_id,
       'job ' || j.id AS credential, true AS is_live, false AS is_stale
-    FROM job j JOIN job_queue q ON q.job_id = j.id AND q.state = 'running'
-    JOIN user_account u ON j.run_as = 'u/' || u.username WHERE j.id = $1::uuid`,
+    FROM job j JOIN job_queue q ON q.job_id = CASE WHEN j.is_inline THEN j.parent_id ELSE j.id END AND q.state = 'running'
+    JOIN user_account u ON j.run_as = 'u/' || u.username WHERE j.id = $1::uuid AND j.outcome IS NULL`,
   // Nobody's credential: a person as he would be with a session, for explanations.
   person: `SELECT u.id AS user_id, NULL::text AS secret_hash, NULL::text[] AS scopes, NULL::text AS only_workspace_id,
       'nobody' AS credential, true AS is_live, false AS is_stale FROM user_account u WHERE u.username = $1`,

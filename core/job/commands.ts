@@ -49,7 +49,7 @@ export interface Preview {
   readonly isDedicated: boolean;
 }
 
-function checkedTag(tag: string): string {
+export function checkedTag(tag: string): string {
   if (!isGroupName(tag)) throw badRequest(`"${tag}" is no worker group. ${GROUP_NAME_RULE}`, 'tag');
   return tag;
 }
@@ -60,7 +60,7 @@ function ownKey(actor: WorkspaceActor, what: string, key: string | undefined): s
 }
 
 /** What every job of this actor has in common; `what` names the thing that runs. */
-function baseOf(actor: WorkspaceActor, what: string, argsJson: string, options: RunOptions) {
+export function baseOf(actor: WorkspaceActor, what: string, argsJson: string, options: RunOptions) {
   if (options.id !== undefined && !isId(options.id))
     throw badRequest(`"${options.id}" is no job id (a UUID).`, 'job_id');
   return {
@@ -76,6 +76,7 @@ function baseOf(actor: WorkspaceActor, what: string, argsJson: string, options: 
     rerunOf: options.rerunOf ?? null,
     idempotencyKey: ownKey(actor, what, options.idempotencyKey),
     scheduledFor: options.scheduledFor ?? null,
+    stepKey: null,
   };
 }
 
@@ -127,9 +128,12 @@ async function versionOf(actor: WorkspaceActor, ref: ScriptRef): Promise<Runnabl
  * Makes the job durable. With an idempotency key that was used before, answers the id of that first job; throws
  * `conflict` when the arguments are others now.
  */
-async function submit(job: NewJob): Promise<string> {
+export async function submit(
+  job: NewJob,
+  send: (job: NewJob) => Promise<{ isNew: boolean }> = submitJob,
+): Promise<string> {
   try {
-    const { isNew } = await submitJob(job);
+    const { isNew } = await send(job);
     if (isNew) return job.id;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === '23505')
@@ -230,11 +234,22 @@ export async function runAndWait(
     runnable.kind === 'script'
       ? jobOfVersion(actor, await versionOf(actor, runnable.ref), argsJson, options)
       : jobOfPreview(actor, runnable.preview, argsJson, options);
+  return submitAndWait(actor, job, waiting);
+}
+
+/** Submits a job and waits for its end, as `runAndWait` does. */
+export async function submitAndWait(
+  actor: WorkspaceActor,
+  job: NewJob,
+  waiting: { timeoutMs: number; signal: AbortSignal },
+  send: (job: NewJob) => Promise<{ isNew: boolean }> = submitJob,
+  waitFor: typeof waitForEnd = waitForEnd,
+): Promise<{ id: string; end: EndOfJob }> {
   // Listening begins before the submit, so that the end cannot be missed and needs no second look.
   const isFirst = job.idempotencyKey === null;
-  const ended = isFirst ? waitForEnd(job.id, { ...waiting, isNew: true }) : null;
-  const id = await submit(job);
-  const end = await (ended ?? waitForEnd(id, waiting));
+  const ended = isFirst ? waitFor(job.id, { ...waiting, isNew: true }) : null;
+  const id = await submit(job, send);
+  const end = await (ended ?? waitFor(id, waiting));
   if (end !== null) return { id, end };
   if (waiting.signal.aborted && isFirst) {
     await cancelInLedger({

@@ -73,7 +73,7 @@ test('what is not understood is said and narrows nothing', () => {
     ['status', 'brok'],
     ['last', 'week'],
     ['from', 'x'],
-    ['kind', 'flow'],
+    ['kind', 'flew'],
     ['parent', '1'],
     ['arg.', 'x'],
   );

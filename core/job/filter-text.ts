@@ -49,7 +49,13 @@ const STATES: Readonly<Record<JobState, true>> = {
   timed_out: true,
   rejected: true,
 };
-const KINDS: Readonly<Record<JobKind, true>> = { script: true, preview: true, dependencies: true };
+const KINDS: Readonly<Record<JobKind, true>> = {
+  script: true,
+  preview: true,
+  dependencies: true,
+  flow: true,
+  flow_preview: true,
+};
 const TRIGGERS: Readonly<Record<Trigger, true>> = {
   ui: true,
   api: true,

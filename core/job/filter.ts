@@ -16,6 +16,8 @@ export const jobFilterSchema = z.object({
   label: z.string().optional(),
   parentId: z.uuid().optional(),
   hasNoParent: z.boolean().optional(),
+  /** steps of flows are left out unless they, or a parent's jobs, are asked for */
+  isStep: z.boolean().optional(),
   createdAfterMs: z.number().optional(),
   createdBeforeMs: z.number().optional(),
   startedAfterMs: z.number().optional(),

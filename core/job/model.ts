@@ -15,8 +15,10 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const JOB_STATES = ['scheduled', 'queued', 'running', 'waiting', ...OUTCOMES] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-export const JOB_KINDS = ['script', 'preview', 'dependencies'] as const;
+export const JOB_KINDS = ['script', 'preview', 'dependencies', 'flow', 'flow_preview'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
+export type FlowKind = 'flow' | 'flow_preview';
+export const isFlowKind = (kind: JobKind): kind is FlowKind => kind === 'flow' || kind === 'flow_preview';
 
 export const LANGUAGES = ['python3', 'bun', 'deno', 'bash', 'postgresql'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -58,7 +60,8 @@ export interface NewJob {
   readonly kind: JobKind;
   readonly path: string | null;
   readonly scriptHash: string | null;
-  readonly language: Language;
+  /** null for a flow */
+  readonly language: Language | null;
   readonly tag: string;
   readonly priority: number;
   /** a JSON object as text, kept verbatim */
@@ -82,24 +85,17 @@ export interface NewJob {
   readonly idempotencyKey: string | null;
   /** null: now */
   readonly scheduledFor: Date | null;
+  /** the node of the flow run (its parent) that it is the work of; null: no step */
+  readonly stepKey: string | null;
 }
 
-/** A job that a worker holds a lease on: what it needs to run it. */
-export interface ClaimedJob {
+/** What every job that a worker holds a lease on has. */
+interface Claimed {
   readonly id: string;
   readonly workspaceId: string;
-  readonly kind: JobKind;
   readonly path: string | null;
-  readonly scriptHash: string | null;
-  readonly language: Language;
   readonly tag: string;
   readonly argsJson: string;
-  readonly code: string | null;
-  readonly lock: string | null;
-  readonly retry: Retry | null;
-  readonly cacheKey: string | null;
-  readonly cacheTtlS: number | null;
-  readonly isDedicated: boolean;
   readonly createdBy: string;
   readonly runAs: string;
   readonly email: string;
@@ -114,6 +110,45 @@ export interface ClaimedJob {
   readonly lostCount: number;
   readonly leaseToken: string;
 }
+
+/** A flow run whose owner this worker is now. */
+export interface ClaimedFlow extends Claimed {
+  readonly kind: FlowKind;
+  readonly priority: number;
+  /** the database's clock at the claim, and when the run is out of time */
+  readonly nowMs: number;
+  readonly timeoutAtMs: number;
+  /** somebody has asked to cancel it */
+  readonly cancel: { readonly by: string; readonly because: string } | null;
+  /** the lease before this one, when it ended by parking: whoever held it knows the run's state */
+  readonly previousToken: string | null;
+}
+
+/** What a job knows about the flow that it is a step of. */
+export interface StepPlace {
+  readonly flowId: string;
+  readonly flowPath: string | null;
+  readonly key: string;
+}
+
+/** A script to run: all that its worker needs. */
+export interface ClaimedScript extends Claimed {
+  readonly kind: Exclude<JobKind, FlowKind>;
+  readonly scriptHash: string | null;
+  readonly language: Language;
+  readonly code: string | null;
+  readonly lock: string | null;
+  readonly retry: Retry | null;
+  readonly cacheKey: string | null;
+  readonly cacheTtlS: number | null;
+  readonly isDedicated: boolean;
+  readonly step: StepPlace | null;
+  /** the row in `job_queue` whose lease covers it: its own, or its flow's */
+  readonly leaseId: string;
+}
+
+/** A job that a worker holds a lease on: what it needs to run it. */
+export type ClaimedJob = ClaimedScript | ClaimedFlow;
 
 /** How an attempt ended, as the worker reports it. */
 export interface Settlement {
@@ -175,6 +210,9 @@ export interface JobSummary {
   readonly reason: string | null;
   readonly cancelledBy: string | null;
   readonly isCancelRequested: boolean;
+  /** it is a flow that stopped before its end on purpose */
+  readonly isSkipped: boolean;
+  readonly stepKey: string | null;
   readonly labels: readonly string[];
 }
 

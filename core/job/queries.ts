@@ -63,7 +63,7 @@ export async function fullLog(id: string): Promise<string> {
 }
 
 const FACTS = `
-WITH me AS (SELECT * FROM job_queue WHERE job_id = $1 AND state = 'queued'),
+WITH me AS (SELECT * FROM job_queue WHERE job_id = $1 AND state = 'queued' AND NOT has_begun),
 live AS (
   SELECT w.* FROM worker w, me WHERE w.stopped_at IS NULL AND w.last_ping > now() - interval '${WORKER_LATE_MS} milliseconds'
     AND NOT w.is_draining)
@@ -75,7 +75,7 @@ SELECT me.tag, (extract(epoch FROM me.run_at - now()) * 1000)::float8 AS due_in_
     (SELECT live.id FROM live WHERE me.tag = ANY (live.tags))) AS busy,
   (SELECT count(*) FROM (SELECT 1 FROM job_queue a WHERE a.state = 'queued' AND a.tag = me.tag AND a.run_at <= now()
     AND (a.priority, me.run_at, me.job_id) > (me.priority, a.run_at, a.job_id) LIMIT 10000) ahead) AS ahead,
-  (SELECT count(*) FROM job_queue r WHERE r.limit_key = me.limit_key AND r.state = 'running')
+  (SELECT count(*) FROM job_queue r WHERE r.limit_key = me.limit_key AND (r.state = 'running' OR r.has_begun))
     + CASE WHEN me.limit_window_s IS NULL THEN 0 ELSE (SELECT count(*) FROM job d WHERE d.limit_key = me.limit_key
       AND d.outcome IS NOT NULL AND d.started_at > now() - make_interval(secs => me.limit_window_s)) END AS limit_used,
   (SELECT coalesce(array_agg(DISTINCT t), '{}') FROM live, unnest(live.tags) t) AS live_groups,

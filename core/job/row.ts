@@ -10,7 +10,8 @@ import {
 } from './model';
 
 /** A job's state in SQL: its outcome, or what its queue row says. Needs `j` and `q`. */
-export const STATE = `CASE WHEN j.outcome IS NOT NULL THEN j.outcome WHEN q.state = 'running' THEN 'running'
+export const STATE = `CASE WHEN j.outcome IS NOT NULL THEN j.outcome WHEN q.is_waiting THEN 'waiting'
+  WHEN q.state = 'running' OR q.has_begun OR (j.is_inline AND q.job_id IS NULL) THEN 'running'
   WHEN q.run_at > now() AND q.attempt = 0 THEN 'scheduled' ELSE 'queued' END`;
 
 const ms = (column: string, name: string) => `(extract(epoch FROM ${column}) * 1000)::float8 AS ${name}`;
@@ -20,7 +21,7 @@ export const SUMMARY_COLUMNS = `
   j.email, j.trigger, j.parent_id, j.rerun_of, ${ms('j.created_at', 'created_ms')}, ${ms('j.scheduled_for', 'scheduled_ms')},
   ${ms('coalesce(j.started_at, q.started_at)', 'started_ms')}, ${ms('j.ended_at', 'ended_ms')}, j.duration_ms,
   coalesce(q.attempt, j.attempts) AS attempt, coalesce(j.worker, q.lease_owner) AS worker, j.worker_group, j.reason, j.cancelled_by,
-  q.cancel_by IS NOT NULL AS is_cancel_requested, j.labels`;
+  q.cancel_by IS NOT NULL AS is_cancel_requested, j.labels, j.is_skipped, j.step_key`;
 
 export const DETAIL_COLUMNS = `${SUMMARY_COLUMNS}, j.args, j.result, j.code, j.lock, j.timeout_s, j.retry, j.mem_peak_kb, j.root_id,
   j.cache_ttl_s, j.dedicated`;
@@ -53,6 +54,8 @@ export interface SummaryRow extends pg.QueryResultRow {
   cancelled_by: string | null;
   is_cancel_requested: boolean | null;
   labels: string[] | null;
+  is_skipped: boolean;
+  step_key: string | null;
 }
 
 export interface DetailRow extends SummaryRow {
@@ -98,6 +101,8 @@ export function parseSummary(row: SummaryRow): JobSummary {
     cancelledBy: row.cancelled_by,
     isCancelRequested: row.is_cancel_requested ?? false,
     labels: row.labels ?? [],
+    isSkipped: row.is_skipped,
+    stepKey: row.step_key,
   };
 }
 

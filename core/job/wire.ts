@@ -45,6 +45,8 @@ export interface WireJob {
   // Fantail's own
   readonly state: JobState;
   readonly reason?: string;
+  /** the node of the flow run that it is the work of */
+  readonly step_key?: string;
   readonly attempt: number;
   readonly rerun_of?: string;
   readonly cancel_requested?: boolean;
@@ -75,7 +77,7 @@ export function jobToWire(job: JobSummary): WireJob {
     id: job.id,
     type: isEnded ? 'CompletedJob' : 'QueuedJob',
     workspace_id: job.workspaceId,
-    job_kind: job.kind,
+    job_kind: job.kind === 'flow_preview' ? 'flowpreview' : job.kind,
     ...given('script_path', job.path),
     ...given('script_hash', job.scriptHash),
     ...given('language', job.language),
@@ -93,11 +95,14 @@ export function jobToWire(job: JobSummary): WireJob {
     ...given('started_at', job.startedAt),
     ...given('completed_at', job.endedAt),
     ...given('duration_ms', job.durationMs),
-    ...(isEnded ? { success: job.state === 'succeeded', is_skipped: false } : { running: job.state === 'running' }),
+    ...(isEnded
+      ? { success: job.state === 'succeeded', is_skipped: job.isSkipped }
+      : { running: job.state === 'running' || job.state === 'waiting' }),
     canceled: job.state === 'cancelled',
     ...given('canceled_by', job.cancelledBy),
     ...(job.state === 'cancelled' ? given('canceled_reason', job.reason) : {}),
-    is_flow_step: false,
+    is_flow_step: job.stepKey !== null,
+    ...given('step_key', job.stepKey),
     visible_to_owner: true,
     ...(job.labels.length > 0 ? { labels: job.labels } : {}),
     state: job.state,

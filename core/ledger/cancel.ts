@@ -1,47 +1,86 @@
-import { rows } from '@/core/platform/db';
+import type pg from 'pg';
+import { rows, transaction } from '@/core/platform/db';
 import { LIVE_CHANNEL } from './model';
+import { wakeFlow } from './wake';
 
 /**
- * Ends a job that has not started, or asks the worker that runs it to stop. One statement: the row's state decides,
- * so a claim at the same moment either comes first (then it is asked) or finds nothing.
+ * What is to be cancelled: the row in the queue that decides, which for a step that its flow's owner runs is the flow's.
+ * A flow is locked before its steps, as everywhere.
  */
-const CANCEL = `
-WITH target AS (
-  SELECT job_id, workspace_id, state FROM job_queue WHERE workspace_id = $1 AND job_id = $2 FOR UPDATE
-), gone AS (
-  DELETE FROM job_queue q USING target WHERE q.job_id = target.job_id AND target.state = 'queued' RETURNING q.job_id, q.attempt
-), ended AS (
-  UPDATE job j SET outcome = 'cancelled', ended_at = clock_timestamp(), duration_ms = 0, cancelled_by = $3, attempts = gone.attempt,
-    reason = $5, result = $6::json
-  FROM gone WHERE j.id = gone.job_id RETURNING j.id
-), asked AS (
-  UPDATE job_queue q SET cancel_by = coalesce(q.cancel_by, $3), cancel_reason = coalesce(q.cancel_reason, $4)
-  FROM target WHERE q.job_id = target.job_id AND target.state = 'running' RETURNING q.job_id
-), told AS (
-  SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', CASE WHEN state = 'running' THEN 'cancel' ELSE 'ended' END,
-    'workspaceId', workspace_id, 'jobIds', json_build_array(job_id))::text) FROM target
+const TARGET = `
+WITH it AS (SELECT id, parent_id, is_inline, step_key FROM job WHERE workspace_id = $1 AND id = $2 AND outcome IS NULL),
+flow AS MATERIALIZED (
+  SELECT q.job_id FROM job_queue q JOIN it ON q.job_id = it.parent_id AND it.step_key IS NOT NULL FOR UPDATE OF q
 )
-SELECT (SELECT count(*) FROM ended)::int AS ended, (SELECT count(*) FROM asked)::int AS asked, (SELECT count(*) FROM told) AS told`;
+SELECT it.is_inline, CASE WHEN it.step_key IS NOT NULL THEN it.parent_id END AS flow_id,
+  (SELECT count(*) FROM flow) AS flows, q.state, q.has_begun
+FROM it LEFT JOIN job_queue q ON q.job_id = it.id`;
 
-/** `ended`: it never ran; `asked`: its worker is told and stops it; `nothing`: it has ended already or does not exist. */
-export async function cancelInLedger(request: {
-  workspaceId: string;
-  jobId: string;
-  by: string;
-  because: string;
-}): Promise<'ended' | 'asked' | 'nothing'> {
-  const message = `Cancelled by ${request.by}${request.because ? `: ${request.because}` : ''}.`;
-  const result = JSON.stringify({
-    error: { name: 'Canceled', message, reason: request.because, canceler: request.by },
+const LOCK = 'SELECT state, has_begun FROM job_queue WHERE job_id = $1 FOR UPDATE';
+
+const END = `
+WITH gone AS (DELETE FROM job_queue WHERE job_id = $1 RETURNING job_id, attempt)
+UPDATE job j SET outcome = 'cancelled', ended_at = clock_timestamp(), duration_ms = 0, cancelled_by = $2, attempts = gone.attempt,
+  reason = $3, result = $4::json
+FROM gone WHERE j.id = gone.job_id`;
+
+const ASK = `
+UPDATE job_queue SET cancel_by = coalesce(cancel_by, $2), cancel_reason = coalesce(cancel_reason, $3) WHERE job_id = $1`;
+
+const ASK_OWNER = `
+UPDATE flow_run SET step_cancel = json_build_object('jobId', $2::text, 'by', $3::text, 'because', $4::text) WHERE job_id = $1`;
+
+const TELL = `SELECT pg_notify('${LIVE_CHANNEL}', $1)`;
+
+export interface CancelRequest {
+  readonly workspaceId: string;
+  readonly jobId: string;
+  readonly by: string;
+  readonly because: string;
+}
+
+interface TargetRow extends pg.QueryResultRow {
+  is_inline: boolean;
+  flow_id: string | null;
+  state: string | null;
+}
+
+async function tell(client: pg.PoolClient, kind: 'cancel' | 'ended', { workspaceId, jobId }: CancelRequest) {
+  await client.query(TELL, [JSON.stringify({ kind, workspaceId, jobIds: [jobId] })]);
+}
+
+async function endAtOnce(client: pg.PoolClient, request: CancelRequest): Promise<void> {
+  const { jobId, by, because } = request;
+  const message = `Cancelled by ${by}${because ? `: ${because}` : ''}.`;
+  const result = JSON.stringify({ error: { name: 'Canceled', message, reason: because, canceler: by } });
+  await client.query(END, [jobId, by, message, result]);
+  await tell(client, 'ended', request);
+}
+
+/**
+ * Ends a job that has not started, or asks whoever runs it to stop; a flow that waits is woken to stop its steps.
+ * `ended`: it never ran; `asked`: its worker is told and stops it; `nothing`: it has ended already or does not exist.
+ */
+export async function cancelInLedger(request: CancelRequest): Promise<'ended' | 'asked' | 'nothing'> {
+  const { workspaceId, jobId, by, because } = request;
+  return transaction(async (client) => {
+    const [target] = await rows<TargetRow>(TARGET, [workspaceId, jobId], client);
+    if (target === undefined) return 'nothing';
+    if (target.is_inline && target.flow_id !== null && target.state === null) {
+      await client.query(ASK_OWNER, [target.flow_id, jobId, by, because]);
+      await tell(client, 'cancel', request);
+      return 'asked';
+    }
+    const [row] = await rows<{ state: string; has_begun: boolean }>(LOCK, [jobId], client);
+    if (row === undefined) return 'nothing';
+    if (row.state === 'queued' && !row.has_begun) {
+      await endAtOnce(client, request);
+      if (target.flow_id !== null) await wakeFlow(client, target.flow_id);
+      return 'ended';
+    }
+    await client.query(ASK, [jobId, by, because]);
+    if (row.has_begun) await wakeFlow(client, jobId);
+    await tell(client, 'cancel', request);
+    return 'asked';
   });
-  const [row] = await rows<{ ended: number; asked: number }>(CANCEL, [
-    request.workspaceId,
-    request.jobId,
-    request.by,
-    request.because,
-    message,
-    result,
-  ]);
-  if (row?.ended) return 'ended';
-  return row?.asked ? 'asked' : 'nothing';
 }

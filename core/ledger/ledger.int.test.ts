@@ -254,7 +254,7 @@ test('a lease whose claim was never answered goes back, a known or young one sta
   await submitJobs([newJob(), newJob(), newJob()]);
   const [known, lost, young] = await claimJobs('w1', TAGS, 3);
   if (!known || !lost || !young) throw new Error('nothing claimed');
-  await rows("UPDATE job_queue SET started_at = now() - interval '1 minute' WHERE job_id <> $1", [young.id]);
+  await rows("UPDATE job_queue SET lease_until = lease_until - interval '6 seconds' WHERE job_id <> $1", [young.id]);
   expect(await releaseUnknown('w1', [known.leaseToken], 'It was put back.')).toBe(1);
   const [row] = await rows('SELECT job_id, attempt, lost_count FROM job_queue WHERE state = $1', ['queued']);
   expect(row).toEqual({ job_id: lost.id, attempt: 0, lost_count: 0 });

@@ -1,8 +1,8 @@
 import type { ClaimedJob, Settlement } from '@/core/job/model';
 import { prepared, relaxedPool, rows } from '@/core/platform/db';
 import { MicroBatch } from './batch';
-import { CLAIMED_COLUMNS, type ClaimRow, DUE_JOBS, parseClaim, TAKE_LEASE, tellAll } from './claim';
-import { HEARTBEAT_MS, LIVE_CHANNEL, MAX_TOLD_RESULT_BYTES } from './model';
+import { type ClaimRow, claimedColumns, dueJobs, parseClaim, TAKE_LEASE, tellAll } from './claim';
+import { HEARTBEAT_MS, LEASE_MS, LIVE_CHANNEL, MAX_TOLD_RESULT_BYTES } from './model';
 import { type BatchColumn, unnested, unnestedValues } from './unnest';
 
 const COLUMNS: readonly BatchColumn<Settlement>[] = [
@@ -24,13 +24,42 @@ const COLUMNS: readonly BatchColumn<Settlement>[] = [
  * Ends jobs and, in the same commit, takes leases on the next ones: under load a job costs one commit in all.
  * Fenced: the queue row must still carry the caller's lease token. The row's deletion is what ends the job once; whoever
  * finds none (a zombie) changes nothing. $1 owner, $2 tags, $3 how many to claim, then the batch.
+ *
+ * The flows that the jobs are steps of are locked first, as everywhere: two steps that end at the same moment must both
+ * be seen. A flow that waited for this is owned from here on by the slot that the step leaves, or told by its bell; one
+ * that is being advanced is marked.
  */
 const SETTLE = `
 WITH input AS MATERIALIZED (SELECT * FROM ${unnested(COLUMNS, 4)}),
-held AS (
+flows AS MATERIALIZED (
+  SELECT f.job_id, f.state, f.run_at, f.lease_token AS previous_token, f.awaited FROM job_queue f
+  WHERE f.job_id IN (SELECT q.flow_id FROM job_queue q JOIN input USING (job_id) WHERE q.flow_id <> q.job_id)
+  ORDER BY f.job_id FOR UPDATE
+), held AS (
   DELETE FROM job_queue q USING input
   WHERE q.job_id = input.job_id AND q.lease_token = input.lease_token AND q.state = 'running'
-  RETURNING q.job_id, q.workspace_id, q.started_at, q.attempt, q.tag, q.limit_key
+    AND (SELECT count(*) FROM flows) >= 0
+  RETURNING q.job_id, q.workspace_id, q.started_at, q.attempt, q.tag, q.limit_key, q.flow_id
+), news AS MATERIALIZED (
+  SELECT held.flow_id, count(*)::int AS ends, bool_or(input.outcome <> 'succeeded') AS is_bad
+  FROM held JOIN input USING (job_id) WHERE held.flow_id IS NOT NULL GROUP BY held.flow_id
+), woken AS MATERIALIZED (
+  SELECT *, is_due AND row_number() OVER (ORDER BY is_due DESC, job_id) <= $3 AS is_taken FROM (
+    SELECT flows.*, news.ends, flows.state <> 'running' AND (news.is_bad OR flows.awaited - news.ends <= 0) AS is_due,
+      flows.state = 'parked' OR flows.run_at > now() AS was_asleep
+    FROM flows JOIN news ON news.flow_id = flows.job_id) told
+), noted AS (
+  UPDATE job_queue q SET has_news = true, awaited = greatest(0, q.awaited - woken.ends),
+    state = CASE WHEN woken.is_due THEN 'queued' ELSE q.state END,
+    run_at = CASE WHEN woken.is_due THEN least(q.run_at, now()) ELSE q.run_at END
+  FROM woken WHERE q.job_id = woken.job_id AND NOT woken.is_taken
+  RETURNING q.tag, woken.is_due AND woken.was_asleep AS is_rung
+), rung_flows AS (
+  SELECT graphile_worker.add_job('job:' || tag, '{}', max_attempts => 1) FROM noted WHERE is_rung
+), taken AS (
+  UPDATE job_queue q SET ${TAKE_LEASE} FROM woken, job j
+  WHERE q.job_id = woken.job_id AND woken.is_taken AND j.id = q.job_id
+  RETURNING ${claimedColumns('woken')}
 ), ended AS (
   UPDATE job j SET outcome = input.outcome, result = input.result::json, reason = input.reason, worker = input.worker,
     worker_group = input.worker_group, mem_peak_kb = input.mem_peak_kb, cancelled_by = input.cancelled_by,
@@ -48,10 +77,13 @@ held AS (
   SELECT graphile_worker.add_job('job:' || waiting.tag, '{}', max_attempts => 1)
   FROM (SELECT DISTINCT limit_key FROM held WHERE limit_key IS NOT NULL) freed CROSS JOIN LATERAL (
     SELECT q.tag FROM job_queue q WHERE q.limit_key = freed.limit_key AND q.state = 'queued' AND q.run_at <= now() LIMIT 20) waiting
-), due AS MATERIALIZED (${DUE_JOBS}), claimed AS (
+), due AS MATERIALIZED (${dueJobs({
+  limit: '($3 - (SELECT count(*) FROM woken WHERE is_taken))',
+  only: 'q.job_id NOT IN (SELECT flow_id FROM news)',
+})}), claimed AS (
   UPDATE job_queue q SET ${TAKE_LEASE} FROM due, job j
   WHERE q.job_id = due.job_id AND j.id = q.job_id
-  RETURNING ${CLAIMED_COLUMNS}
+  RETURNING ${claimedColumns('due')}
 ), told AS (
   SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'ended', 'workspaceId', workspace_id, 'jobIds', json_build_array(id),
     'end', json_build_object('outcome', outcome, 'resultJson', result, 'reason', reason))::text)
@@ -60,11 +92,13 @@ held AS (
 told_started AS (${tellAll('started', 'claimed')})
 SELECT (SELECT json_agg(id) FROM ended) AS ended, (SELECT count(*) FROM told) AS told,
   (SELECT count(*) FROM told_large) AS told_large, (SELECT count(*) FROM told_started) AS told_started,
-  (SELECT count(*) FROM next_limited) AS rung, (SELECT json_agg(claimed) FROM claimed) AS claimed`;
+  (SELECT count(*) FROM next_limited) AS rung, (SELECT json_agg(claimed) FROM claimed) AS claimed,
+  (SELECT count(*) FROM rung_flows) AS rung_flows, (SELECT json_agg(taken) FROM taken) AS taken`;
 
 interface SettleRow {
   ended: string | null;
   claimed: string | null;
+  taken: string | null;
   [column: string]: unknown;
 }
 
@@ -113,7 +147,7 @@ export class Settler {
       ...unnestedValues(COLUMNS, ends),
     ]);
     const ended = new Set<string>(row?.ended ? JSON.parse(row.ended) : []);
-    const next = parseClaimedJson(row?.claimed ?? null);
+    const next = [...parseClaimedJson(row?.taken ?? null), ...parseClaimedJson(row?.claimed ?? null)];
     return requests.map(({ end, wantsNext }) => ({
       isAccepted: ended.has(end.jobId),
       next: (wantsNext ? next.shift() : null) ?? null,
@@ -123,8 +157,9 @@ export class Settler {
 
 const REQUEUE = `
 WITH back AS (
-  UPDATE job_queue SET state = 'queued', lease_token = NULL, lease_owner = NULL, lease_until = NULL, started_at = NULL,
-    timeout_at = NULL, run_at = now() + make_interval(secs => $3::float8), attempt = attempt - $5::int,
+  UPDATE job_queue SET state = 'queued', lease_token = NULL, lease_owner = NULL, lease_until = NULL,
+    started_at = CASE WHEN has_begun THEN started_at END,
+    timeout_at = CASE WHEN has_begun THEN timeout_at END, run_at = now() + make_interval(secs => $3::float8), attempt = attempt - $5::int,
     lost_count = lost_count + $7::int
   WHERE job_id = $1 AND lease_token = $2 AND state = 'running' AND cancel_by IS NULL
   RETURNING job_id, workspace_id, tag, run_at
@@ -157,10 +192,11 @@ export async function returnBroken(job: ClaimedJob, detail: string): Promise<boo
 /** Younger leases may be on their way to the worker. */
 const UNKNOWN = `
 WITH back AS (
-  UPDATE job_queue SET state = 'queued', lease_token = NULL, lease_owner = NULL, lease_until = NULL, started_at = NULL,
-    timeout_at = NULL, run_at = now(), attempt = attempt - 1
+  UPDATE job_queue SET state = 'queued', lease_token = NULL, lease_owner = NULL, lease_until = NULL,
+    started_at = CASE WHEN has_begun THEN started_at END, timeout_at = CASE WHEN has_begun THEN timeout_at END,
+    run_at = now(), attempt = attempt - 1
   WHERE state = 'running' AND lease_owner = $1 AND lease_token <> ALL ($2::uuid[]) AND cancel_by IS NULL
-    AND started_at < clock_timestamp() - interval '${HEARTBEAT_MS} milliseconds'
+    AND lease_until < clock_timestamp() + interval '${LEASE_MS - HEARTBEAT_MS} milliseconds'
   RETURNING job_id, workspace_id, tag
 ), noted AS (
   INSERT INTO job_event (job_id, seq, kind, detail)
@@ -185,25 +221,33 @@ export async function releaseUnknown(owner: string, leaseTokens: readonly string
 const RENEW = `
 UPDATE job_queue SET lease_until = clock_timestamp() + ($2 || ' milliseconds')::interval
 WHERE lease_token = ANY($1::uuid[]) AND state = 'running'
-RETURNING lease_token, cancel_by, cancel_reason`;
+RETURNING lease_token, cancel_by, cancel_reason,
+  CASE WHEN flow_id = job_id THEN (SELECT r.step_cancel FROM flow_run r WHERE r.job_id = job_queue.job_id) END AS step_cancel`;
 
 export interface Renewal {
   readonly leaseToken: string;
   readonly cancelBy: string | null;
   readonly cancelReason: string | null;
+  /** somebody asks to stop the step that a flow's owner runs: {jobId, by, because} as JSON */
+  readonly stepCancelJson: string | null;
+}
+
+interface RenewalRow {
+  lease_token: string;
+  cancel_by: string | null;
+  cancel_reason: string | null;
+  step_cancel: string | null;
+  [column: string]: unknown;
 }
 
 /** Renews leases; those that are missing from the answer are lost, and their work must be killed. */
 export async function renewLeases(leaseTokens: readonly string[], leaseMs: number): Promise<Renewal[]> {
   if (leaseTokens.length === 0) return [];
-  const renewed = await rows<{ lease_token: string; cancel_by: string | null; cancel_reason: string | null }>(
-    RENEW,
-    [leaseTokens, leaseMs],
-    relaxedPool(),
-  );
+  const renewed = await rows<RenewalRow>(RENEW, [leaseTokens, leaseMs], relaxedPool());
   return renewed.map((row) => ({
     leaseToken: row.lease_token,
     cancelBy: row.cancel_by,
     cancelReason: row.cancel_reason,
+    stepCancelJson: row.step_cancel,
   }));
 }

@@ -9,7 +9,7 @@ import { type BatchColumn, unnested, unnestedValues } from './unnest';
 const flowOf = ({ kind, id, stepKey, parentId }: NewJob): string | null =>
   isFlowKind(kind) ? id : stepKey === null ? null : parentId;
 
-const COLUMNS: readonly BatchColumn<NewJob>[] = [
+export const JOB_COLUMNS: readonly BatchColumn<NewJob>[] = [
   { name: 'id', type: 'uuid', value: (job) => job.id },
   { name: 'workspace_id', type: 'text', value: (job) => job.workspaceId },
   { name: 'kind', type: 'text', value: (job) => job.kind },
@@ -43,14 +43,17 @@ const COLUMNS: readonly BatchColumn<NewJob>[] = [
 ];
 
 /** The record's columns: all but those that only the queue has. */
-const RECORD = COLUMNS.map(({ name }) => name).filter(
+export const RECORD = JOB_COLUMNS.map(({ name }) => name).filter(
   (name) => !['limit_count', 'limit_window_s', 'flow_id'].includes(name),
 );
-const CASTS: Readonly<Record<string, string>> = {
-  args: 'args::json',
-  retry: 'retry::jsonb',
-  scheduled_for: 'coalesce(scheduled_for, now())',
+const CASTS: Readonly<Record<string, (column: string) => string>> = {
+  args: (column) => `${column}::json`,
+  retry: (column) => `${column}::jsonb`,
+  scheduled_for: (column) => `coalesce(${column}, now())`,
 };
+
+/** SQL: the record's columns as a batch called `input` gives them. */
+export const recordValues = RECORD.map((name) => (CASTS[name] ?? String)(`input.${name}`)).join(', ');
 
 /**
  * Not more bells for one tag and time than slots that could hear them: each slot goes on until nothing is due, so the
@@ -60,10 +63,10 @@ const CASTS: Readonly<Record<string, string>> = {
  * A second job with the same idempotency key is not made: its place in the answer is null.
  */
 const submitting = (conflict: string): string => `
-WITH input AS MATERIALIZED (SELECT * FROM ${unnested(COLUMNS)}),
+WITH input AS MATERIALIZED (SELECT * FROM ${unnested(JOB_COLUMNS)}),
 made AS (
   INSERT INTO job (${RECORD.join(', ')}, labels)
-  SELECT ${RECORD.map((name) => CASTS[name] ?? name).join(', ')}, '{}' FROM input
+  SELECT ${recordValues}, '{}' FROM input
   ON CONFLICT ${conflict} DO NOTHING
   RETURNING id
 ), queued AS (
@@ -92,7 +95,7 @@ async function send(
   jobs: readonly NewJob[],
   client: pg.Pool | pg.PoolClient = hotPool(),
 ): Promise<readonly { isNew: boolean }[]> {
-  const made = await prepared<{ id: string }>('ledger_submit', SUBMIT, unnestedValues(COLUMNS, jobs), client);
+  const made = await prepared<{ id: string }>('ledger_submit', SUBMIT, unnestedValues(JOB_COLUMNS, jobs), client);
   const ids = new Set(made.map(({ id }) => id));
   return jobs.map(({ id }) => ({ isNew: ids.has(id) }));
 }
@@ -117,7 +120,7 @@ export async function submitWithin(
 
 /** Steps of a flow in the commit of its owner; those that exist already stay as they are. */
 export async function submitSteps(client: pg.PoolClient, jobs: readonly NewJob[]): Promise<void> {
-  await prepared('ledger_submit_steps', SUBMIT_STEPS, unnestedValues(COLUMNS, jobs), client);
+  await prepared('ledger_submit_steps', SUBMIT_STEPS, unnestedValues(JOB_COLUMNS, jobs), client);
 }
 
 /** Many jobs in one commit, past the shared batch. */

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { rows, transaction } from '@/core/platform/db';
 import { LIVE_CHANNEL, LIVE_SLOTS, MAX_LOST } from './model';
+import { wakeFlow } from './wake';
 
 /** One sweeper at a time in the whole installation; the others come back at their next tick. */
 const SWEEP_LOCK = 72707370;
@@ -8,15 +9,15 @@ const SWEEP_LOCK = 72707370;
 /** Leases that ran out: their worker is dead, paused or cut off. Cancelled and poison ones end, the others go again. */
 const EXPIRED = `
 SELECT q.job_id, q.workspace_id, q.lease_owner, q.lost_count, q.cancel_by, q.cancel_reason, q.timeout_at < now() AS is_late,
-  q.timeout_s, q.tag, q.limit_key
+  q.timeout_s, q.tag, q.limit_key, q.flow_id
 FROM job_queue q WHERE q.state = 'running' AND q.lease_until < clock_timestamp()
 ORDER BY q.job_id LIMIT 200 FOR UPDATE SKIP LOCKED`;
 
 /** Jobs past their time whose worker should have ended them long ago. */
 const OVERDUE = `
 SELECT q.job_id, q.workspace_id, q.lease_owner, q.lost_count, q.cancel_by, q.cancel_reason, true AS is_late, q.timeout_s, q.tag,
-  q.limit_key
-FROM job_queue q WHERE q.state = 'running' AND q.timeout_at < clock_timestamp() - interval '30 seconds'
+  q.limit_key, q.flow_id
+FROM job_queue q WHERE q.state = 'running' AND q.timeout_at < clock_timestamp() - interval '30 seconds' AND NOT q.has_begun
 ORDER BY q.job_id LIMIT 200 FOR UPDATE SKIP LOCKED`;
 
 interface Stray extends pg.QueryResultRow {
@@ -30,6 +31,7 @@ interface Stray extends pg.QueryResultRow {
   timeout_s: number;
   tag: string;
   limit_key: string | null;
+  flow_id: string | null;
 }
 
 const END = `
@@ -41,8 +43,24 @@ FROM gone WHERE j.id = gone.job_id`;
 
 const GO_AGAIN = `
 UPDATE job_queue SET state = 'queued', run_at = now(), lost_count = lost_count + 1, lease_token = NULL, lease_owner = NULL,
-  lease_until = NULL, started_at = NULL, timeout_at = NULL
+  lease_until = NULL, started_at = CASE WHEN has_begun THEN started_at END, timeout_at = CASE WHEN has_begun THEN timeout_at END
 WHERE job_id = $1`;
+
+/** The steps of a flow that is being ended without an owner: those that wait never start, those that run are stopped. */
+const END_STEPS = `
+WITH gone AS (DELETE FROM job_queue WHERE flow_id = $1 AND job_id <> $1 AND state = 'queued' RETURNING job_id),
+asked AS (UPDATE job_queue SET cancel_by = 'the flow' WHERE flow_id = $1 AND job_id <> $1 AND state = 'running')
+UPDATE job j SET outcome = 'cancelled', ended_at = clock_timestamp(), reason = 'Cancelled with its flow.',
+  result = '{"error":{"name":"Canceled","message":"Cancelled with its flow."}}'
+WHERE j.outcome IS NULL AND (j.id IN (SELECT job_id FROM gone) OR (j.parent_id = $1 AND j.is_inline))`;
+
+/** Flows past their time, and parked ones that wait for nothing: their owner decides what follows. */
+const FORGOTTEN_FLOWS = `
+SELECT q.job_id FROM job_queue q WHERE q.flow_id = q.job_id AND q.has_begun
+  AND (q.timeout_at < clock_timestamp() AND (q.state = 'parked' OR q.state = 'queued' AND q.run_at > now())
+    OR q.state = 'parked' AND NOT q.is_waiting AND q.lease_until < clock_timestamp() - interval '5 seconds'
+      AND NOT EXISTS (SELECT 1 FROM job_queue s WHERE s.flow_id = q.job_id AND s.job_id <> q.job_id))
+ORDER BY q.job_id LIMIT 100`;
 
 const NOTE = `
 INSERT INTO job_event (job_id, seq, kind, detail)
@@ -51,12 +69,17 @@ SELECT $1, (SELECT coalesce(max(seq), 0) + 1 FROM job_event WHERE job_id = $1), 
 const RING = "SELECT graphile_worker.add_job('job:' || $1, '{}', max_attempts => 1)";
 const TELL = `SELECT pg_notify('${LIVE_CHANNEL}', $1)`;
 
-/** What becomes of a job whose worker is gone. Pure. */
+/**
+ * What becomes of a job whose worker is gone. Pure. A flow always gets another owner, who cancels or ends it with its
+ * steps; only one that goes on killing owners ends here.
+ */
 export function fateOf(
   stray: Pick<Stray, 'cancel_by' | 'cancel_reason' | 'is_late' | 'timeout_s' | 'lost_count' | 'lease_owner'>,
+  isFlow = false,
 ):
   | { kind: 'again'; detail: string }
   | { kind: 'end'; outcome: 'cancelled' | 'timed_out' | 'failed'; name: string; reason: string } {
+  if (isFlow && stray.lost_count + 1 < 2 * MAX_LOST) return { kind: 'again', detail: lostSentence(stray.lease_owner) };
   if (stray.cancel_by !== null) {
     const because = stray.cancel_reason ? `: ${stray.cancel_reason}` : '';
     return {
@@ -73,14 +96,15 @@ export function fateOf(
     const reason = `Failed: ${MAX_LOST} workers died while they ran it, the last one was ${stray.lease_owner}.`;
     return { kind: 'end', outcome: 'failed', name: 'WorkerLost', reason };
   }
-  return {
-    kind: 'again',
-    detail: `Worker ${stray.lease_owner} stopped answering; the job was put back into the queue.`,
-  };
+  return { kind: 'again', detail: lostSentence(stray.lease_owner) };
 }
 
+const lostSentence = (owner: string): string =>
+  `Worker ${owner} stopped answering; the job was put back into the queue.`;
+
 async function settleStray(client: pg.PoolClient, stray: Stray): Promise<void> {
-  const fate = fateOf(stray);
+  const isFlow = stray.flow_id === stray.job_id;
+  const fate = fateOf(stray, isFlow);
   if (fate.kind === 'again') {
     await client.query(GO_AGAIN, [stray.job_id]);
     await client.query(NOTE, [stray.job_id, 'lost_worker', fate.detail]);
@@ -89,6 +113,8 @@ async function settleStray(client: pg.PoolClient, stray: Stray): Promise<void> {
     const result = JSON.stringify({ error: { name: fate.name, message: fate.reason } });
     await client.query(END, [stray.job_id, fate.outcome, fate.reason, result, stray.cancel_by]);
     if (stray.limit_key !== null) await client.query(RING, [stray.tag]);
+    if (isFlow) await client.query(END_STEPS, [stray.job_id]);
+    else if (stray.flow_id !== null) await wakeFlow(client, stray.flow_id);
   }
   const kind = fate.kind === 'again' ? 'retried' : 'ended';
   await client.query(TELL, [JSON.stringify({ kind, workspaceId: stray.workspace_id, jobIds: [stray.job_id] })]);
@@ -140,6 +166,8 @@ export async function sweep(): Promise<SweepReport | null> {
     for (const stray of expired) await settleStray(client, stray);
     const overdue = await rows<Stray>(OVERDUE, [], client);
     for (const stray of overdue) await settleStray(client, stray);
+    const forgotten = await rows<{ job_id: string }>(FORGOTTEN_FLOWS, [], client);
+    for (const { job_id } of forgotten) await wakeFlow(client, job_id);
     const silent = await rows<{ tag: string; missing: number }>(SILENT, [], client);
     for (const { tag, missing } of silent) await client.query(RING_MANY, [tag, missing]);
     await client.query(FORGOTTEN_BELLS);

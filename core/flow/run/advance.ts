@@ -1,12 +1,28 @@
-import { Draft } from './draft';
+import { Draft, type Rules } from './draft';
 import { atStep } from './errors';
-import { begin, close, listAnswered, resumeList } from './lists';
+import { beginFan, childListEnded, fill, withdrawFan } from './fans';
+import { begin, beginList, close, listAnswered, resumeList, stepOfListEnded } from './lists';
 import type { Advance, RunEvent, RunNode, RunState, StepError, StepNode, Want } from './model';
 import { endOf } from './outcome';
-import { decided, resumeStep, stepAnswered, stepFailed, stepSucceeded } from './steps';
+import { decided, enter, finishStep, resumeStep, stepAnswered, stepFailed, stepSucceeded, withdraw } from './steps';
 
 /** So many lists are started at most in one advance, which is one commit. */
 export const MAX_STARTS = 1_000;
+
+const RULES: Rules = {
+  enter,
+  withdraw,
+  stepSucceeded,
+  stepFailed,
+  finishStep,
+  beginList,
+  close,
+  stepOfListEnded,
+  childListEnded,
+  beginFan,
+  fill,
+  withdrawFan,
+};
 
 export const newRun = (executable: RunState['executable'], preprocesses: boolean): RunState => ({
   executable,
@@ -22,7 +38,7 @@ export const newRun = (executable: RunState['executable'], preprocesses: boolean
  * comes too late, changes nothing.
  */
 export function advance(run: RunState, events: readonly RunEvent[], nowMs: number, maxStarts = MAX_STARTS): Advance {
-  const draft = new Draft(run, nowMs, maxStarts);
+  const draft = new Draft(run, nowMs, maxStarts, RULES);
   const asked = new Set<string>();
   for (const event of events) {
     take(draft, event, asked);

@@ -1,5 +1,28 @@
-import type { Effect, Interruption, ListNode, RunNode, RunState, StepNode, Want } from './model';
+import type { Effect, End, Interruption, ListNode, Ref, RunNode, RunState, StepError, StepNode, Want } from './model';
 import { listAt, type Place, stepAt } from './tree';
+
+/** What steps, lists and fans ask of each other; together they are the rules of a run. */
+export interface Rules {
+  enter(draft: Draft, step: StepNode): void;
+  withdraw(draft: Draft, step: StepNode, isForced: boolean): void;
+  stepSucceeded(draft: Draft, step: StepNode, result: Ref): void;
+  stepFailed(draft: Draft, step: StepNode, error: StepError, isCancelled: boolean, isFinal?: boolean): void;
+  finishStep(draft: Draft, step: StepNode, end: End): void;
+  beginList(draft: Draft, list: NewList): void;
+  close(draft: Draft, list: ListNode, end: End, result: Ref | null, isForced?: boolean): void;
+  stepOfListEnded(draft: Draft, step: StepNode, end: End): void;
+  childListEnded(draft: Draft, step: StepNode, list: ListNode, end: End): void;
+  beginFan(draft: Draft, step: StepNode, count: number | null, limit: number): void;
+  fill(draft: Draft, key: string): void;
+  withdrawFan(draft: Draft, step: StepNode, isForced: boolean): void;
+}
+
+export interface NewList {
+  readonly key: string;
+  readonly owner: string | null;
+  readonly index: number;
+  readonly label: string | null;
+}
 
 /** One advance at work: the run as it was, and what has been decided on top of it. Never changes the run itself. */
 export class Draft implements Place {
@@ -17,6 +40,7 @@ export class Draft implements Place {
     readonly nowMs: number,
     /** how many lists may still be started */
     private budget: number,
+    readonly on: Rules,
   ) {
     this.interruption = run.interruption;
     this.open = new Set(run.open);

@@ -1,9 +1,7 @@
 import type { JsonValue } from '@/core/schema/model';
 import type { Draft } from './draft';
 import { inIteration, resultOfError, stepError } from './errors';
-import { beginList, close } from './lists';
 import type { End, Fan, ListNode, Ref, StepNode } from './model';
-import { finishStep, stepFailed, stepSucceeded } from './steps';
 import { listKey, moduleOf } from './tree';
 
 /** A while loop that has not stopped by then never will. */
@@ -34,7 +32,7 @@ export function fill(draft: Draft, key: string): void {
     fan = { ...fan, next: index + 1, open: fan.open + 1 };
     step = draft.putStep(step, { fan });
     const label = labelOf(step.items?.[index]);
-    draft.later(() => beginList(draft, { key: listKey(key, index), owner: key, index, label }));
+    draft.later(() => draft.on.beginList(draft, { key: listKey(key, index), owner: key, index, label }));
   }
   step = draft.step(key);
   if (step.fan !== fan) step = draft.putStep(step, { fan });
@@ -51,20 +49,20 @@ function labelOf(item: JsonValue | undefined): string | null {
 function finishFan(draft: Draft, step: StepNode, fan: Fan): void {
   const result: Ref = { kind: 'lists', key: step.key, count: fan.next };
   const end = fan.end ?? { kind: 'succeeded' };
-  if (end.kind === 'failed') stepFailed(draft, step, end.error, false, end.isFinal);
-  else if (end.kind === 'succeeded') stepSucceeded(draft, step, result);
-  else finishStep(draft, draft.putStep(step, { result: end.kind === 'stopped' ? result : null }), end);
+  if (end.kind === 'failed') draft.on.stepFailed(draft, step, end.error, false, end.isFinal);
+  else if (end.kind === 'succeeded') draft.on.stepSucceeded(draft, step, result);
+  else draft.on.finishStep(draft, draft.putStep(step, { result: end.kind === 'stopped' ? result : null }), end);
 }
 
 /** A list below a step has ended. */
 export function childListEnded(draft: Draft, step: StepNode, list: ListNode, end: End): void {
   if (step.phase !== 'active') return;
   if (step.fan !== null) fanListEnded(draft, step, step.fan, list, end);
-  else if (step.isWithdrawn) finishStep(draft, step, { kind: 'cancelled' });
-  else if (end.kind === 'failed') stepFailed(draft, step, end.error, false, end.isFinal);
+  else if (step.isWithdrawn) draft.on.finishStep(draft, step, { kind: 'cancelled' });
+  else if (end.kind === 'failed') draft.on.stepFailed(draft, step, end.error, false, end.isFinal);
   else if (end.kind === 'succeeded' || (end.kind === 'stopped' && step.frame !== null)) {
-    stepSucceeded(draft, step, list.result ?? { kind: 'value', json: 'null' });
-  } else finishStep(draft, draft.putStep(step, { result: list.result }), end);
+    draft.on.stepSucceeded(draft, step, list.result ?? { kind: 'value', json: 'null' });
+  } else draft.on.finishStep(draft, draft.putStep(step, { result: list.result }), end);
 }
 
 function fanListEnded(draft: Draft, step: StepNode, fan: Fan, list: ListNode, end: End): void {
@@ -73,7 +71,8 @@ function fanListEnded(draft: Draft, step: StepNode, fan: Fan, list: ListNode, en
   draft.putStep(step, { fan: after });
   // Iterations that go on beside a stop finish; those beside a failure must not begin anything more.
   const isOver = consequence !== null && fan.end === null && !['succeeded', 'stopped'].includes(consequence.kind);
-  if (isOver) for (const other of draft.openListsOf(step.key)) close(draft, other, { kind: 'cancelled' }, null);
+  if (isOver)
+    for (const other of draft.openListsOf(step.key)) draft.on.close(draft, other, { kind: 'cancelled' }, null);
   draft.later(() => fill(draft, step.key));
 }
 
@@ -105,6 +104,6 @@ function consequenceOf(draft: Draft, step: StepNode, list: ListNode, end: End): 
 export function withdrawFan(draft: Draft, step: StepNode, isForced: boolean): void {
   const fan = step.fan === null ? null : { ...step.fan, end: step.fan.end ?? { kind: 'cancelled' as const } };
   draft.putStep(step, { isWithdrawn: true, fan });
-  for (const list of draft.openListsOf(step.key)) close(draft, list, { kind: 'cancelled' }, null, isForced);
+  for (const list of draft.openListsOf(step.key)) draft.on.close(draft, list, { kind: 'cancelled' }, null, isForced);
   if (fan !== null) draft.later(() => fill(draft, step.key));
 }

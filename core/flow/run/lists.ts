@@ -1,17 +1,8 @@
 import type { FlowModule } from '../model';
-import type { Draft } from './draft';
+import type { Draft, NewList } from './draft';
 import { resultOfError, stepError, stopError } from './errors';
-import { childListEnded } from './fans';
 import type { Answer, End, ListNode, Ref, StepNode } from './model';
-import { enter, withdraw } from './steps';
 import { direct, flowOf, inputOf, isFlowList, moduleOf, modulesOf, orderOf, stepKey } from './tree';
-
-interface NewList {
-  readonly key: string;
-  readonly owner: string | null;
-  readonly index: number;
-  readonly label: string | null;
-}
 
 /** Begins the run itself. */
 export function begin(draft: Draft): void {
@@ -106,7 +97,7 @@ function beginStep(draft: Draft, list: ListNode, module: FlowModule): void {
     answeredMs: null,
     endedMs: null,
   };
-  enter(draft, draft.putStep(step));
+  draft.on.enter(draft, draft.putStep(step));
 }
 
 /** A step of the list has ended: what comes after it, or the end of the list. */
@@ -144,7 +135,7 @@ export function close(draft: Draft, list: ListNode, end: End, result: Ref | null
   if (now.phase === 'ended') return;
   const isRecovering = now.phase === 'recovering' || now.phase === 'judging';
   if (now.end === null || (isForced && isRecovering)) draft.putList(now, { end, result });
-  for (const step of draft.openStepsOf(list.key)) withdraw(draft, draft.step(step.key), isForced);
+  for (const step of draft.openStepsOf(list.key)) draft.on.withdraw(draft, draft.step(step.key), isForced);
   const after = draft.list(list.key);
   if (after.phase !== 'ended' && after.open === 0 && after.phase !== 'active')
     finishList(draft, after, after.end ?? end, after.result);
@@ -198,7 +189,7 @@ function finishList(draft: Draft, list: ListNode, end: End, result: Ref | null):
   draft.later(() => {
     // The step may have started over meanwhile, and then this list is none of its own any more.
     const step = draft.node(owner);
-    if (step?.type === 'step' && draft.node(list.key) === ended) childListEnded(draft, step, ended, end);
+    if (step?.type === 'step' && draft.node(list.key) === ended) draft.on.childListEnded(draft, step, ended, end);
   });
 }
 

@@ -1,8 +1,6 @@
 import type { FlowModule, StopRule } from '../model';
 import type { Draft } from './draft';
 import { approvalResult, atStep, refusalError, resultOfError, stepError, stopError } from './errors';
-import { beginFan, fill, withdrawFan } from './fans';
-import { beginList, stepOfListEnded } from './lists';
 import type { Answer, End, Ref, RunEvent, StepError, StepNode } from './model';
 import { retryWaitS } from './retry';
 import { direct, frameKey, listKey, moduleOf, previousOf } from './tree';
@@ -18,10 +16,10 @@ function prepare(draft: Draft, step: StepNode): void {
   if (mock !== null) stepSucceeded(draft, step, { kind: 'value', json: JSON.stringify(mock.value) });
   else if (body.kind === 'identity') stepSucceeded(draft, step, previousOf(draft, step));
   else if (body.kind === 'approval') draft.putStep(step, { phase: 'questioning' });
-  else if (body.kind === 'whileloop') beginFan(draft, step, null, 1);
+  else if (body.kind === 'whileloop') draft.on.beginFan(draft, step, null, 1);
   else if (body.kind === 'branchall') {
     const count = body.branches.length;
-    beginFan(draft, step, count, body.isParallel ? count : 1);
+    draft.on.beginFan(draft, step, count, body.isParallel ? count : 1);
   } else draft.putStep(step, { phase: 'preparing' });
 }
 
@@ -103,7 +101,7 @@ function giveUp(draft: Draft, step: StepNode, end: Extract<End, { kind: 'failed'
 export function finishStep(draft: Draft, step: StepNode, end: End): void {
   const result = step.result ?? (end.kind === 'failed' || end.kind === 'rejected' ? resultOfError(end.error) : null);
   const ended = draft.putStep(step, { phase: 'ended', end, result, endedMs: draft.nowMs, wakeAtMs: null });
-  stepOfListEnded(draft, ended, end);
+  draft.on.stepOfListEnded(draft, ended, end);
 }
 
 function wake(draft: Draft, step: StepNode): void {
@@ -167,19 +165,19 @@ function prepared(draft: Draft, step: StepNode, answer: Answer): void {
     case 'items': {
       const isParallel = body.kind === 'forloop' && body.isParallel;
       const limit = isParallel ? (answer.limit ?? Math.max(1, answer.items.length)) : 1;
-      beginFan(draft, draft.putStep(step, { items: answer.items }), answer.items.length, limit);
+      draft.on.beginFan(draft, draft.putStep(step, { items: answer.items }), answer.items.length, limit);
       return;
     }
     case 'branch': {
       const { index } = answer;
       const key = listKey(step.key, index);
       draft.putStep(step, { phase: 'active', branch: index });
-      draft.later(() => beginList(draft, { key, owner: step.key, index, label: null }));
+      draft.later(() => draft.on.beginList(draft, { key, owner: step.key, index, label: null }));
       return;
     }
     case 'frame':
       draft.putStep(step, { phase: 'active', frame: answer.frame });
-      draft.later(() => beginList(draft, { key: frameKey(step.key), owner: step.key, index: 0, label: null }));
+      draft.later(() => draft.on.beginList(draft, { key: frameKey(step.key), owner: step.key, index: 0, label: null }));
       return;
     default:
       stepFailed(draft, step, stepError('Internal', `A ${body.kind} module cannot begin like this.`), false);
@@ -242,14 +240,14 @@ export function withdraw(draft: Draft, step: StepNode, isForced: boolean): void 
   else if (step.jobId !== null) {
     draft.putStep(step, { isWithdrawn: true });
     draft.effect({ kind: 'withdraw', key: step.key, jobId: step.jobId, isForced });
-  } else withdrawFan(draft, step, isForced);
+  } else draft.on.withdrawFan(draft, step, isForced);
 }
 
 /** Looks again at an open step: whether its time has come, and whether more of it can be started. */
 export function resumeStep(draft: Draft, step: StepNode): void {
   const isDue = step.wakeAtMs !== null && step.wakeAtMs <= draft.nowMs;
   if ((step.phase === 'delayed' || step.phase === 'sleeping') && isDue) wake(draft, step);
-  else if (step.phase === 'active' && step.fan !== null) fill(draft, step.key);
+  else if (step.phase === 'active' && step.fan !== null) draft.on.fill(draft, step.key);
   else if (step.phase === 'active' && step.jobId !== null && step.isWithdrawn) {
     draft.effect({ kind: 'withdraw', key: step.key, jobId: step.jobId, isForced: draft.interruption !== null });
   }

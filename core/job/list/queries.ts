@@ -81,6 +81,8 @@ function conditionsOf(actor: WorkspaceActor, filter: JobFilter): Conditions {
     if (scope === 'ended' && !filter.states.includes('succeeded')) conditions.parts.push("j.outcome <> 'succeeded'");
   }
   if (filter.kinds !== undefined) conditions.add((p) => `j.kind = ANY (${p}::text[])`, filter.kinds);
+  if (filter.isStep === true) conditions.parts.push('j.step_key IS NOT NULL');
+  else if (filter.isStep === false || filter.parentId === undefined) conditions.parts.push('j.step_key IS NULL');
   if (filter.hasNoParent) conditions.parts.push('j.parent_id IS NULL');
   if (filter.argsContain !== undefined) {
     conditions.add((p) => `j.args::text::jsonb @> ${p}::jsonb`, JSON.stringify(filter.argsContain));

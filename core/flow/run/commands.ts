@@ -1,0 +1,161 @@
+import type { WorkspaceActor } from '@/core/access/model';
+import { requireCan } from '@/core/access/rules';
+import { badRequest, notFound } from '@/core/errors';
+import { baseOf, checkedTag, type RunOptions, submit, submitAndWait } from '@/core/job/commands';
+import { DEFAULT_TAG, type EndOfJob, type NewJob } from '@/core/job/model';
+import { type NewRun, submitFlow } from '@/core/ledger/submit-flow';
+import { sha256 } from '@/core/platform/secrets';
+import type { JsonValue } from '@/core/schema/model';
+import { parseFlow } from '../definition/parse';
+import type { Executable } from '../model';
+import { flowByVersion, liveFlow } from '../queries';
+import type { RunnableFlow } from '../version/model';
+import { waitForAnswer } from './wait';
+
+/** A flow may wait for people as long as it likes, unless its author said otherwise: ten years. */
+export const NO_TIMEOUT_S = 315_360_000;
+
+/** A flow by its path (the live version) or by a version's id. */
+export type FlowRef = { readonly path: string } | { readonly versionId: string };
+
+/** A definition that is tried out without being deployed. */
+export interface FlowPreview {
+  readonly value: JsonValue;
+  readonly path: string | null;
+}
+
+export interface FlowRunOptions extends RunOptions {
+  /** the arguments are an event of a trigger, which the flow's preprocessor turns into its input */
+  readonly preprocesses?: boolean | undefined;
+}
+
+/** A job and what it runs: ready to be made durable. */
+export interface PreparedRun {
+  readonly job: NewJob;
+  readonly run: NewRun;
+}
+
+async function flowOf(actor: WorkspaceActor, ref: FlowRef): Promise<RunnableFlow> {
+  const { workspaceId } = actor;
+  const flow = 'path' in ref ? await liveFlow(workspaceId, ref.path) : await flowByVersion(workspaceId, ref.versionId);
+  if (flow === null) throw notFound('path' in ref ? `Flow ${ref.path}` : `Flow version ${ref.versionId}`);
+  requireCan(actor, 'flow:run', { kind: 'path', path: flow.path });
+  return flow;
+}
+
+function limitOf({ limit }: Executable, actor: WorkspaceActor, path: string): NewJob['limit'] {
+  if (limit === null) return null;
+  return { key: `${actor.workspaceId}/${limit.key ?? path}`, count: limit.count, windowS: limit.windowS };
+}
+
+/** What every run of a flow has in common; `preparedRun` of another module fills in the nodes of a restart. */
+export function runOf(
+  actor: WorkspaceActor,
+  what: { executable: Executable; path: string | null; version: RunnableFlow | null; valueJson: string | null },
+  argsJson: string,
+  options: FlowRunOptions,
+): PreparedRun {
+  const { executable, path, version, valueJson } = what;
+  const cacheTtlS = options.cacheTtlS ?? executable.cacheTtlS;
+  const job: NewJob = {
+    ...baseOf(actor, path ?? 'a flow', argsJson, options),
+    kind: version === null ? 'flow_preview' : 'flow',
+    path,
+    scriptHash: version?.hash ?? null,
+    language: null,
+    tag: checkedTag(options.tag ?? version?.tag ?? executable.tag ?? DEFAULT_TAG),
+    priority: version?.priority ?? executable.priority,
+    code: null,
+    lock: null,
+    timeoutS: options.timeoutS ?? version?.timeoutS ?? NO_TIMEOUT_S,
+    retry: null,
+    cacheKey:
+      cacheTtlS === null ? null : sha256(`${actor.workspaceId}|flow|${version?.hash}|${actor.username}|${argsJson}`),
+    cacheTtlS,
+    limit: path === null ? null : limitOf(executable, actor, path),
+    isDedicated: false,
+  };
+  const run: NewRun = {
+    versionId: version?.versionId ?? null,
+    hash: version?.hash ?? null,
+    valueJson,
+    executableJson: JSON.stringify(executable),
+    preprocesses: options.preprocesses ?? false,
+    restartedFromJson: null,
+    nodes: [],
+  };
+  return { job, run };
+}
+
+function executableOf(flow: RunnableFlow): Executable {
+  if (flow.executable !== null) return flow.executable;
+  throw badRequest(`The flow ${flow.path} cannot run: ${flow.problems.join(' ')}`);
+}
+
+async function deployedRun(actor: WorkspaceActor, ref: FlowRef, argsJson: string, options: FlowRunOptions) {
+  const version = await flowOf(actor, ref);
+  const executable = executableOf(version);
+  return runOf(actor, { executable, path: version.path, version, valueJson: null }, argsJson, options);
+}
+
+/** Parses a definition that is tried out. Throws `bad_request` with all that is wrong with it. */
+export function previewedRun(
+  actor: WorkspaceActor,
+  preview: FlowPreview,
+  argsJson: string,
+  options: FlowRunOptions,
+): PreparedRun {
+  requireCan(actor, 'flow:preview', { kind: 'none' });
+  const parsed = parseFlow(preview.value);
+  if (parsed.kind === 'problems') {
+    const sentences = parsed.problems.map(({ message, moduleId }) =>
+      moduleId === undefined ? message : `${moduleId}: ${message}`,
+    );
+    throw badRequest(`This flow cannot run: ${sentences.join(' ')}`, 'value');
+  }
+  const valueJson = JSON.stringify(preview.value);
+  return runOf(
+    actor,
+    { executable: parsed.executable, path: preview.path, version: null, valueJson },
+    argsJson,
+    options,
+  );
+}
+
+/** Makes a prepared run durable; answers its job's id. */
+export const startRun = ({ job, run }: PreparedRun): Promise<string> => submit(job, (made) => submitFlow(made, run));
+
+/** Runs a deployed flow; answers the job's id after the commit. `argsJson` is a JSON object as text. */
+export async function runFlow(
+  actor: WorkspaceActor,
+  ref: FlowRef,
+  argsJson: string,
+  options: FlowRunOptions,
+): Promise<string> {
+  return startRun(await deployedRun(actor, ref, argsJson, options));
+}
+
+/** Tries a flow out without deploying it. */
+export async function previewFlow(
+  actor: WorkspaceActor,
+  preview: FlowPreview,
+  argsJson: string,
+  options: FlowRunOptions,
+): Promise<string> {
+  return startRun(previewedRun(actor, preview, argsJson, options));
+}
+
+/** Runs and waits, as `runAndWait` of jobs does; a flow with an early return answers when that step has ended. */
+export async function runFlowAndWait(
+  actor: WorkspaceActor,
+  what: FlowRef | FlowPreview,
+  argsJson: string,
+  options: FlowRunOptions,
+  waiting: { timeoutMs: number; signal: AbortSignal },
+): Promise<{ id: string; end: EndOfJob }> {
+  const prepared =
+    'value' in what ? previewedRun(actor, what, argsJson, options) : await deployedRun(actor, what, argsJson, options);
+  const executable: Executable = JSON.parse(prepared.run.executableJson);
+  const wait = waitForAnswer(executable.earlyReturn);
+  return submitAndWait(actor, prepared.job, waiting, (job) => submitFlow(job, prepared.run), wait);
+}
