@@ -1,9 +1,12 @@
 import { firstError } from '@/core/script/signature/python-tree';
-import { findScriptFunction, parseScript } from '@/core/script/signature/typescript';
+import { findScriptFunction, parseScript, type ScriptSource } from '@/core/script/signature/typescript';
+import { closest } from '@/core/worker-group/rules';
 import { findingAt } from './finding';
 import type { LintFinding, LintInput } from './model';
+import { typescriptGlobals } from './typescript-globals';
+import { readTypescriptUses } from './typescript-names';
 
-/** What the parser cannot read, and a `main` that is missing or not exported. */
+/** What the parser cannot read, a `main` that is missing or not exported, and names that nothing defines. */
 export function lintTypescript(input: LintInput): LintFinding[] {
   const { content } = input;
   const source = parseScript(content);
@@ -21,6 +24,24 @@ export function lintTypescript(input: LintInput): LintFinding[] {
     const range = { from, to: from + (word?.length ?? 0) };
     return [findingAt(content, range, { severity: 'warning', code: 'syntax', message })];
   }
+  return [...missingMain(source), ...undefinedNames(source)];
+}
+
+/** Names that nothing defines, each once. Only a warning: the parser is not the compiler. */
+function undefinedNames(source: ScriptSource): LintFinding[] {
+  const { undefinedNames: uses, boundNames } = readTypescriptUses(source);
+  const seen = new Set<string>();
+  const first = uses.filter(({ name }) => !seen.has(name) && seen.add(name));
+  return first.map((use) => {
+    const near = closest(use.name, [...boundNames, ...typescriptGlobals]);
+    const hint = near === null ? '' : ` Did you mean "${near}"?`;
+    const message = `"${use.name}" is not defined: import it or declare it first.${hint}`;
+    return findingAt(source.content, use, { severity: 'warning', code: 'undefined-name', message });
+  });
+}
+
+function missingMain(source: ScriptSource): LintFinding[] {
+  const { content } = source;
   const main = findScriptFunction(source, 'main');
   if (main?.isExported === true) return [];
   const what =
