@@ -26,7 +26,7 @@ export const authEndpoints = [
     method: 'POST',
     path: '/auth/claim',
     access: 'public',
-    audit: 'none',
+    audit: 'refusals',
     body: newPersonSchema.extend({ token: linkToken }),
     handler: async ({ body: { token, ...person }, request }) => {
       await claimFirstAdmin(token, person, request.ip);
@@ -37,7 +37,7 @@ export const authEndpoints = [
     method: 'POST',
     path: '/auth/join',
     access: 'public',
-    audit: 'none',
+    audit: 'refusals',
     body: z.object({ token: linkToken, name: personNameSchema, password: passwordSchema }),
     handler: async ({ body: { token, ...input }, request }) => {
       await acceptInvitation(token, input, request.ip, Date.now());

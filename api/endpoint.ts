@@ -68,8 +68,11 @@ type ActorOf<Path extends string, Access> = Access extends 'public'
 
 type Parsed<Schema, Otherwise> = Schema extends z.ZodType ? z.output<Schema> : Otherwise;
 
-/** When the audit row is written: before the answer; soon after it, with others (hot paths); or never (nothing changes). */
-export type AuditMode = 'before answer' | 'batched' | 'none';
+/**
+ * When the audit row is written: before the answer; soon after it, with others (hot paths); only of what is refused (the
+ * core writes what is done, with what it learned); or never (nothing changes).
+ */
+export type AuditMode = 'before answer' | 'batched' | 'refusals' | 'none';
 
 interface Options {
   /** default 1 MiB */

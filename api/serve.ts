@@ -95,7 +95,7 @@ async function pass(passage: Passage): Promise<Answer> {
 
 async function audit(passage: Passage, failure: Failure | null): Promise<void> {
   const { endpoint, actor, facts, note, params, workspaceId } = passage;
-  if (endpoint.audit === 'none') return;
+  if (endpoint.audit === 'none' || (endpoint.audit === 'refusals' && failure === null)) return;
   const { workspace, ...own } = params;
   const reason = failure === null ? {} : { code: failure.error.code };
   const entry = {
@@ -103,7 +103,7 @@ async function audit(passage: Passage, failure: Failure | null): Promise<void> {
     actor: actor?.username ?? 'anonymous',
     via: actor?.via ?? 'none',
     action: endpoint.access === 'public' ? `${endpoint.method} ${endpoint.path}` : endpoint.access,
-    object: note.object ?? (Object.values(own).join(' ') || endpoint.path),
+    object: note.object ?? (Object.values(own).join(' ') || workspaceId || endpoint.path),
     outcome: failure === null ? ('done' as const) : ('refused' as const),
     ip: facts.ip,
     detail: { endpoint: `${endpoint.method} ${endpoint.path}`, ...reason, ...note.detail },
