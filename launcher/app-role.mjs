@@ -6,7 +6,7 @@ const SCHEMAS = ['public', 'graphile_worker'];
 /** Kept by migrations alone. */
 const READ_ONLY = ['_prisma_migrations'];
 /** Lines come and stay. */
-const APPEND_ONLY = ['audit'];
+const APPEND_ONLY = ['audit', 'approval_decision'];
 
 /** One role for each database, because roles are the whole server's. */
 const roleNameFor = (database) => `${database.slice(0, 50)}_app`;

@@ -137,12 +137,9 @@ export function DecisionForm({ view, onDecide, sending, failure }: Props) {
         />
       ) : null}
       {isRejecting || isCommenting ? words : null}
-      {failure === null ? null : (
-        <Banner tone="danger" isLive {...(failure.kind === 'unreachable' ? { title: text.unreachable } : {})}>
-          {failure.kind === 'unreachable' ? text.unreachableHint : failure.sentence}
-        </Banner>
-      )}
       <div className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-2 border-t border-line bg-surface px-4 py-3 sm:static sm:mx-0 sm:border-0 sm:bg-transparent sm:px-0 sm:py-0">
+        {/* Beside the thumb: below the fields it would lie behind the buttons. */}
+        <Notice failure={failure} problem={areProblemsShown && !isRejecting ? problems[0]?.message : undefined} />
         <div className="grid grid-cols-2 gap-6">
           {isRejecting ? (
             <>
@@ -189,5 +186,23 @@ export function DecisionForm({ view, onDecide, sending, failure }: Props) {
         )}
       </div>
     </form>
+  );
+}
+
+/** Why nothing was sent, or what became of it. */
+function Notice({ failure, problem }: { failure: DecisionFailure | null; problem: string | undefined }) {
+  if (failure?.kind === 'unreachable') {
+    return (
+      <Banner tone="danger" isLive title={text.unreachable}>
+        {text.unreachableHint}
+      </Banner>
+    );
+  }
+  const sentence = failure?.sentence ?? problem;
+  if (sentence === undefined) return null;
+  return (
+    <Banner tone={failure === null ? 'warning' : 'danger'} isLive>
+      {sentence}
+    </Banner>
   );
 }
