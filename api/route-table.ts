@@ -12,6 +12,7 @@ import { compatTrashEndpoints } from './compat-trash';
 import { draftEndpoints } from './drafts';
 import type { Endpoint } from './endpoint';
 import { flowRunEndpoints } from './flow-runs';
+import { flowTreeEndpoints } from './flow-tree';
 import { flowEndpoints } from './flows';
 import { flowCheckEndpoints } from './flows-check';
 import { folderEndpoints } from './folders';
@@ -45,6 +46,7 @@ export const endpoints: readonly Endpoint[] = [
   ...auditEndpoints,
   ...runEndpoints,
   ...flowRunEndpoints,
+  ...flowTreeEndpoints,
   ...readEndpoints,
   ...listEndpoints,
   ...approvalEndpoints,

@@ -98,7 +98,8 @@ const WORDS: Readonly<Record<string, string>> = {
   identity: 'Passes on',
 };
 
-function wordOf(type: string, language: string | null): string {
+/** What a module is, for people: 'Python', 'Loop', 'Approval'. */
+export function wordOf(type: string, language: string | null): string {
   if (type === 'rawscript') return language === null ? 'Code' : languageWord(language);
   return WORDS[type] ?? (type === '' ? 'Empty' : type);
 }

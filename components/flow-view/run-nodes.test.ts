@@ -12,6 +12,7 @@ const node = (key: string, more: Partial<RunNode> = {}): RunNode => ({
   word: 'Python',
   language: 'python3',
   path: null,
+  index: null,
   label: null,
   state: 'succeeded',
   reason: null,

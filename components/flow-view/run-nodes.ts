@@ -9,7 +9,7 @@ export interface RunNode {
   readonly key: string;
   /** key of what it lies in; null at the top */
   readonly parent: string | null;
-  readonly kind: 'step' | 'iteration' | 'branch' | 'subflow';
+  readonly kind: 'step' | 'iteration' | 'branch';
   /** the module's id, or which iteration or branch it is */
   readonly title: string;
   readonly summary: string;
@@ -19,6 +19,8 @@ export interface RunNode {
   readonly language: string | null;
   /** what it runs from the library */
   readonly path: string | null;
+  /** which iteration or branch; null for steps */
+  readonly index: number | null;
   /** an iteration's item, in short */
   readonly label: string | null;
   readonly state: NodeState;
@@ -106,6 +108,9 @@ export function childrenOf(nodes: readonly RunNode[]): ReadonlyMap<string | null
     if (list === undefined) children.set(node.parent, [node]);
     else list.push(node);
   }
+  // Pages of a long loop may have come in any order; the default branch comes last.
+  const rank = ({ index }: RunNode) => (index === null ? 0 : index === -1 ? Number.MAX_SAFE_INTEGER : index);
+  for (const list of children.values()) if (list[0]?.kind !== 'step') list.sort((a, b) => rank(a) - rank(b));
   return children;
 }
 

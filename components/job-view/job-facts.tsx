@@ -24,7 +24,7 @@ const text = {
   earlier: 'an earlier run',
   since: 'Run again',
   parent: 'Started from',
-  anotherJob: 'another run',
+  anotherJob: 'the run of a flow',
 };
 
 export type JobFactsProps = {

@@ -18,6 +18,7 @@ import { otherGroup, reasonBeside } from './job-words';
 const text = {
   runs: 'Runs',
   ownRuns: 'My runs',
+  parent: 'The run of its flow',
   again: 'Run again',
   againHint: 'The same version, the same arguments',
   edit: 'With other arguments…',
@@ -57,7 +58,10 @@ export function JobHeader(props: JobHeaderProps) {
   ];
   return (
     <PageHeader
-      breadcrumbs={[{ label: isOperator ? text.ownRuns : text.runs, href: runsHref }]}
+      breadcrumbs={[
+        { label: isOperator ? text.ownRuns : text.runs, href: runsHref },
+        ...(job.parent_job === undefined ? [] : [{ label: text.parent, href: `${runsHref}/${job.parent_job}` }]),
+      ]}
       title={
         scriptHref === null ? (
           runTitle(job)

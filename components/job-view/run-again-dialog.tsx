@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { runTitle } from '@/components/runs/run-words';
 import { argsFor } from '@/components/schema-form/args';
 import { JsonField } from '@/components/schema-form/json-field';
@@ -27,12 +27,19 @@ export type RunAgainDialogProps = Pick<SchemaFormProps, 'resources' | 'variables
   /** The schema of that version; null when the code has none (a preview), undefined while it is read. */
   schema: ArgsSchema | null | undefined;
   isSimple: boolean;
+  /** other words than those of running it again */
+  title?: string;
+  hint?: string;
+  runLabel?: string;
+  /** what else can be chosen, below the arguments */
+  children?: ReactNode;
   onClose: () => void;
   onRun: (args: Args) => Promise<void>;
 };
 
 /** Starts the same code again with arguments that can be changed first. Enter runs it. */
-export function RunAgainDialog({ job, schema, isSimple, onClose, onRun, ...options }: RunAgainDialogProps) {
+export function RunAgainDialog(props: RunAgainDialogProps) {
+  const { job, schema, isSimple, onClose, onRun, resources, variables } = props;
   const formId = useId();
   const runRef = useRef<HTMLButtonElement>(null);
   const [args, setArgs] = useState<Args>(() => argsOf(job.args));
@@ -64,8 +71,8 @@ export function RunAgainDialog({ job, schema, isSimple, onClose, onRun, ...optio
         event.preventDefault();
         runRef.current?.focus();
       }}
-      title={text.title(runTitle(job))}
-      description={text.hint}
+      title={props.title ?? text.title(runTitle(job))}
+      description={props.hint ?? text.hint}
       footer={
         <>
           <Button onClick={onClose}>{text.cancel}</Button>
@@ -77,12 +84,12 @@ export function RunAgainDialog({ job, schema, isSimple, onClose, onRun, ...optio
             isLoading={isBusy}
             disabledReason={isTried && problems.length > 0 ? text.wrong : null}
           >
-            {text.run}
+            {props.runLabel ?? text.run}
           </Button>
         </>
       }
     >
-      <form id={formId} onSubmit={run} noValidate>
+      <form id={formId} onSubmit={run} noValidate className="flex flex-col gap-5">
         {schema === undefined ? <SkeletonRows rows={2} /> : null}
         {schema === null ? (
           <JsonField
@@ -94,7 +101,8 @@ export function RunAgainDialog({ job, schema, isSimple, onClose, onRun, ...optio
         ) : null}
         {schema ? (
           <SchemaForm
-            {...options}
+            resources={resources}
+            variables={variables}
             schema={schema}
             value={args}
             onChange={setArgs}
@@ -104,6 +112,7 @@ export function RunAgainDialog({ job, schema, isSimple, onClose, onRun, ...optio
             isSimple={isSimple}
           />
         ) : null}
+        {props.children}
         {error ? (
           <p role="alert" className="mt-3 text-sm text-danger">
             {error}

@@ -14,17 +14,25 @@ const languages: Record<string, string> = {
 /** A language's name for people. */
 export const languageWord = (language: string | undefined): string => languages[language ?? ''] ?? language ?? '';
 
+const kindWords: Record<string, string> = {
+  preview: 'Preview',
+  dependencies: 'Dependencies',
+  flow: 'Flow',
+  flow_preview: 'Flow preview',
+};
+
 /** What a run is of: its script's path, or what kind of job it is. */
 export function runTitle({ script_path: path, job_kind: kind, language }: WireJob): string {
   if (path !== undefined) return path;
   const of = languageWord(language);
-  return kind === 'preview' ? `Preview${of ? ` (${of})` : ''}` : kind === 'dependencies' ? 'Dependencies' : kind;
+  if (kind === 'preview') return `Preview${of ? ` (${of})` : ''}`;
+  return kindWords[kind] ?? kind;
 }
 
 /** A word beside the title where the title alone would mislead; null for a run of a deployed script. */
 export function runKindWord({ script_path: path, job_kind: kind }: WireJob): string | null {
   if (path === undefined || kind === 'script') return null;
-  return kind === 'preview' ? 'Preview' : kind === 'dependencies' ? 'Dependencies' : kind;
+  return kindWords[kind] ?? kind;
 }
 
 const triggers: Record<string, string> = {

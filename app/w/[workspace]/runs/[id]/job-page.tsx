@@ -17,7 +17,9 @@ import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import type { Role } from '@/core/access/model';
 import type { WireJob } from '@/core/job/wire';
+import { flowHrefs } from '../../flows/flow-data';
 import { scriptHrefs, useVersion } from '../../scripts/script-data';
+import { FlowRun } from './flow-run';
 import { useEarlierRun, useReruns } from './job-data';
 import { useJobActions } from './use-job-actions';
 
@@ -100,16 +102,21 @@ function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
   const [wasLiveAtFirst] = useState(job.type === 'QueuedJob');
   const [open, setOpen] = useState<'none' | 'cancel' | 'again'>('none');
   const actions = useJobActions(workspaceId, job);
-  const version = useVersion(workspaceId, job.state === 'failed' ? (job.script_hash ?? null) : null);
+  const version = useVersion(
+    workspaceId,
+    job.state === 'failed' && job.job_kind === 'script' ? (job.script_hash ?? null) : null,
+  );
   const earlier = useEarlierRun(workspaceId, job.rerun_of);
   const reruns = useReruns(workspaceId, job);
   useShortcut('job.again', () => setOpen('again'));
   useShortcut('job.cancel', job.type === 'QueuedJob' && !job.cancel_requested ? () => setOpen('cancel') : null);
 
   const base = `/w/${segment(workspaceId)}`;
-  const isScript = job.job_kind === 'script';
-  const path = isScript ? (job.script_path ?? null) : null;
-  const hrefs = scriptHrefs(workspaceId);
+  const isFlow = job.job_kind === 'flow' || job.job_kind === 'flow_preview';
+  const isDeployed = job.job_kind === 'script' || job.job_kind === 'flow';
+  const path = isDeployed ? (job.script_path ?? null) : null;
+  const hrefs = isFlow ? flowHrefs(workspaceId) : scriptHrefs(workspaceId);
+  const jobHref = (id: string) => `${runsHref}/${id}`;
   const mayEdit = path !== null && !isOperator;
   const group = (name: string) =>
     isOperator ? `${runsHref}?q=${encodeURIComponent(`group:${name}`)}` : `${base}/workers`;
@@ -126,22 +133,35 @@ function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
         onCancel={() => setOpen('cancel')}
         onReroute={(to) => void actions.reroute(to)}
       />
-      <JobView
-        job={job}
-        isOperator={isOperator}
-        log={log}
-        isLogRead={isLogRead}
-        isLost={isLost}
-        wasLiveAtFirst={wasLiveAtFirst}
-        logHref={`/api/w/${segment(workspaceId)}/jobs_u/get_logs/${job.id}`}
-        code={job.raw_code ?? version.data?.content ?? null}
-        editHref={mayEdit ? hrefs.edit(path) : null}
-        argsBefore={earlier?.args}
-        reruns={reruns}
-        jobHref={(id) => `${runsHref}/${id}`}
-        groupHref={group}
-        versionHref={mayEdit ? hrefs.tab(path, 'history') : null}
-      />
+      {isFlow ? (
+        <FlowRun
+          workspaceId={workspaceId}
+          job={job}
+          isOperator={isOperator}
+          argsBefore={earlier?.args}
+          reruns={reruns}
+          jobHref={jobHref}
+          groupHref={group}
+          versionHref={mayEdit ? `${hrefs.view(path)}?tab=versions` : null}
+        />
+      ) : (
+        <JobView
+          job={job}
+          isOperator={isOperator}
+          log={log}
+          isLogRead={isLogRead}
+          isLost={isLost}
+          wasLiveAtFirst={wasLiveAtFirst}
+          logHref={`/api/w/${segment(workspaceId)}/jobs_u/get_logs/${job.id}`}
+          code={job.raw_code ?? version.data?.content ?? null}
+          editHref={mayEdit ? hrefs.edit(path) : null}
+          argsBefore={earlier?.args}
+          reruns={reruns}
+          jobHref={jobHref}
+          groupHref={group}
+          versionHref={mayEdit ? `${hrefs.view(path)}?tab=versions` : null}
+        />
+      )}
       {open === 'cancel' ? <CancelDialog job={job} onClose={() => setOpen('none')} onConfirm={actions.cancel} /> : null}
       {open === 'again' ? (
         <RunAgain

@@ -1,0 +1,80 @@
+'use client';
+
+import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
+import { type ApiError, api, segment } from '@/app/_client/api';
+import { useLiveQueries } from '@/app/_client/live';
+import type { RunNode } from '@/components/flow-view/run-nodes';
+import { nodeOf } from '@/components/flow-view/wire-nodes';
+import type { WireFlowTree } from '@/core/flow/view/wire';
+import type { Args } from '@/core/schema/model';
+
+/** So many iterations are read at a time. */
+const PAGE = 200;
+/** Steps that run inline tell nobody outside; a page that is looked at asks. */
+const ASK_EVERY_MS = 1_000;
+
+const treeKey = (workspaceId: string, id: string) => ['flow tree', workspaceId, id] as const;
+const treePath = (workspaceId: string, id: string) => `/w/${segment(workspaceId)}/jobs_u/flow_tree/${segment(id)}`;
+
+const noNodes: readonly RunNode[] = [];
+
+/** The nodes of a run as they are now. Long loops come in pages: `readMore` reads the next ones of one loop. */
+export function useRunTree(workspaceId: string, id: string, isLive: boolean) {
+  const [pages, setPages] = useState<readonly { under: string; from: number }[]>([]);
+  const refetchInterval = isLive ? ASK_EVERY_MS : false;
+  const first = useQuery<WireFlowTree, ApiError>({
+    queryKey: [...treeKey(workspaceId, id), 'first'],
+    queryFn: ({ signal }) => api('GET', treePath(workspaceId, id), undefined, signal),
+    refetchInterval,
+    placeholderData: keepPreviousData,
+  });
+  const combine = useCallback(
+    (results: readonly { data: WireFlowTree | undefined }[]) => results.flatMap(({ data }) => data?.nodes ?? []),
+    [],
+  );
+  const more = useQueries({
+    queries: pages.map(({ under, from }) => ({
+      queryKey: [...treeKey(workspaceId, id), under, from],
+      queryFn: ({ signal }: { signal: AbortSignal }) => {
+        const query = new URLSearchParams({ under, from: String(from), count: String(PAGE) });
+        return api<WireFlowTree>('GET', `${treePath(workspaceId, id)}?${query}`, undefined, signal);
+      },
+      refetchInterval,
+    })),
+    combine,
+  });
+  useLiveQueries(workspaceId, treeKey(workspaceId, id), {
+    kinds: ['queued', 'started', 'ended', 'retried', 'cancel'],
+    everyMs: 500,
+  });
+  const nodes = useMemo(() => {
+    if (first.data === undefined) return noNodes;
+    const byKey = new Map([...first.data.nodes, ...more].map((node) => [node.key, node]));
+    return [...byKey.values()].map(nodeOf);
+  }, [first.data, more]);
+  const readMore = (under: string) => {
+    const read = new Set(nodes.flatMap(({ parent, index }) => (parent === under && index !== null ? [index] : [])));
+    let from = 0;
+    while (read.has(from)) from += 1;
+    setPages((before) =>
+      before.some((page) => page.under === under && page.from === from) ? before : [...before, { under, from }],
+    );
+  };
+  return { nodes, readMore, isPending: first.isPending, error: first.error, tree: first.data };
+}
+
+export interface ReplayChoice {
+  readonly key: string;
+  readonly args: Args;
+  /** the flow as it is deployed now, instead of as it was */
+  readonly isNewest: boolean;
+}
+
+/** Starts a run that takes over what ended before one step; answers its id. */
+export const replayFrom = (workspaceId: string, runId: string, { key, args, isNewest }: ReplayChoice) =>
+  api<string>('POST', `/w/${segment(workspaceId)}/jobs/restart/f/${segment(runId)}`, {
+    step_key: key,
+    args,
+    ...(isNewest ? { newest: true } : {}),
+  });
