@@ -1,6 +1,7 @@
 import { inferSignature } from '@/core/script/signature/infer';
 import { isInferable } from '@/core/script/signature/model';
 import { closest, GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
+import { lintBash } from './bash';
 import { findingAt } from './finding';
 import type { LintFinding, LintInput } from './model';
 import { lintPython } from './python';
@@ -32,6 +33,8 @@ function lintSource(input: LintInput): LintFinding[] {
     case 'nativets':
     case 'bunnative':
       return lintTypescript(input);
+    case 'bash':
+      return lintBash(input);
     default:
       return [];
   }
