@@ -1,9 +1,8 @@
 import type { WorkspaceActor } from '@/core/access/model';
 import { notFound } from '@/core/errors';
 import { getJob } from '@/core/job/queries';
+import { loadRun } from '@/core/ledger/flow-load';
 import { rows } from '@/core/platform/db';
-import type { Executable } from '../model';
-import { nodesOf } from '../run/queries';
 import { jobsOf, nodesForPage, type StepJob, type StepQuestion, type Window } from './tree';
 import type { WireFlowTree } from './wire';
 
@@ -31,11 +30,9 @@ const QUESTIONS = `SELECT id, people, (extract(epoch FROM deadline_at) * 1000)::
 /** The steps of a run of a flow. Throws `not_found` for other jobs, and for those that the actor may not see. */
 export async function flowTree(actor: WorkspaceActor, id: string, window: Window): Promise<WireFlowTree> {
   await getJob(actor, id);
-  const [[run], nodes] = await Promise.all([
-    rows<{ executable: Executable }>('SELECT executable FROM flow_run WHERE job_id = $1', [id]),
-    nodesOf(id),
-  ]);
-  if (run === undefined) throw notFound(`The run ${id} of a flow`);
+  const run = await loadRun(id);
+  if (run === null) throw notFound(`The run ${id} of a flow`);
+  const nodes = new Map(run.nodes.map((node) => [node.key, node]));
   const [jobs, questions] = await Promise.all([
     rows<JobRow>(JOBS, [jobsOf(nodes)]),
     rows<QuestionRow>(QUESTIONS, [id]),
