@@ -17,7 +17,7 @@ function checkedHandler(actor: WorkspaceActor, handler: Handler | null): Handler
   if (handler === null) return null;
   if (!isItemPath(handler.path)) throw badRequest(PATH_RULE, 'handler');
   // It will run with the rights of who sets it.
-  requireCan(actor, 'script:run', { kind: 'path', path: handler.path });
+  requireCan(actor, handler.kind === 'flow' ? 'flow:run' : 'script:run', { kind: 'path', path: handler.path });
   return handler;
 }
 
@@ -45,7 +45,7 @@ export async function saveOverride(
   actor: WorkspaceActor,
   input: { kind: RunnableKind; path: string; isMuted: boolean; handler: Handler | null },
 ): Promise<void> {
-  requireCan(actor, 'script:write', { kind: 'path', path: input.path });
+  requireCan(actor, input.kind === 'flow' ? 'flow:write' : 'script:write', { kind: 'path', path: input.path });
   const handler = checkedHandler(actor, input.handler);
   if (!input.isMuted && handler === null) {
     await rows('DELETE FROM alert_override WHERE workspace_id = $1 AND kind = $2 AND path = $3', [

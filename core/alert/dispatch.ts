@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { memberNamed } from '@/core/access/queries';
 import { messageOf } from '@/core/errors';
+import { runFlow } from '@/core/flow/run/commands';
 import { runScript } from '@/core/job/commands';
 import { rows, transaction } from '@/core/platform/db';
 import { approvalMessage } from './approval-message';
@@ -57,7 +58,8 @@ async function runHandler(
   const actor = await memberNamed(event.workspace_id, setBy);
   const args = JSON.stringify(run.handlerArgs);
   const options = { trigger: 'job', parentId: run.id, idempotencyKey: `alert-${event.id}` } as const;
-  await runScript(actor, { path: handler.path }, args, options);
+  const ref = { path: handler.path };
+  await (handler.kind === 'flow' ? runFlow(actor, ref, args, options) : runScript(actor, ref, args, options));
 }
 
 async function onJobEnded(client: pg.PoolClient, event: OutboxRow): Promise<void> {
