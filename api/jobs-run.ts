@@ -15,6 +15,7 @@ import { type Answer, text, withHeaders } from './answer';
 import { type Ahead, type BodyKind, defineEndpoint, type Endpoint } from './endpoint';
 import { answerOf } from './jobs-run-answer';
 import { argsOf, optionsOf, type RunContext, runQuery } from './jobs-run-input';
+import { memberText } from './precise';
 
 const WAIT_MS = 600_000;
 const MAX_ARGS_BYTES = 2 * 1024 * 1024;
@@ -35,6 +36,15 @@ function checkedLanguage(name: string): Language {
   if (language !== null) return language;
   throw badRequest(`This version of Fantail cannot run "${name}".`, 'language');
 }
+
+/** The arguments of something that is tried out, digit by digit. */
+const previewArgs = ({
+  body,
+  rawBody,
+}: {
+  readonly body: { readonly args?: unknown };
+  readonly rawBody: string;
+}): string => ((body.args ?? null) === null ? '{}' : (memberText(rawBody, 'args') ?? '{}'));
 
 const runnableOf = (body: z.infer<typeof previewBody>): Extract<Runnable, { kind: 'preview' }> => ({
   kind: 'preview',
@@ -128,9 +138,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const { body, note } = context;
       note({ object: body.path || 'a script' });
       const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
-      return submitted(
-        await runPreview(context.actor, runnableOf(body).preview, JSON.stringify(body.args ?? {}), options),
-      );
+      return submitted(await runPreview(context.actor, runnableOf(body).preview, previewArgs(context), options));
     },
   }),
   defineEndpoint({
@@ -144,7 +152,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const { actor, body, signal, note } = context;
       note({ object: body.path || 'a script' });
       const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
-      const { id, end } = await runAndWait(actor, runnableOf(body), JSON.stringify(body.args ?? {}), options, {
+      const { id, end } = await runAndWait(actor, runnableOf(body), previewArgs(context), options, {
         timeoutMs: WAIT_MS,
         signal,
       });

@@ -41,8 +41,21 @@ export async function call(instance: Instance, method: string, path: string, bod
   return text;
 }
 
+/** JSON with whole numbers that JavaScript cannot hold kept as they are written. */
+export const parsePrecise = (text: string): unknown =>
+  JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
+    const isRounded = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+    return isRounded && /^-?\d+$/.test(context?.source ?? '') ? rawJson(context?.source ?? '') : value;
+  });
+
+/** Writes as the text itself. Newer than the types of the language. */
+const rawJson = (source: string): unknown => {
+  const make: unknown = Reflect.get(JSON, 'rawJSON');
+  return typeof make === 'function' ? make.call(JSON, source) : Number(source);
+};
+
 export const callJson = async (instance: Instance, method: string, path: string, body?: unknown): Promise<unknown> =>
-  JSON.parse(await call(instance, method, path, body));
+  parsePrecise(await call(instance, method, path, body));
 
 /** How a run ended. */
 export interface Ended {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { messageOf } from '@/core/errors';
-import type { Instance } from './api';
+import { type Instance, parsePrecise } from './api';
 import { givenInstance, ownInstance } from './instance';
 import { type Case, type CaseFile, failed, parseCaseFile, type Verdict } from './model';
 import { runExpression, runSignature, runSql } from './others';
@@ -36,7 +36,7 @@ async function runFile(
   name: string,
   only: string | null,
 ): Promise<Record<Verdict['kind'], number>> {
-  const file = parseCaseFile(JSON.parse(fs.readFileSync(name, 'utf8')));
+  const file = parseCaseFile(parsePrecise(fs.readFileSync(name, 'utf8')));
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const cases = file.cases.filter((one) => only === null || one.name.includes(only));
   console.log(`${path.basename(name)}: ${cases.length} cases`);

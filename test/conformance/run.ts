@@ -34,7 +34,7 @@ function filled(value: unknown, names: Readonly<Record<string, unknown>>): unkno
     );
   }
   if (Array.isArray(value)) return value.map((item) => filled(item, names));
-  if (!isObject(value)) return value;
+  if (!isObject(value) || Object.getPrototypeOf(value) === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, names)]));
 }
 
