@@ -7,10 +7,10 @@ import { type AuditNote, defineEndpoint, type Endpoint } from './endpoint';
 
 const atPath = ({ params }: { params: { path: string } }) => ({ kind: 'path', path: params.path }) as const;
 
-const usageToWire = ({ noun, path, owner, places }: UsedBy['usages'][number]) => ({
+const usageToWire = ({ noun, path, draft, places }: UsedBy['usages'][number]) => ({
   noun,
   path,
-  ...(owner === null ? {} : { owner }),
+  ...(draft === null ? {} : { owner: draft.owner, draft_of: draft.kind }),
   places,
 });
 

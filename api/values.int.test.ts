@@ -178,6 +178,54 @@ describe('used by, and moving', () => {
   });
 });
 
+describe('flows', () => {
+  test('are found and rewritten as scripts are: inline code, inputs, defaults', async () => {
+    await ok(ann, 'POST', 'resources/create', resource('f/team/crm', { url: 'x' }, 'any_type'));
+    const steps = [
+      {
+        id: 'a',
+        value: {
+          type: 'rawscript',
+          language: 'bash',
+          content: 'curl "$res:f/team/crm"',
+          input_transforms: { crm: { type: 'static', value: '$res:f/team/crm' } },
+        },
+      },
+      { id: 'b', value: { type: 'script', path: 'f/team/calls', input_transforms: {} } },
+    ];
+    const schema = {
+      type: 'object',
+      properties: { crm: { type: 'object', default: '$res:f/team/crm' } },
+      required: [],
+    };
+    await ok(ann, 'POST', 'flows/create', { path: 'f/team/flow', summary: '', value: { modules: steps }, schema });
+    const found = await read(usedBy, ann, 'resources/used_by/f/team/crm');
+    expect(found.usages.map(({ noun, path, places }) => [noun, path, places.map(({ where }) => where)])).toEqual([
+      [
+        'flow',
+        'f/team/flow',
+        ['modules[0].value.content', 'modules[0].value.input_transforms.crm.value', 'schema.properties.crm.default'],
+      ],
+    ]);
+    const ofScript = await read(usedBy, ann, 'scripts/used_by/p/f/team/calls');
+    expect(ofScript.usages.map(({ noun, path }) => `${noun} ${path}`)).toEqual(['flow f/team/flow']);
+
+    await ok(ann, 'POST', 'resources/update/f/team/crm', { path: 'f/team/crm_2' });
+    const flow = await ok(ann, 'GET', 'flows/get/f/team/flow');
+    expect(flow.match(/\$res:f\/team\/crm_2/g)).toHaveLength(3);
+    expect(flow).not.toMatch(/\$res:f\/team\/crm"/);
+    const [row] = await rows<{ count: number; message: string; uses: string[] }>(
+      `SELECT count(*)::int AS count, max(deployment_message) AS message, (array_agg(uses ORDER BY id DESC))[1:1] AS uses
+       FROM flow_version WHERE path = 'f/team/flow'`,
+    );
+    expect(row).toMatchObject({
+      count: 2,
+      message: 'f/team/crm was moved to f/team/crm_2; references to it follow.',
+      uses: [['script:f/team/calls']],
+    });
+  });
+});
+
 describe('history', () => {
   const path = 'u/ann/versioned';
   const value = (password: string, host: string) => ({ host, user: 'u', dbname: 'd', password });

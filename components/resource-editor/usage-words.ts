@@ -1,9 +1,10 @@
 /** Something that refers to a resource, a variable or a script, as the API lists it. */
 export type UsageLine = {
-  noun: 'script' | 'draft' | 'resource';
+  noun: 'script' | 'flow' | 'draft' | 'resource';
   path: string;
-  /** whose draft it is */
+  /** whose draft it is, and of what */
   owner?: string;
+  draft_of?: string;
   places: { written: string; where: string }[];
 };
 
@@ -23,7 +24,7 @@ function listed(words: readonly string[]): string {
 
 /** `2 scripts, 1 draft and 3 resources`; '' for nothing. */
 export function usageCount(usages: readonly UsageLine[]): string {
-  const nouns = ['script', 'draft', 'resource'] as const;
+  const nouns = ['script', 'flow', 'draft', 'resource'] as const;
   const counts = nouns.map((noun) => [usages.filter((usage) => usage.noun === noun).length, noun] as const);
   return listed(counts.filter(([count]) => count > 0).map(([count, noun]) => counted(count, noun)));
 }

@@ -1,6 +1,15 @@
 import type pg from 'pg';
 import type { WorkspaceActor } from '@/core/access/model';
+import { FantailError } from '@/core/errors';
+import { fingerprintOf as flowFingerprint } from '@/core/flow/deploy/rules';
+import {
+  VERSION_COLUMNS as FLOW_VERSION_COLUMNS,
+  type FlowVersionRow,
+  parseVersion as parseFlowVersion,
+} from '@/core/flow/row';
+import type { FlowValue } from '@/core/flow/version/model';
 import { rows } from '@/core/platform/db';
+import { sha256 } from '@/core/platform/secrets';
 import type { JsonValue } from '@/core/schema/model';
 import { parseArgsSchema } from '@/core/schema/model';
 import { writeVersion } from '@/core/script/commands';
@@ -21,6 +30,22 @@ interface Rewriting {
   readonly rewriteJson: (value: JsonValue, hasCode: boolean) => JsonValue;
 }
 
+// What else a version says (locks, what it runs, settings) does not hang on the names of values.
+const NEXT_FLOW_VERSION = `WITH made AS (
+    INSERT INTO flow_version (workspace_id, hash, path, parent_id, summary, description, value, schema, locks, uses, tag,
+      timeout_s, priority, dedicated_worker, extra, deployment_message, created_by)
+    SELECT workspace_id, $2, path, id, summary, description, $3::json, $4::json, locks, uses, tag, timeout_s, priority,
+      dedicated_worker, extra, $5, $6 FROM flow_version WHERE id = $1::bigint
+    RETURNING id, workspace_id, path)
+  UPDATE flow f SET live_id = made.id, updated_at = now() FROM made
+  WHERE f.workspace_id = made.workspace_id AND f.path = made.path`;
+
+/** A definition that was rewritten is still what it was: an object. */
+function flowValueOf(value: JsonValue): FlowValue {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new FantailError('internal', 'The definition of a flow is an object.');
+}
+
 /** How each noun is written anew: from what is stored now, not from what was found before the transaction. */
 const WRITERS: Readonly<Record<HolderNoun, (rewriting: Rewriting) => Promise<void>>> = {
   script: async ({ client, actor, path, message, rewriteText, rewriteJson }) => {
@@ -37,6 +62,28 @@ const WRITERS: Readonly<Record<HolderNoun, (rewriting: Rewriting) => Promise<voi
     const schema = parseArgsSchema(rewriteJson(JSON.parse(row.schema), false));
     const on = { parentHash: version.hash, isParentAutomatic: false, keepsDraft: true, deploymentMessage: message };
     await writeVersion(client, actor, on, { ...version, content, schema });
+  },
+  flow: async ({ client, actor, path, message, rewriteJson }) => {
+    const [row] = await rows<FlowVersionRow>(
+      `SELECT ${FLOW_VERSION_COLUMNS} FROM flow f JOIN flow_version v ON v.workspace_id = f.workspace_id AND v.id = f.live_id
+       WHERE f.workspace_id = $1 AND f.path = $2 AND f.trashed_at IS NULL FOR UPDATE OF f`,
+      [actor.workspaceId, path],
+      client,
+    );
+    if (row === undefined) return;
+    const version = parseFlowVersion(row);
+    const value = flowValueOf(rewriteJson(version.value, true));
+    const typed = row.schema === null ? null : rewriteJson(JSON.parse(row.schema), false);
+    const schema = typed === null ? null : parseArgsSchema(typed);
+    const hash = sha256(flowFingerprint({ ...version, value, schema }, version.locks)).slice(0, 16);
+    await client.query(NEXT_FLOW_VERSION, [
+      version.id,
+      hash,
+      JSON.stringify(value),
+      typed === null ? null : JSON.stringify(typed),
+      message,
+      actor.username,
+    ]);
   },
   draft: async ({ client, actor, path, rewriteJson }) => {
     const key = [actor.workspaceId, path, actor.username];

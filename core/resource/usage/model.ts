@@ -11,7 +11,7 @@ export interface Target {
 }
 
 /** What refers to others. */
-export type HolderNoun = 'script' | 'draft' | 'resource';
+export type HolderNoun = 'script' | 'flow' | 'draft' | 'resource';
 
 /**
  * A text or a JSON value in which references may stand; `where` says to people which. In a JSON value whole texts are
@@ -25,8 +25,8 @@ export type Part =
 export interface Holder {
   readonly noun: HolderNoun;
   readonly path: string;
-  /** whose draft it is; null for everything else */
-  readonly owner: string | null;
+  /** whose draft it is, and of what; null for everything else */
+  readonly draft: { readonly owner: string; readonly kind: string } | null;
   readonly parts: readonly Part[];
   /** what one must be allowed to do at `path` to know of it, and to change it */
   readonly seenWith: Action;
@@ -43,7 +43,7 @@ export interface Place {
 export interface Usage {
   readonly noun: HolderNoun;
   readonly path: string;
-  readonly owner: string | null;
+  readonly draft: Holder['draft'];
   readonly places: readonly Place[];
 }
 

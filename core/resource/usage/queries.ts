@@ -25,7 +25,7 @@ const scripts: Source = async (workspaceId, needle) => {
   return found.map(({ path, content, schema }) => ({
     noun: 'script',
     path,
-    owner: null,
+    draft: null,
     parts: [
       { kind: 'source', where: '', text: content },
       { kind: 'json', where: 'schema', value: parsed(schema), hasCode: false },
@@ -35,16 +35,37 @@ const scripts: Source = async (workspaceId, needle) => {
   }));
 };
 
-const drafts: Source = async (workspaceId, needle) => {
-  const found = await rows<{ path: string; username: string; value: JsonValue }>(
-    `SELECT path, username, value FROM draft WHERE workspace_id = $1 AND strpos(value::text, $2) > 0
-     ORDER BY path, username`,
+const flows: Source = async (workspaceId, needle) => {
+  const found = await rows<{ path: string; value: string; schema: string | null }>(
+    `SELECT f.path, v.value::text AS value, v.schema::text AS schema FROM flow f
+     JOIN flow_version v ON v.workspace_id = f.workspace_id AND v.id = f.live_id
+     WHERE f.workspace_id = $1 AND f.trashed_at IS NULL AND (strpos(v.value::text, $2) > 0 OR strpos(v.schema::text, $2) > 0)
+     ORDER BY f.path`,
     [workspaceId, needle],
   );
-  return found.map(({ path, username, value }) => ({
+  return found.map(({ path, value, schema }) => ({
+    noun: 'flow',
+    path,
+    draft: null,
+    parts: [
+      { kind: 'json', where: '', value: parsed(value), hasCode: true },
+      { kind: 'json', where: 'schema', value: schema === null ? null : parsed(schema), hasCode: false },
+    ],
+    seenWith: 'flow:read',
+    changedWith: 'flow:write',
+  }));
+};
+
+const drafts: Source = async (workspaceId, needle) => {
+  const found = await rows<{ path: string; username: string; kind: string; value: JsonValue }>(
+    `SELECT path, username, kind, value FROM draft WHERE workspace_id = $1 AND strpos(value::text, $2) > 0
+     ORDER BY path, username, kind`,
+    [workspaceId, needle],
+  );
+  return found.map(({ path, username, kind, value }) => ({
     noun: 'draft',
     path,
-    owner: username,
+    draft: { owner: username, kind },
     parts: [{ kind: 'json', where: '', value, hasCode: true }],
     seenWith: 'script:write',
     changedWith: 'script:write',
@@ -65,7 +86,7 @@ const resources: Source = async (workspaceId, needle) => {
       {
         noun: 'resource',
         path,
-        owner: null,
+        draft: null,
         parts: [{ kind: 'json', where: '', value: parsed(text), hasCode: false }],
         seenWith: 'resource:list',
         changedWith: 'resource:write',
@@ -74,7 +95,7 @@ const resources: Source = async (workspaceId, needle) => {
   });
 };
 
-const SOURCES: readonly Source[] = [scripts, drafts, resources];
+const SOURCES: readonly Source[] = [scripts, flows, drafts, resources];
 
 function parsed(json: string): JsonValue {
   return JSON.parse(json);

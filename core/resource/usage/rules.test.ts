@@ -112,13 +112,14 @@ describe('who may know and change what refers to it', () => {
   const holder = (path: string, changes: Partial<Holder> = {}): Holder => ({
     noun: 'script',
     path,
-    owner: null,
+    draft: null,
     parts: [source('$res:f/x/db')],
     seenWith: 'script:read',
     changedWith: 'script:write',
     ...changes,
   });
-  const draft = (owner: string) => holder('f/edited/b', { noun: 'draft', owner, seenWith: 'script:write' });
+  const draft = (owner: string) =>
+    holder('f/edited/b', { noun: 'draft', draft: { owner, kind: 'script' }, seenWith: 'script:write' });
   const found = usagesIn(
     [holder('f/edited/a'), holder('f/seen/a'), holder('f/secret/a'), draft('ann'), draft('bob')],
     () => true,
@@ -126,7 +127,7 @@ describe('who may know and change what refers to it', () => {
 
   test('hidden ones are counted, not named', () => {
     const { usages, hidden } = usedByFor(ann, found);
-    expect(usages.map(({ path, owner }) => [path, owner])).toEqual([
+    expect(usages.map(({ path, draft }) => [path, draft?.owner ?? null])).toEqual([
       ['f/edited/a', null],
       ['f/seen/a', null],
       ['f/edited/b', 'ann'],

@@ -147,8 +147,8 @@ interface Found {
 export function usagesIn(holders: readonly Holder[], isMeant: IsMeant): Found[] {
   return holders.flatMap((holder) => {
     const places = holder.parts.flatMap((part) => placesIn(part, isMeant));
-    const { noun, path, owner } = holder;
-    return places.length === 0 ? [] : [{ holder, usage: { noun, path, owner, places } }];
+    const { noun, path, draft } = holder;
+    return places.length === 0 ? [] : [{ holder, usage: { noun, path, draft, places } }];
   });
 }
 
@@ -164,8 +164,8 @@ export function usedByFor(actor: WorkspaceActor, found: readonly Found[]): UsedB
 
 /** Why the actor may not change a holder; null when he may. */
 export function whyNotChange(actor: WorkspaceActor, holder: Holder): string | null {
-  if (holder.owner !== null && holder.owner !== actor.username) {
-    return `It is a draft of ${holder.owner}: only they can change it.`;
+  if (holder.draft !== null && holder.draft.owner !== actor.username) {
+    return `It is a draft of ${holder.draft.owner}: only they can change it.`;
   }
   const decision = can(actor, holder.changedWith, { kind: 'path', path: holder.path });
   return decision.isAllowed ? null : decision.why;

@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ApiError, api, segment, tail } from '@/app/_client/api';
 import type { MovePlan, UsageLine, UsedBy } from '@/components/resource-editor/usage-words';
 import type { JsonValue } from '@/core/schema/model';
+import { flowHrefs } from '../flows/flow-data';
 import { scriptHrefs } from '../scripts/script-data';
 import { resourceHrefs } from './resource-data';
 
@@ -121,6 +122,7 @@ export const usageHref =
   (workspaceId: string) =>
   (usage: UsageLine): string => {
     if (usage.noun === 'resource') return resourceHrefs(workspaceId).edit(usage.path);
-    const scripts = scriptHrefs(workspaceId);
-    return usage.noun === 'draft' ? scripts.edit(usage.path) : scripts.view(usage.path);
+    const isFlow = usage.noun === 'flow' || usage.draft_of === 'flow';
+    const hrefs = isFlow ? flowHrefs(workspaceId) : scriptHrefs(workspaceId);
+    return usage.noun === 'draft' ? hrefs.edit(usage.path) : hrefs.view(usage.path);
   };
