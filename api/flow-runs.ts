@@ -1,6 +1,11 @@
 import { z } from 'zod';
-import { previewFlow, runFlow, runFlowAndWait } from '@/core/flow/run/commands';
-import { type Answer, text, withHeaders } from './answer';
+import { badRequest, notFound } from '@/core/errors';
+import { previewFlow, runFlow, runFlowAndWait, setUserState } from '@/core/flow/run/commands';
+import { logsOfSteps, readRun, resultOfStep, userState, valueOfRef } from '@/core/flow/run/queries';
+import { restartFlow } from '@/core/flow/run/restart/commands';
+import { pathOfKey } from '@/core/flow/run/restart/rules';
+import { getJob } from '@/core/job/queries';
+import { type Answer, json, rawJson, text, withHeaders } from './answer';
 import { type BodyKind, defineEndpoint, type Endpoint } from './endpoint';
 import { answerOf } from './jobs-run-answer';
 import { argsOf, optionsOf, runQuery } from './jobs-run-input';
@@ -18,6 +23,35 @@ const previewBody = z.looseObject({
   args: z.record(z.string(), z.unknown()).nullish(),
   tag: z.string().nullish(),
 });
+
+const pointSchema = z.looseObject({
+  step_id: z.string().min(1).max(100),
+  branch_or_iteration_n: z.int().min(0).nullish(),
+});
+
+const restartBody = pointSchema.partial({ step_id: true }).extend({
+  /** our own way to say where: a node's key, such as `loop/3/b` */
+  step_key: z.string().max(2_000).nullish(),
+  newest: z.boolean().nullish(),
+  nested_path: z.array(pointSchema).max(64).nullish(),
+  /** a version's id, or `latest`; absent: the version that ran */
+  flow_version: z.union([z.string(), z.number()]).nullish(),
+  args: z.record(z.string(), z.unknown()).nullish(),
+});
+
+const pointOf = ({ step_id: stepId, branch_or_iteration_n: n }: z.infer<typeof pointSchema>) => ({
+  stepId,
+  n: n ?? null,
+});
+
+/** Where to begin again: a node's key, or the step and what is inside it. */
+function pathOf({ step_key: key, step_id, branch_or_iteration_n, nested_path: inside }: z.infer<typeof restartBody>) {
+  if (key) return pathOfKey(key);
+  if (step_id === undefined) throw badRequest('step_id is missing: the step to begin from.', 'step_id');
+  return [pointOf({ step_id, branch_or_iteration_n }), ...(inside ?? []).map(pointOf)];
+}
+
+const readShape = { method: 'GET', access: 'job:read', allowsQueryToken: true } as const;
 
 const submitted = (id: string): Answer => text(id, 201);
 
@@ -108,4 +142,65 @@ export const flowRunEndpoints: readonly Endpoint[] = [
       return withHeaders(answerOf(end), { 'x-job-id': id });
     },
   }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/jobs/restart/f/:id',
+    access: 'flow:run',
+    query: flowQuery,
+    body: restartBody,
+    handler: async (context) => {
+      const { body, params, actor } = context;
+      const { flow_version: version, args, newest } = body;
+      const restart = {
+        path: pathOf(body),
+        version: newest ? 'latest' : version == null ? null : String(version),
+        argsJson: args == null ? null : JSON.stringify(args),
+      };
+      return submitted(await restartFlow(actor, params.id, restart, optionsOf(context)));
+    },
+  }),
+  defineEndpoint({
+    ...readShape,
+    path: '/w/:workspace/jobs_u/flow_node/:id/*key',
+    handler: async ({ actor, params }) => {
+      const job = await getJob(actor, params.id);
+      const run = await readRun(job.id);
+      const node = run?.node(params.key);
+      if (run == null || node === undefined) throw notFound(`The step ${params.key} of run ${job.id}`);
+      return rawJson(await valueOfRef(job.id, node.result, run.nodes));
+    },
+  }),
+  defineEndpoint({
+    ...readShape,
+    path: '/w/:workspace/jobs/result_by_id/:id/:node',
+    handler: async ({ actor, params }) => {
+      const job = await getJob(actor, params.id);
+      const result = await resultOfStep(job.id, params.node);
+      if (result === null) throw notFound(`A result of step ${params.node}`);
+      return rawJson(result);
+    },
+  }),
+  defineEndpoint({
+    ...readShape,
+    path: '/w/:workspace/jobs_u/get_flow_all_logs/:id',
+    handler: async ({ actor, params }) => {
+      const job = await getJob(actor, params.id);
+      const logs = await logsOfSteps(job.id);
+      return text(logs.map(({ key, text: log }) => `--- ${key} ---\n${log}${log.endsWith('\n') ? '' : '\n'}`).join(''));
+    },
+  }),
+  ...(['GET', 'POST'] as const).map((method) =>
+    defineEndpoint({
+      method,
+      path: '/w/:workspace/jobs/flow/user_states/:id/:key',
+      access: method === 'GET' ? 'job:read' : 'job:cancel',
+      body: z.json().optional(),
+      handler: async ({ actor, params, body }) => {
+        const job = await getJob(actor, params.id);
+        if (method === 'GET') return json((await userState(job.id, params.key)) ?? null);
+        await setUserState(actor, job, params.key, body ?? null);
+        return text('');
+      },
+    }),
+  ),
 ];

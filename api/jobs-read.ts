@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WorkspaceActor } from '@/core/access/model';
 import { notFound } from '@/core/errors';
 import { cancelJob } from '@/core/job/commands';
+import { isFlowKind } from '@/core/job/model';
 import { progressOf } from '@/core/job/progress/queries';
 import { endOfJob, fullLog, getJob, jobEvents, logSince, waitFacts } from '@/core/job/queries';
 import { waitOf } from '@/core/job/rules';
@@ -9,6 +10,7 @@ import { jobDetailToWire, parseStoredJson, type WireJob } from '@/core/job/wire'
 import { ledgerFeed } from '@/core/ledger/live';
 import { json, rawJson, type StreamEvent, sse, subscription, text } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
+import { flowFacts } from './flow-runs-facts';
 import { flag } from './query';
 
 /** How long `getupdate` holds a request in which nothing happens: the official clients ask again without a pause. */
@@ -27,11 +29,12 @@ async function fullJob(
 ): Promise<WireJob> {
   const job = await getJob(actor, id);
   const isWaiting = job.state === 'queued' || job.state === 'scheduled';
-  const [events, facts, progress, logs] = await Promise.all([
+  const [events, facts, progress, logs, flow] = await Promise.all([
     jobEvents(id),
     isWaiting ? waitFacts(id) : null,
     job.state === 'running' ? progressOf(id) : null,
     options.hasLogs ? fullLog(id) : undefined,
+    isFlowKind(job.kind) ? flowFacts(actor, id, options.hasCode) : undefined,
   ]);
   return {
     ...jobDetailToWire(job, options),
@@ -39,6 +42,7 @@ async function fullJob(
     ...(facts === null ? {} : { wait: waitOf(facts) }),
     ...(progress === null ? {} : { progress }),
     ...(logs === undefined ? {} : { logs }),
+    ...flow,
   };
 }
 

@@ -54,6 +54,12 @@ export interface WireJob {
   readonly events?: readonly JobEvent[];
   /** percent, as the running script says it; only on a single job */
   readonly progress?: number;
+  /** of a flow: its definition and the state of each module; only on a single job */
+  readonly raw_flow?: unknown;
+  readonly flow_status?: unknown;
+  readonly flow_version?: string;
+  /** how many people it waits for */
+  readonly suspend?: number;
   /** why it is not running yet; only on a single job */
   readonly wait?: WireWait;
 }

@@ -2,8 +2,9 @@ import type { WorkspaceActor } from '@/core/access/model';
 import { requireCan } from '@/core/access/rules';
 import { badRequest, notFound } from '@/core/errors';
 import { baseOf, checkedTag, type RunOptions, submit, submitAndWait } from '@/core/job/commands';
-import { DEFAULT_TAG, type EndOfJob, type NewJob } from '@/core/job/model';
+import { DEFAULT_TAG, type EndOfJob, type JobDetail, type NewJob } from '@/core/job/model';
 import { type NewRun, submitFlow } from '@/core/ledger/submit-flow';
+import { rows } from '@/core/platform/db';
 import { sha256 } from '@/core/platform/secrets';
 import type { JsonValue } from '@/core/schema/model';
 import { parseFlow } from '../definition/parse';
@@ -158,4 +159,19 @@ export async function runFlowAndWait(
   const executable: Executable = JSON.parse(prepared.run.executableJson);
   const wait = waitForAnswer(executable.earlyReturn);
   return submitAndWait(actor, prepared.job, waiting, (job) => submitFlow(job, prepared.run), wait);
+}
+
+/** Leaves a value for the other scripts of a run. Throws `not_found` when the job is no flow run. */
+export async function setUserState(
+  actor: WorkspaceActor,
+  job: JobDetail,
+  key: string,
+  value: JsonValue,
+): Promise<void> {
+  requireCan(actor, 'job:cancel', { kind: 'job', createdBy: job.createdBy, path: job.path });
+  const changed = await rows(
+    `UPDATE flow_run SET user_states = user_states || jsonb_build_object($2::text, $3::jsonb) WHERE job_id = $1 RETURNING job_id`,
+    [job.id, key, JSON.stringify(value)],
+  );
+  if (changed.length === 0) throw notFound(`The flow run ${job.id}`);
 }

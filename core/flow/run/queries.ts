@@ -1,9 +1,10 @@
 import type pg from 'pg';
 import { resultsOf } from '@/core/ledger/flow-load';
 import { rows } from '@/core/platform/db';
+import type { Executable } from '../model';
 import type { Ref, RunNode } from './model';
 import { parseStoredNode } from './stored';
-import { listKey } from './tree';
+import { listKey, type Place } from './tree';
 
 interface NodeRow extends pg.QueryResultRow {
   key: string;
@@ -85,4 +86,74 @@ export async function resultOfStep(flowId: string, stepIdOrKey: string): Promise
   if (node?.type !== 'step' || node.phase !== 'ended') return null;
   if (node.end?.kind !== 'succeeded' && node.end?.kind !== 'stopped') return null;
   return valueOfRef(flowId, node.result, nodes);
+}
+
+/** A preview's definition as it was typed; null for a run of a deployed version. */
+export async function valueOfRun(flowId: string): Promise<string | null> {
+  const [row] = await rows<{ value: string | null }>('SELECT value::text AS value FROM flow_run WHERE job_id = $1', [
+    flowId,
+  ]);
+  return row?.value ?? null;
+}
+
+interface RunRow extends pg.QueryResultRow {
+  executable: string;
+  version_id: string | null;
+  value: string | null;
+  user_states: unknown;
+  restarted_from: string | null;
+}
+
+/** A run with its nodes, for readers; null when the job is no flow. */
+export interface ReadRun extends Place {
+  readonly nodes: ReadonlyMap<string, RunNode>;
+  readonly versionId: string | null;
+  /** a preview's definition as JSON text */
+  readonly valueJson: string | null;
+  readonly userStates: unknown;
+  readonly restartedFrom: unknown;
+}
+
+/** Everything that is stored of a run. No permission is asked: the caller has the job from a gate. */
+export async function readRun(flowId: string): Promise<ReadRun | null> {
+  const [found, nodes] = await Promise.all([
+    rows<RunRow>(
+      `SELECT executable::text AS executable, version_id, value::text AS value, user_states,
+         restarted_from::text AS restarted_from FROM flow_run WHERE job_id = $1`,
+      [flowId],
+    ),
+    nodesOf(flowId),
+  ]);
+  const [row] = found;
+  if (row === undefined) return null;
+  const executable: Executable = JSON.parse(row.executable);
+  return {
+    executable,
+    node: (key) => nodes.get(key),
+    nodes,
+    versionId: row.version_id,
+    valueJson: row.value,
+    userStates: row.user_states,
+    restartedFrom: row.restarted_from === null ? null : JSON.parse(row.restarted_from),
+  };
+}
+
+/** The output of all steps of a run in the order in which they began, each under its key. */
+export async function logsOfSteps(flowId: string): Promise<{ jobId: string; key: string; text: string }[]> {
+  const found = await rows<{ id: string; step_key: string; text: string }>(
+    `SELECT j.id, j.step_key, string_agg(l.text, '' ORDER BY l.seq) AS text
+     FROM job j JOIN job_log l ON l.job_id = j.id WHERE j.parent_id = $1 AND j.step_key IS NOT NULL
+     GROUP BY j.id ORDER BY j.created_at, j.id LIMIT 2000`,
+    [flowId],
+  );
+  return found.map(({ id, step_key: key, text }) => ({ jobId: id, key, text }));
+}
+
+/** What a script of the run has left for the others under this name; undefined when nothing. */
+export async function userState(flowId: string, key: string): Promise<unknown> {
+  const [row] = await rows<{ state: unknown }>('SELECT user_states -> $2 AS state FROM flow_run WHERE job_id = $1', [
+    flowId,
+    key,
+  ]);
+  return row?.state ?? undefined;
 }

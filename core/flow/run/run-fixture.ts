@@ -186,6 +186,16 @@ export class Play implements Place {
     return [...this.open];
   }
 
+  /** Begins with nodes that were taken over from another run. */
+  seed(nodes: readonly RunNode[]): this {
+    for (const node of nodes) {
+      this.nodes.set(node.key, node);
+      if (node.phase !== 'ended') this.open.add(node.key);
+    }
+    this.state = { ...this.state, nodes: this.nodes, open: this.open };
+    return this;
+  }
+
   /** Takes events, and answers until nothing is wanted. */
   take(...given: RunEvent[]): this {
     let events = given;

@@ -1,0 +1,69 @@
+import type { WorkspaceActor } from '@/core/access/model';
+import { requireCan } from '@/core/access/rules';
+import { badRequest, notFound } from '@/core/errors';
+import { isFlowKind } from '@/core/job/model';
+import { getJob } from '@/core/job/queries';
+import { loadRun } from '@/core/ledger/flow-load';
+import { flowByVersion, liveFlow } from '../../queries';
+import type { RunnableFlow } from '../../version/model';
+import { type FlowRunOptions, type PreparedRun, runOf, startRun } from '../commands';
+import { valueOfRun } from '../queries';
+import { nodesBefore, type RestartPoint } from './rules';
+
+export interface Restart {
+  readonly path: readonly RestartPoint[];
+  /** a version's id, `latest`, or null for the one that ran */
+  readonly version: string | null;
+  /** null: the arguments of the old run */
+  readonly argsJson: string | null;
+}
+
+async function versionOf(actor: WorkspaceActor, path: string | null, version: string): Promise<RunnableFlow> {
+  const { workspaceId } = actor;
+  const found =
+    version === 'latest'
+      ? path !== null && (await liveFlow(workspaceId, path))
+      : await flowByVersion(workspaceId, version);
+  if (!found) throw notFound(version === 'latest' ? `Flow ${path}` : `Flow version ${version}`);
+  requireCan(actor, 'flow:run', { kind: 'path', path: found.path });
+  if (found.executable === null) throw badRequest(`The flow ${found.path} cannot run: ${found.problems.join(' ')}`);
+  return found;
+}
+
+/**
+ * Runs an ended flow again from a step or iteration on, with what had been done before that. Answers the new run's id.
+ * Throws `bad_request` while the old run goes on, or when there is no such step.
+ */
+export async function restartFlow(
+  actor: WorkspaceActor,
+  id: string,
+  restart: Restart,
+  options: FlowRunOptions,
+): Promise<string> {
+  const old = await getJob(actor, id);
+  if (!isFlowKind(old.kind)) throw badRequest(`Job ${id} is no flow.`);
+  if (old.endedAt === null) throw badRequest(`Run ${id} has not ended. Cancel it first.`);
+  const stored = await loadRun(id);
+  if (stored === null) throw notFound(`The flow run ${id}`);
+  if (old.path === null || old.kind === 'flow_preview') requireCan(actor, 'flow:preview', { kind: 'none' });
+  else requireCan(actor, 'flow:run', { kind: 'path', path: old.path });
+  const wanted = restart.version ?? stored.versionId;
+  const version = wanted === null ? null : await versionOf(actor, old.path, wanted);
+  const executable = restart.version === null ? stored.executable : (version?.executable ?? stored.executable);
+  const valueJson = version === null ? await valueOfRun(id) : null;
+  const what = { executable, path: old.path, version, valueJson };
+  const prepared = runOf(actor, what, restart.argsJson ?? old.argsJson, { tag: old.tag, rerunOf: id, ...options });
+  const oldNodes = new Map(stored.nodes.map((node) => [node.key, node]));
+  const nodes = nodesBefore(oldNodes, { executable, preprocesses: false }, restart.path);
+  const [first] = restart.path;
+  const from = {
+    flow_job_id: id,
+    step_id: first?.stepId,
+    ...(first?.n == null ? {} : { branch_or_iteration_n: first.n }),
+  };
+  const again: PreparedRun = {
+    job: prepared.job,
+    run: { ...prepared.run, nodes, restartedFromJson: JSON.stringify(from) },
+  };
+  return startRun(again);
+}
