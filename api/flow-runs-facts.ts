@@ -10,7 +10,7 @@ export async function flowFacts(actor: WorkspaceActor, id: string, hasDefinition
   const { versionId, valueJson, userStates, restartedFrom } = run;
   const version = versionId === null || !hasDefinition ? null : await flowByVersion(actor.workspaceId, versionId);
   const value: unknown = valueJson === null ? version?.value : JSON.parse(valueJson);
-  const asking = [...run.nodes.values()].filter(({ phase }) => phase === 'asking').length;
+  const asking = [...run.nodes.values()].filter((node) => node.type === 'step' && run.isAsking(node)).length;
   return {
     ...(hasDefinition && value !== undefined ? { raw_flow: value } : {}),
     ...(versionId === null ? {} : { flow_version: versionId }),

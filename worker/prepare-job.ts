@@ -62,10 +62,16 @@ function argNamesOf(language: Language, content: string): readonly string[] {
   return names;
 }
 
+/** The lock that comes with the code; null when there is none, or one of another product that only names its versions. */
+function ownLock({ language, lock }: ClaimedScript): string | null {
+  if (lock === null || lock === '' || (language !== 'bun' && language !== 'deno')) return lock;
+  return lock.trimStart().startsWith('{') && lock.includes('"bunLock"') ? lock : null;
+}
+
 async function sourceOf(job: ClaimedScript, dependencies: Dependencies, signal: AbortSignal): Promise<Source> {
   if (job.scriptHash !== null) return loadVersion(job.workspaceId, job.scriptHash);
   const content = job.code ?? '';
-  const lock = job.lock ?? (await lockOfPreview(job.language, content, dependencies, signal));
+  const lock = ownLock(job) ?? (await lockOfPreview(job.language, content, dependencies, signal));
   return { content, lock, argNames: argNamesOf(job.language, content) };
 }
 

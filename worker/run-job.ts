@@ -82,7 +82,8 @@ export function labelsIn(resultJson: string): string[] {
   if (typeof result !== 'object' || result === null) return [];
   const labels: unknown =
     'fantail_labels' in result ? result.fantail_labels : 'wm_labels' in result ? result.wm_labels : [];
-  return Array.isArray(labels) ? labels.filter((label) => typeof label === 'string').slice(0, 20) : [];
+  if (!Array.isArray(labels)) return [];
+  return [...new Set(labels.filter((label) => typeof label === 'string'))].slice(0, 20);
 }
 
 /** The first line of an error message, short enough for a list. */

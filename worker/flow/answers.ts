@@ -2,7 +2,7 @@ import { requireCan } from '@/core/access/rules';
 import type { ResolvedQuestion } from '@/core/approval/model';
 import { FantailError, messageOf } from '@/core/errors';
 import { isTruthyJson } from '@/core/flow/expression/rules';
-import type { Approver, Question, Transform } from '@/core/flow/model';
+import type { Approver, Question, StopRule, Transform } from '@/core/flow/model';
 import { liveFlow } from '@/core/flow/queries';
 import { stepError } from '@/core/flow/run/errors';
 import type { Answer, ListNode, StepNode, Want } from '@/core/flow/run/model';
@@ -55,7 +55,8 @@ class Asked {
 
   private async holds(rule: string, source: string, about: About): Promise<Answer> {
     try {
-      return { kind: isTruthyJson(await this.evaluations.value(source, about)) ? 'yes' : 'no' };
+      const isYes = isTruthyJson(await this.evaluations.value(source, about));
+      return { kind: isYes ? 'yes' : 'no' };
     } catch (error) {
       if (!(error instanceof BadExpression)) throw error;
       throw new BadExpression(`${rule} cannot be evaluated: ${error.message}`);
@@ -71,7 +72,13 @@ class Asked {
       return this.holds('skip_expr', executable.skipIf ?? 'false', { node });
     }
     const rule = moduleOf(this.run, stepAt(this.run, node.owner ?? '')).stopAfterIf;
-    return this.holds('stop_after_if', rule?.predicate ?? 'false', { node, result: node.result });
+    return this.stops('stop_after_if', rule, node);
+  }
+
+  private async stops(name: string, rule: StopRule | null, node: StepNode | ListNode): Promise<Answer> {
+    const answer = await this.holds(name, rule?.predicate ?? 'false', { node, result: node.result });
+    if (answer.kind !== 'yes' || !rule?.includesResult) return answer;
+    return { kind: 'yes', resultJson: await this.run.results.value(node.result) };
   }
 
   async step(node: StepNode): Promise<Answer> {
@@ -85,11 +92,9 @@ class Asked {
         return this.holds('retry_if', module.retry?.retryIf ?? 'true', { node, constants });
       }
       case 'stopping':
-        return this.holds('stop_after_if', module.stopAfterIf?.predicate ?? 'false', { node, result: node.result });
-      case 'stopping_all': {
-        const source = module.stopAfterAllItersIf?.predicate ?? 'false';
-        return this.holds('stop_after_all_iters_if', source, { node, result: node.result });
-      }
+        return this.stops('stop_after_if', module.stopAfterIf, node);
+      case 'stopping_all':
+        return this.stops('stop_after_all_iters_if', module.stopAfterAllItersIf, node);
       case 'questioning':
         return this.question(node, module.question);
       case 'pausing':

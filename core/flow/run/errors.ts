@@ -34,15 +34,17 @@ export function inIteration(error: StepError, loop: string, index: number, item:
   return { ...error, iterations: [{ loop, index, item }, ...inner] };
 }
 
-export const stopError = (rule: StopRule, stepId: string): StepError =>
-  stepError('EarlyStopError', rule.errorMessage || `The flow was stopped by the stop_after_if of “${stepId}”.`);
+export function stopError(rule: StopRule, stepId: string, resultJson: string | undefined): StepError {
+  const message = rule.errorMessage || `The flow was stopped by the stop_after_if of “${stepId}”.`;
+  if (!rule.includesResult || resultJson === undefined) return stepError('EarlyStopError', message);
+  return stepError('EarlyStopError', message, { result: parsed(resultJson) });
+}
 
 /** What a rejected or expired question says as the run's error. */
 export function refusalError(isExpired: boolean, decisions: readonly Decision[]): StepError {
   if (isExpired) return stepError('SuspendedTimeout', 'Nobody decided in time.');
   const refusal = decisions.findLast(({ verdict }) => verdict === 'reject');
-  const because = refusal?.comment ? `: ${refusal.comment}` : '';
-  return stepError('SuspendedDisapproved', `Disapproved by ${refusal?.approver ?? 'somebody'}${because}`);
+  return stepError('SuspendedDisapproved', `Disapproved by ${refusal?.approver ?? 'somebody'}`);
 }
 
 /** What an approval module answers. */

@@ -205,18 +205,22 @@ export function listAnswered(draft: Draft, list: ListNode, answer: Answer): void
     else beginModules(draft, list);
   } else if (list.phase === 'judging') {
     finishList(draft, list, isYes ? { kind: 'succeeded' } : (list.end ?? { kind: 'succeeded' }), list.result);
-  } else if (list.phase === 'stopping')
-    finishList(draft, list, isYes ? stopOf(draft, list) : { kind: 'succeeded' }, list.result);
+  } else if (list.phase === 'stopping') {
+    const end = answer.kind === 'yes' ? stopOf(draft, list, answer.resultJson) : { kind: 'succeeded' as const };
+    finishList(draft, list, end, end.kind === 'failed' ? null : list.result);
+  }
 }
 
 function skipFlow(draft: Draft, list: ListNode): void {
   finishList(draft, list, { kind: 'stopped', by: '', isSkip: true }, { kind: 'value', json: 'null' });
 }
 
-function stopOf(draft: Draft, list: ListNode): End {
+function stopOf(draft: Draft, list: ListNode, resultJson: string | undefined): End {
   const { stopAfterIf, id } = moduleOf(draft, draft.step(list.owner ?? ''));
   if (stopAfterIf === null) return { kind: 'succeeded' };
-  if (stopAfterIf.errorMessage !== null) return { kind: 'failed', error: stopError(stopAfterIf, id), isFinal: true };
+  if (stopAfterIf.errorMessage !== null) {
+    return { kind: 'failed', error: stopError(stopAfterIf, id, resultJson), isFinal: true };
+  }
   return { kind: 'stopped', by: id, isSkip: stopAfterIf.isSkip };
 }
 

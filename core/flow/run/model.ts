@@ -164,7 +164,8 @@ export interface Want {
 }
 
 export type Answer =
-  | { readonly kind: 'yes' }
+  /** `resultJson`: what the rule was about, when its error should say so */
+  | { readonly kind: 'yes'; readonly resultJson?: string }
   | { readonly kind: 'no' }
   /** a script's step is ready to start as this job */
   | { readonly kind: 'job'; readonly jobId: string }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { resultsOf } from '@/core/ledger/flow-load';
 import { rows } from '@/core/platform/db';
 import type { Executable } from '../model';
-import type { Ref, RunNode } from './model';
+import type { Ref, RunNode, StepNode } from './model';
 import { parseStoredNode } from './stored';
 import { listKey, type Place } from './tree';
 
@@ -112,18 +112,22 @@ export interface ReadRun extends Place {
   readonly valueJson: string | null;
   readonly userStates: unknown;
   readonly restartedFrom: unknown;
+  /** people can still answer: an answer that has come is not seen by the run's nodes at once */
+  isAsking(node: StepNode): boolean;
 }
 
 /** Everything that is stored of a run. No permission is asked: the caller has the job from a gate. */
 export async function readRun(flowId: string): Promise<ReadRun | null> {
-  const [found, nodes] = await Promise.all([
+  const [found, nodes, asked] = await Promise.all([
     rows<RunRow>(
       `SELECT executable::text AS executable, version_id, value::text AS value, user_states,
          restarted_from::text AS restarted_from FROM flow_run WHERE job_id = $1`,
       [flowId],
     ),
     nodesOf(flowId),
+    rows<{ id: string }>("SELECT id FROM approval WHERE run_id = $1 AND state = 'open'", [flowId]),
   ]);
+  const open = new Set(asked.map(({ id }) => id));
   const [row] = found;
   if (row === undefined) return null;
   const executable: Executable = JSON.parse(row.executable);
@@ -135,6 +139,7 @@ export async function readRun(flowId: string): Promise<ReadRun | null> {
     valueJson: row.value,
     userStates: row.user_states,
     restartedFrom: row.restarted_from === null ? null : JSON.parse(row.restarted_from),
+    isAsking: ({ phase, approvalId }) => phase === 'asking' && approvalId !== null && open.has(approvalId),
   };
 }
 

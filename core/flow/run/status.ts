@@ -12,6 +12,12 @@ export interface FlowStatus {
   readonly restarted_from?: unknown;
 }
 
+/** A run to be shown. */
+interface ShownRun extends Place {
+  /** people can still answer */
+  isAsking(node: StepNode): boolean;
+}
+
 export interface ModuleStatus {
   readonly type:
     | 'WaitingForPriorSteps'
@@ -39,7 +45,7 @@ export interface ModuleStatus {
 const MAX_FLOW_JOBS = 1_000;
 
 export function flowStatus(
-  place: Place,
+  place: ShownRun,
   flowId: string,
   more: { readonly userStates: unknown; readonly restartedFrom: unknown },
 ): FlowStatus {
@@ -68,12 +74,12 @@ export function flowStatus(
 const isEmpty = (value: unknown): boolean =>
   typeof value !== 'object' || value === null || Object.keys(value).length === 0;
 
-function statusOf(place: Place, flowId: string, module: FlowModule): ModuleStatus {
+function statusOf(place: ShownRun, flowId: string, module: FlowModule): ModuleStatus {
   const { id } = module;
   const node = place.node(id);
   if (node?.type !== 'step') return { type: 'WaitingForPriorSteps', id };
   const job = jobOf(place, node) ?? flowId;
-  if (node.phase === 'asking' || node.phase === 'questioning') {
+  if (place.isAsking(node)) {
     return { type: 'WaitingForEvents', id, job, count: module.question?.quorum ?? 1 };
   }
   if (node.phase !== 'ended') return { type: 'InProgress', id, job, ...factsOf(place, node, module) };

@@ -128,7 +128,7 @@ export function stepAnswered(draft: Draft, step: StepNode, answer: Answer): void
       return;
     case 'stopping':
     case 'stopping_all':
-      stopAnswered(draft, step, answer.kind === 'yes');
+      stopAnswered(draft, step, answer);
       return;
     case 'questioning':
       if (answer.kind === 'question') ask(draft, step, answer.approvalId);
@@ -191,17 +191,20 @@ function mayTryAgain(draft: Draft, step: StepNode, isWanted: boolean): void {
   else tryAgain(draft, step, waitS);
 }
 
-function stopAnswered(draft: Draft, step: StepNode, isStop: boolean): void {
+function stopAnswered(draft: Draft, step: StepNode, answer: Answer): void {
   const module = moduleOf(draft, step);
   const rule = step.phase === 'stopping_all' ? module.stopAfterAllItersIf : module.stopAfterIf;
-  if (isStop && rule !== null) stop(draft, step, rule, module);
+  if (answer.kind === 'yes' && rule !== null) stop(draft, step, rule, module, answer.resultJson);
   else if (step.phase === 'stopping_all') passStopRule(draft, step);
   else passQuestion(draft, step);
 }
 
-function stop(draft: Draft, step: StepNode, rule: StopRule, { id }: FlowModule): void {
+function stop(draft: Draft, step: StepNode, rule: StopRule, { id }: FlowModule, resultJson: string | undefined): void {
   if (rule.errorMessage === null) finishStep(draft, step, { kind: 'stopped', by: id, isSkip: rule.isSkip });
-  else finishStep(draft, step, { kind: 'failed', error: stopError(rule, id), isFinal: true });
+  else {
+    const error = stopError(rule, id, resultJson);
+    finishStep(draft, draft.putStep(step, { result: null }), { kind: 'failed', error, isFinal: true });
+  }
 }
 
 function ask(draft: Draft, step: StepNode, approvalId: string): void {
