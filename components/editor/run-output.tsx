@@ -1,6 +1,7 @@
 'use client';
 
 import { Square } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { LogView } from '@/components/code/log-view';
 import { ResultView } from '@/components/code/result-view';
 import { AppLink } from '@/components/ui/app-link';
@@ -30,12 +31,14 @@ export type RunOutputProps = {
   href: string;
   downloadHref: string;
   onCancel: () => void;
+  /** instead of a log: the steps of a flow */
+  steps?: ReactNode;
 };
 
 const isShort = (log: string): boolean => log.split('\n', 8).length < 8;
 
 /** A run beside the form it was started from: state, result, log. */
-export function RunOutput({ job, log, isLost, problem, href, downloadHref, onCancel }: RunOutputProps) {
+export function RunOutput({ job, log, isLost, problem, href, downloadHref, onCancel, steps }: RunOutputProps) {
   const isEnded = job?.type === 'CompletedJob';
   return (
     <section aria-label={text.title} className="flex min-w-0 flex-col gap-3 border-t border-line pt-4">
@@ -65,9 +68,10 @@ export function RunOutput({ job, log, isLost, problem, href, downloadHref, onCan
       {isEnded && job.state !== 'succeeded' && job.state !== 'failed' && job.reason ? (
         <p className="text-sm text-pretty text-muted">{job.reason}</p>
       ) : null}
+      {steps}
       {isEnded ? <ResultView value={job.result} /> : null}
       {job === undefined ? <Skeleton className="h-24" /> : null}
-      {job !== undefined && (log !== '' || !isEnded) ? (
+      {job !== undefined && steps === undefined && (log !== '' || !isEnded) ? (
         <LogView
           text={log}
           isLive={!isEnded}

@@ -27,6 +27,8 @@ export type RunTreeProps = {
   chosen: string | null;
   /** the run as a whole, for the bars; ms since the epoch */
   span: { readonly from: number; readonly to: number };
+  /** for operators: names instead of ids, and no bars */
+  isSimple?: boolean;
   onToggle: (key: string, isOpen: boolean) => void;
   onChoose: (key: string) => void;
   /** reads more lists of a loop */
@@ -35,7 +37,7 @@ export type RunTreeProps = {
 
 /** The steps of a run with what they wait for, and their time as bars. A thousand iterations are as quick as ten. */
 export function RunTree(props: RunTreeProps) {
-  const { nodes, open, chosen, span, onChoose } = props;
+  const { nodes, open, chosen, span, isSimple = false, onChoose } = props;
   const id = useId();
   const scrollRef = useRef<HTMLDivElement>(null);
   const rows = rowsOf(nodes, open);
@@ -85,7 +87,7 @@ export function RunTree(props: RunTreeProps) {
               style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
             >
               {row.kind === 'node' ? (
-                <NodeRow row={row} span={span} onToggle={props.onToggle} />
+                <NodeRow row={row} span={isSimple ? null : span} onToggle={props.onToggle} />
               ) : (
                 <MoreRow row={row} />
               )}
@@ -128,7 +130,8 @@ function useTreeKeys(rows: readonly TreeRow[], at: number, { onChoose, onToggle,
 
 type NodeRowProps = {
   row: Extract<TreeRow, { kind: 'node' }>;
-  span: RunTreeProps['span'];
+  /** null: no bars, and names instead of ids */
+  span: RunTreeProps['span'] | null;
   onToggle: RunTreeProps['onToggle'];
 };
 
@@ -139,7 +142,7 @@ function NodeRow({ row: { node, depth, isOpen }, span, onToggle }: NodeRowProps)
     <>
       <span aria-hidden className="shrink-0" style={{ width: Math.min(depth, DEEPEST_INDENT) * 16 }} />
       {isOpen === null ? (
-        <span aria-hidden className="w-5 shrink-0" />
+        <span aria-hidden className="w-6 shrink-0" />
       ) : (
         <span
           aria-hidden
@@ -153,15 +156,23 @@ function NodeRow({ row: { node, depth, isOpen }, span, onToggle }: NodeRowProps)
         </span>
       )}
       <NodeStateIcon state={node.state} />
-      {node.kind === 'step' ? <StepMark type={node.type} word={node.word} language={node.language} /> : null}
+      {node.kind === 'step' && span !== null ? (
+        <StepMark type={node.type} word={node.word} language={node.language} />
+      ) : null}
       <span className="min-w-0 flex-1">
         <span className="flex min-w-0 items-baseline gap-2">
-          <span className="shrink-0 truncate font-mono text-sm font-medium @max-sm:max-w-36">{node.title}</span>
-          <span className="min-w-0 truncate text-xs text-muted">{node.summary || node.label || node.path}</span>
+          {span === null ? (
+            <span className="min-w-0 truncate text-sm font-medium">{node.summary || node.title}</span>
+          ) : (
+            <>
+              <span className="shrink-0 truncate font-mono text-sm font-medium @max-sm:max-w-36">{node.title}</span>
+              <span className="min-w-0 truncate text-xs text-muted">{node.summary || node.label || node.path}</span>
+            </>
+          )}
         </span>
         <Remark node={node} />
       </span>
-      <PhaseBar node={node} span={span} className="hidden w-2/5 shrink-0 @xl:block" />
+      {span === null ? null : <PhaseBar node={node} span={span} className="hidden w-2/5 shrink-0 @xl:block" />}
       <Took node={node} />
     </>
   );

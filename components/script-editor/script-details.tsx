@@ -29,6 +29,7 @@ const text = {
   dedicated: 'Process',
   keeps: 'kept between jobs',
   priority: 'Priority',
+  usedBy: 'Used by flows',
   deployed: 'Deployed',
   by: (who: string) => `by ${who}`,
   seconds: (count: number) => `${count} s`,
@@ -42,10 +43,12 @@ export type ScriptDetailsProps = {
   runsHref: string;
   /** for operators: no builder words */
   isSimple: boolean;
+  /** which flows run it */
+  usedBy?: ReactNode;
 };
 
 /** What decides how a script runs, and how it has run so far. */
-export function ScriptDetails({ script, statistics, groups, runsHref, isSimple }: ScriptDetailsProps) {
+export function ScriptDetails({ script, statistics, groups, runsHref, isSimple, usedBy }: ScriptDetailsProps) {
   const { tag, timeout, concurrent_limit: limit, concurrency_time_window_s: windowS, cache_ttl: cache } = script;
   return (
     <aside aria-label={text.label} className="min-w-0 lg:border-l lg:border-line lg:pl-6">
@@ -81,6 +84,7 @@ export function ScriptDetails({ script, statistics, groups, runsHref, isSimple }
         {script.retry === undefined ? null : <Detail label={text.retry}>{text.retries(script.retry.attempts)}</Detail>}
         {script.dedicated_worker ? <Detail label={text.dedicated}>{text.keeps}</Detail> : null}
         {script.priority === undefined ? null : <Detail label={text.priority}>{script.priority}</Detail>}
+        {usedBy ? <Detail label={text.usedBy}>{usedBy}</Detail> : null}
         <Detail label={text.deployed}>
           <RelativeTime at={script.created_at} /> <span className="text-muted">{text.by(script.created_by)}</span>
         </Detail>

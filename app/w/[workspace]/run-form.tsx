@@ -1,10 +1,11 @@
 'use client';
 
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { RunPanel } from '@/components/editor/run-panel';
 import { argsFor } from '@/components/schema-form/args';
 import { useShortcut } from '@/components/shell/shortcut-provider';
 import { notifyError } from '@/components/ui/toast';
+import type { WireJob } from '@/core/job/wire';
 import type { Args, ArgsSchema } from '@/core/schema/model';
 import { validateArgs } from '@/core/schema/validate';
 import { LiveRun } from './scripts/live-run';
@@ -21,6 +22,8 @@ interface Props {
   schema: ArgsSchema;
   /** what one ran it with last; null when one never did */
   lastArgs: Args | null;
+  /** the steps of what was started, when it has some */
+  stepsOf?: (job: WireJob) => ReactNode;
   /** starts it; answers the job's id */
   start: (args: Args) => Promise<string>;
   isSimple: boolean;
@@ -28,7 +31,7 @@ interface Props {
 }
 
 /** The form of what is deployed, filled with one's last inputs, and the run that it starts. */
-export function RunForm({ workspaceId, schema, lastArgs, start, isSimple, disabledReason }: Props) {
+export function RunForm({ workspaceId, schema, lastArgs, stepsOf, start, isSimple, disabledReason }: Props) {
   const [args, setArgs] = useState<Args>(lastArgs ?? {});
   const [isPrefilled, setIsPrefilled] = useState(lastArgs !== null && Object.keys(lastArgs).length > 0);
   const [areProblemsShown, setAreProblemsShown] = useState(false);
@@ -81,7 +84,11 @@ export function RunForm({ workspaceId, schema, lastArgs, start, isSimple, disabl
         areProblemsShown={areProblemsShown}
         isStarting={isStarting}
         onRun={() => void run()}
-        output={jobId === null ? null : <LiveRun key={jobId} workspaceId={workspaceId} id={jobId} />}
+        output={
+          jobId === null ? null : (
+            <LiveRun key={jobId} workspaceId={workspaceId} id={jobId} {...(stepsOf ? { stepsOf } : {})} />
+          )
+        }
         isSimple={isSimple}
         disabledReason={disabledReason}
       />

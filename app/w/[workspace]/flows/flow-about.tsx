@@ -9,6 +9,7 @@ import { RelativeTime } from '@/components/ui/relative-time';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import type { WireFlow } from '@/core/flow/wire';
 import { flowHrefs, useFlowRuns } from './flow-data';
+import { UsedBy } from './used-by';
 
 const text = {
   label: 'Details',
@@ -16,6 +17,7 @@ const text = {
   runs: 'Recent runs',
   noRuns: 'It has not run yet.',
   allRuns: 'All its runs',
+  usedBy: 'Used by',
   details: 'Details',
   group: 'Worker group',
   timeout: 'Timeout',
@@ -65,6 +67,11 @@ export function FlowAbout({ workspaceId, flow, isSimple }: Props) {
           </>
         ) : null}
       </Section>
+      {isSimple ? null : (
+        <Section title={text.usedBy}>
+          <UsedBy workspaceId={workspaceId} kind="flow" path={flow.path} />
+        </Section>
+      )}
       <dl aria-label={text.details} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2 text-sm">
         {isSimple || flow.tag === undefined ? null : (
           <Detail label={text.group}>

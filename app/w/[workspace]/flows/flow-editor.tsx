@@ -21,6 +21,7 @@ import { nameOf } from '@/core/path';
 import { LiveRun } from '../scripts/live-run';
 import { scriptHrefs, useFormOptions } from '../scripts/script-data';
 import { DeployFlow } from './deploy-flow';
+import { LiveSteps } from './live-steps';
 import { type FlowEditorStart, useFlowEditor } from './use-flow-editor';
 
 const text = {
@@ -174,7 +175,14 @@ function Run({ editor, workspaceId }: { editor: Editor; workspaceId: string }) {
       isStarting={preview.isStarting}
       onRun={null}
       output={
-        preview.jobId === null ? null : <LiveRun key={preview.jobId} workspaceId={workspaceId} id={preview.jobId} />
+        preview.jobId === null ? null : (
+          <LiveRun
+            key={preview.jobId}
+            workspaceId={workspaceId}
+            id={preview.jobId}
+            stepsOf={(job) => <LiveSteps workspaceId={workspaceId} job={job} isSimple={false} />}
+          />
+        )
       }
     />
   );

@@ -3,6 +3,7 @@
 import type { WireFlow } from '@/core/flow/wire';
 import { RunForm } from '../run-form';
 import { flowActions } from './flow-data';
+import { LiveSteps } from './live-steps';
 
 interface Props {
   workspaceId: string;
@@ -18,6 +19,7 @@ export function RunFlow({ workspaceId, flow, isSimple, disabledReason }: Props) 
       workspaceId={workspaceId}
       schema={flow.schema}
       lastArgs={null}
+      stepsOf={(job) => <LiveSteps workspaceId={workspaceId} job={job} isSimple={isSimple} />}
       start={(args) => flowActions.run(workspaceId, flow.path, args)}
       isSimple={isSimple}
       disabledReason={disabledReason}

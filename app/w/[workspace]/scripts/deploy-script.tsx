@@ -22,7 +22,7 @@ interface Props {
   /** the author has seen the version that was deployed meanwhile and goes on top of it */
   onRebase: (parentHash: string) => void;
   onClose: () => void;
-  onDeployed: (path: string) => Promise<void>;
+  onDeployed: (path: string, warnings: readonly string[]) => Promise<void>;
 }
 
 /** From a draft to a live version: what changes, what it depends on, and the reason why. */
@@ -41,8 +41,8 @@ export function DeployScript(props: Props) {
     setFailure(null);
     try {
       const body = bodyOf(draft, { schema: draft.schema, lock: lock.lock, message });
-      await scriptActions.deploy(workspaceId, body);
-      await onDeployed(draft.path);
+      const { warnings } = await scriptActions.deploy(workspaceId, body);
+      await onDeployed(draft.path, warnings);
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
       setIsDeploying(false);

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { segment } from '@/app/_client/api';
 import { useFollowedJob } from '@/app/_client/job-stream';
 import { RunOutput } from '@/components/editor/run-output';
@@ -15,10 +15,12 @@ interface Props {
   id: string;
   /** called once, when it has ended */
   onEnded?: (job: WireJob) => void;
+  /** instead of a log: the steps of a flow, once its job is known */
+  stepsOf?: (job: WireJob) => ReactNode;
 }
 
 /** A run as it goes on: state, log, and the result when there is one. */
-export function LiveRun({ workspaceId, id, onEnded }: Props) {
+export function LiveRun({ workspaceId, id, onEnded, stepsOf }: Props) {
   const { job, log, isLost, error } = useFollowedJob(workspaceId, id);
   const hasTold = useRef(false);
   useEffect(() => {
@@ -42,6 +44,7 @@ export function LiveRun({ workspaceId, id, onEnded }: Props) {
       href={scriptHrefs(workspaceId).job(id)}
       downloadHref={`/api/w/${segment(workspaceId)}/jobs_u/get_logs/${segment(id)}`}
       onCancel={cancel}
+      {...(stepsOf === undefined ? {} : { steps: job === undefined ? null : stepsOf(job) })}
     />
   );
 }

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { type ApiError, api, segment, tail } from '@/app/_client/api';
+import { type ApiError, api, apiWithWarnings, segment, tail } from '@/app/_client/api';
 import { useLiveQueries } from '@/app/_client/live';
 import type { GroupOption } from '@/components/script-editor/worker-group-field';
 import type { Args } from '@/core/schema/model';
@@ -187,7 +187,7 @@ export const scriptActions = {
     api<string>('DELETE', `${base(workspaceId)}/trash/${tail(path)}`),
   restoreVersion: (workspaceId: string, path: string, hash: string) =>
     api<string>('POST', `${base(workspaceId)}/restore_version/p/${tail(path)}`, { hash }),
-  deploy: (workspaceId: string, body: unknown) => api<string>('POST', `${base(workspaceId)}/create`, body),
+  deploy: (workspaceId: string, body: unknown) => apiWithWarnings<string>('POST', `${base(workspaceId)}/create`, body),
   run: (workspaceId: string, path: string, args: Args) =>
     api<string>('POST', `/w/${segment(workspaceId)}/jobs/run/p/${tail(path)}`, args),
   preview: (

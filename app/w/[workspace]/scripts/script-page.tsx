@@ -26,6 +26,7 @@ import { Tabs } from '@/components/ui/tabs';
 import { notifyError, notifySuccess } from '@/components/ui/toast';
 import { nameOf } from '@/core/path';
 import type { WireScript } from '@/core/script/wire';
+import { UsedBy } from '../flows/used-by';
 import { usageHref, useUsedBy } from '../resources/value-data';
 import { RunScript } from './run-script';
 import { scriptActions, scriptHrefs, useGroups, useScript, useScriptsChanged, useStatistics } from './script-data';
@@ -207,6 +208,7 @@ function Details({ workspaceId, script, groups, isSimple }: DetailsProps) {
       groups={groups}
       runsHref={scriptHrefs(workspaceId).runs(script.path)}
       isSimple={isSimple}
+      usedBy={isSimple ? undefined : <UsedBy workspaceId={workspaceId} kind="script" path={script.path} />}
     />
   );
 }

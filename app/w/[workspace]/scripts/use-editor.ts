@@ -88,11 +88,11 @@ export function useEditor(begin: EditorStart, showRun: () => void) {
     [inference.findings, failure],
   );
 
-  async function finish(path: string) {
+  async function finish(path: string, warnings: readonly string[]) {
     autosave.stop();
     if (path !== draftPath) await dropDraft(workspaceId, 'script', draftPath).catch(() => undefined);
     await changed();
-    notifySuccess(text.deployed(path));
+    notifySuccess(text.deployed(path), warnings.length === 0 ? {} : { detail: warnings.join(' ') });
     router.push(toRoute(hrefs.view(path)));
   }
   async function discard() {

@@ -7,7 +7,7 @@ import { segment, tail } from '@/app/_client/api';
 import { useFollowedJob } from '@/app/_client/job-stream';
 import { ResultView } from '@/components/code/result-view';
 import { PhaseLegend } from '@/components/flow-view/phase-bar';
-import { ancestorsOf, firstNode, openAtFirst, type RunNode } from '@/components/flow-view/run-nodes';
+import { ancestorsOf, failingNode, firstNode, openAtFirst, type RunNode } from '@/components/flow-view/run-nodes';
 import { RunTree } from '@/components/flow-view/run-tree';
 import { StepPanel } from '@/components/flow-view/step-panel';
 import { FailureDetails } from '@/components/job-view/failure-details';
@@ -62,47 +62,40 @@ export function FlowRun(props: Props) {
     const id = await replayFrom(workspaceId, job.id, { key: node.key, args, isNewest });
     router.push(toRoute(props.jobHref(id)));
   }
+  const isSimple = isOperator;
   return (
-    <div className="flex flex-col gap-7">
-      <div className="grid gap-x-8 gap-y-7 xl:grid-cols-[minmax(0,1fr)_27rem]">
-        <Section title={text.steps} aside={<PhaseLegend nodes={nodes} until={job.completed_at ?? null} />}>
-          {isPending ? <SkeletonRows rows={4} /> : null}
-          {error !== null && nodes.length === 0 ? (
-            <Banner tone="danger" title={text.noSteps}>
-              {error.message}
-            </Banner>
-          ) : null}
-          {nodes.length > 0 ? (
-            <RunTree
-              nodes={nodes}
-              open={open}
-              chosen={shown?.key ?? null}
-              span={span}
-              onToggle={(key, isOpen) => setToggled((before) => new Map(before).set(key, isOpen))}
-              onChoose={setChosen}
-              onMore={readMore}
-            />
-          ) : null}
-        </Section>
+    <div className="grid gap-x-8 gap-y-7 xl:grid-cols-[minmax(0,1fr)_27rem] xl:grid-rows-[auto_1fr]">
+      <Section
+        title={text.steps}
+        aside={isSimple ? null : <PhaseLegend nodes={nodes} until={job.completed_at ?? null} />}
+      >
+        {isPending ? <SkeletonRows rows={4} /> : null}
+        {error !== null && nodes.length === 0 ? (
+          <Banner tone="danger" title={text.noSteps}>
+            {error.message}
+          </Banner>
+        ) : null}
+        {nodes.length > 0 ? (
+          <RunTree
+            nodes={nodes}
+            open={open}
+            chosen={shown?.key ?? null}
+            span={span}
+            isSimple={isSimple}
+            onToggle={(key, isOpen) => setToggled((before) => new Map(before).set(key, isOpen))}
+            onChoose={setChosen}
+            onMore={readMore}
+          />
+        ) : null}
+      </Section>
+      {/* Beside the steps and the rest where there is room; a phone shows the step on show between them. */}
+      <div className="min-w-0 xl:col-start-2 xl:row-span-2 xl:row-start-1">
         {shown === null ? null : (
           <ShownStep {...props} node={shown} onReplay={isLive ? null : () => setReplayed(shown)} />
         )}
       </div>
-      <div className="grid gap-x-8 gap-y-7 xl:grid-cols-[minmax(0,1fr)_27rem]">
-        <Outcome job={job} />
-        <div className="flex min-w-0 flex-col gap-7">
-          <Section title={text.arguments}>
-            <JobArguments args={job.args} before={props.argsBefore} />
-          </Section>
-          <Section title={text.about}>
-            <JobFacts {...props} />
-          </Section>
-          {job.events?.length ? (
-            <Section title={text.happened}>
-              <JobTimeline job={job} />
-            </Section>
-          ) : null}
-        </div>
+      <div className="flex min-w-0 flex-col gap-7">
+        <Whole {...props} hasFailingStep={failingNode(nodes) !== null} />
       </div>
       {replayed === null ? null : (
         <ReplayDialog
@@ -140,19 +133,33 @@ function useSpan({ created_at, started_at, completed_at }: WireJob) {
   return { from, to: Math.max(from + 1, completed_at ?? nowMs ?? from) };
 }
 
-function Outcome({ job }: { job: WireJob }) {
-  if (job.state === 'succeeded') {
-    return (
-      <Section title={text.result}>
-        <ResultView value={job.result} fileName={`result-${job.id.slice(-8)}`} />
-      </Section>
-    );
-  }
-  if (job.state !== 'failed') return <div />;
+/** What is to say about the run as a whole. A failure that the step on show tells is not told again. */
+function Whole(props: Props & { hasFailingStep: boolean }) {
+  const { job, hasFailingStep } = props;
   return (
-    <Section title={text.failure}>
-      <FailureDetails job={job} />
-    </Section>
+    <>
+      {job.state === 'succeeded' ? (
+        <Section title={text.result}>
+          <ResultView value={job.result} fileName={`result-${job.id.slice(-8)}`} />
+        </Section>
+      ) : null}
+      {job.state === 'failed' && !hasFailingStep ? (
+        <Section title={text.failure}>
+          <FailureDetails job={job} />
+        </Section>
+      ) : null}
+      <Section title={text.arguments}>
+        <JobArguments args={job.args} before={props.argsBefore} />
+      </Section>
+      <Section title={text.about}>
+        <JobFacts {...props} />
+      </Section>
+      {job.events?.length ? (
+        <Section title={text.happened}>
+          <JobTimeline job={job} />
+        </Section>
+      ) : null}
+    </>
   );
 }
 
