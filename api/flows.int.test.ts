@@ -238,9 +238,9 @@ describe('scripts in flows', () => {
 
   test('locks: the author’s is kept, resolved ones are filled in for runs and not into the text', async () => {
     const content = 'import requests\ndef main():\n  return 1';
-    await create({ path: 'f/ops/locked', value: value(content, { lock: 'requests==2.0' }) });
+    await create({ path: 'f/ops/locked', value: value(content, { lock: '# python 3.12\nrequests==2.0' }) });
     expect((await liveFlow('demo', 'f/ops/locked'))?.executable?.modules[0]?.body).toMatchObject({
-      lock: 'requests==2.0',
+      lock: '# python 3.12\nrequests==2.0',
     });
     await rows(`UPDATE flow_version SET locks = '{"a":"resolved"}', value = (value::jsonb #- '{modules,0,value,lock}')::json
       WHERE path = 'f/ops/locked'`);

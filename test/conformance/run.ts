@@ -90,7 +90,8 @@ export async function runCase(instance: Instance, one: Case): Promise<Verdict> {
   try {
     await makeDeps(instance, one.deps);
     const ended = one.kind === 'script' ? await runScript(instance, one) : await runFlow(instance, one, peer);
-    const verdict = judge(one, ended);
+    const expected = { ...one, expected_result: filled(one.expected_result, { FLOW_JOB_ID: ended.id }) };
+    const verdict = judge('expected_result' in one ? expected : one, ended);
     if (verdict.kind !== 'passed') return { ...verdict, why: `${verdict.why} (run ${ended.id})` };
     if (peer !== null && peer.surprises.length > 0) return failed(peer.surprises.join('; '));
     if (!isObject(one.expected_job)) return PASSED;

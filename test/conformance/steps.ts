@@ -14,6 +14,10 @@ interface Story {
   /** the run that the next step is about */
   run: string | null;
   last: Ended | null;
+  /** how the first run ended: what a case says beside its steps is about that one */
+  first: Ended | null;
+  /** steps that were answered already */
+  readonly answered: Set<string>;
   /** what the last request answered */
   answer: string;
   token: string | undefined;
@@ -27,7 +31,7 @@ async function waitingStep(story: Story): Promise<string> {
     const status = isObject(job) && isObject(job.flow_status) ? job.flow_status : {};
     const modules = Array.isArray(status.modules) ? status.modules.filter(isObject) : [];
     const waiting = modules.find(({ type }) => type === 'WaitingForEvents');
-    return typeof waiting?.job === 'string' ? waiting.job : undefined;
+    return typeof waiting?.job === 'string' && !story.answered.has(waiting.job) ? waiting.job : undefined;
   });
 }
 
@@ -62,6 +66,7 @@ async function resume(story: Story, payload: unknown, approver: string): Promise
   const job = await waitingStep(story);
   const secret = await signatureOf(story, job, approver);
   await call(story.instance, 'POST', `/jobs_u/resume/${job}/0/${secret}?approver=${approver}`, payload);
+  story.answered.add(job);
 }
 
 /** `METHOD /path …` in words that people wrote for people: the placeholders are filled, notes behind it are left out. */
@@ -112,6 +117,7 @@ async function perform(story: Story, step: Step, args: unknown): Promise<void> {
   } else if (isObject(step.run)) {
     await begin(story, step.run.args);
     story.last = await endOf(story.instance, story.run ?? '');
+    story.first ??= story.last;
   } else if (isObject(step.restart_from)) await restart(story, step, step.restart_from);
   else {
     if (story.run === null) await begin(story, args);
@@ -131,10 +137,12 @@ export async function play(instance: Instance, steps: readonly Step[], args: unk
     saved: new Map(),
     run: null,
     last: null,
+    first: null,
+    answered: new Set(),
     answer: '',
     token: undefined,
   };
   for (const step of steps) await perform(story, step, args);
   if (story.run === null) await begin(story, args);
-  return story.last ?? endOf(instance, story.run ?? '');
+  return story.first ?? story.last ?? endOf(instance, story.run ?? '');
 }

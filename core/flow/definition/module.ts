@@ -1,4 +1,5 @@
 import { languageNamed } from '@/core/job/model';
+import { ownLock } from '@/core/script/lock/rules';
 import { GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
 import { parametersOf } from '../binding/parameters';
 import type { FlowModule, ModuleBody, StepLimit, StepRetry, StopRule, Transform } from '../model';
@@ -157,7 +158,7 @@ function readRawScript(fields: Fields): ModuleBody | null {
     }
     return null;
   }
-  const lock = fields.text('lock');
+  const lock = ownLock(language, fields.text('lock'));
   const parameters = parametersOf(named, content ?? '');
   return {
     kind: 'rawscript',

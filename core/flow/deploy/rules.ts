@@ -1,4 +1,5 @@
 import { stableJson } from '@/core/script/deploy/rules';
+import { mayHaveDependencies } from '@/core/script/rules';
 import type { ParsedFlow, Problem } from '../definition/model';
 import { parseFlow } from '../definition/parse';
 import { allModules } from '../definition/walk';
@@ -55,8 +56,9 @@ function withLock(module: FlowModule, locks: FlowLocks): FlowModule {
   const list = (modules: readonly FlowModule[]) => modules.map((one) => withLock(one, locks));
   switch (body.kind) {
     case 'rawscript': {
-      const lock = body.lock ?? (Object.hasOwn(locks, module.id) ? locks[module.id] : undefined);
-      return lock === undefined ? module : { ...module, body: { ...body, lock } };
+      const resolved = Object.hasOwn(locks, module.id) ? locks[module.id] : undefined;
+      const lock = body.lock ?? resolved ?? (mayHaveDependencies(body.language, body.content) ? null : '');
+      return lock === null ? module : { ...module, body: { ...body, lock } };
     }
     case 'forloop':
     case 'whileloop':
