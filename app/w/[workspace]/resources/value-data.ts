@@ -14,12 +14,16 @@ export type ValueNoun = 'resource' | 'variable';
 const base = (workspaceId: string, noun: ValueNoun) => `/w/${segment(workspaceId)}/${noun}s`;
 const key = (workspaceId: string, noun: ValueNoun) => [`${noun}s`, workspaceId] as const;
 
-/** Reads everything about both kinds anew: a value that moves may change others. */
-export function useValuesChanged(workspaceId: string): () => Promise<void> {
+/**
+ * Reads everything about both kinds anew: a value that moves may change others. `isLeaving`: only once the next page asks,
+ * because what this one is about is not there any more.
+ */
+export function useValuesChanged(workspaceId: string): (options?: { readonly isLeaving: boolean }) => Promise<void> {
   const client = useQueryClient();
-  return async () => {
-    await client.invalidateQueries({ queryKey: key(workspaceId, 'resource') });
-    await client.invalidateQueries({ queryKey: key(workspaceId, 'variable') });
+  return async (options) => {
+    const refetchType = options?.isLeaving ? 'none' : 'active';
+    await client.invalidateQueries({ queryKey: key(workspaceId, 'resource'), refetchType });
+    await client.invalidateQueries({ queryKey: key(workspaceId, 'variable'), refetchType });
   };
 }
 

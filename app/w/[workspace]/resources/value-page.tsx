@@ -217,8 +217,8 @@ function Move({ workspaceId, noun, path, owners, onClose }: MoveProps) {
       onMove={async () => {
         await valueActions.move(workspaceId, noun, path, newPath);
         notifySuccess(text.moved(newPath));
+        await changed({ isLeaving: true });
         router.replace(toRoute(noun === 'resource' ? hrefs.edit(newPath) : hrefs.editVariable(newPath)));
-        await changed();
       }}
     />
   );
@@ -256,8 +256,8 @@ function Remove({ workspaceId, noun, path, listHref, warning, isOpen, onClose }:
       return;
     }
     notifySuccess(text.removed(path), { action: { label: text.undo, onSelect: () => void undo() } });
+    await changed({ isLeaving: true });
     router.push(toRoute(listHref));
-    await changed();
   }
   return (
     <ConfirmDialog
