@@ -373,7 +373,7 @@ test('a thousand times two clicks and the deadline at once: one decision each', 
   async function round(index: number): Promise<void> {
     const run = await parkRun('lab');
     const id = await ask(run, question);
-    // Just now, a moment ahead or a moment ago: sometimes the clicks are in time and sometimes not.
+    // Ahead, over, and for half of the rounds within the very milliseconds of the clicks.
     await rows(
       `UPDATE approval SET deadline_at = clock_timestamp() + make_interval(secs => $2::float8) WHERE id = $1`,
       [id, ((index % 9) - 2) / 1000],

@@ -10,8 +10,8 @@ import {
   answerLocked,
   auditOf,
   endApproval,
-  groupsNow,
   insertDecision,
+  type LockedApproval,
   lockApproval,
   nameOf,
   tell,
@@ -33,19 +33,15 @@ export interface DecideRequest {
   readonly answer: Answer;
 }
 
-/** The answerer as he is at this moment: his groups are read inside the deciding transaction. */
-async function personNow(
-  client: pg.PoolClient,
-  who: Answerer,
-  approval: Pick<Approval, 'workspaceId' | 'askedBy' | 'path'>,
-  resumeId: number | null,
-): Promise<Person> {
+/** The answerer as he is at this moment: his groups were read after the question was locked. */
+function personNow(who: Answerer, { approval, groups }: LockedApproval, resumeId: number | null): Person {
   if (who.kind === 'anonymous') return { kind: 'anonymous', name: who.name, resumeId };
   const person = personOf(who.actor, approval);
-  const groups = await groupsNow(client, approval.workspaceId, who.actor.username);
   if (groups === null) throw forbidden('You are not a member of this workspace any more.');
   return person.kind === 'member' ? { ...person, groups } : person;
 }
+
+const usernameOf = (who: Answerer): string | null => (who.kind === 'member' ? who.actor.username : null);
 
 interface Verdict {
   readonly approval: Approval;
@@ -60,10 +56,12 @@ async function refused({ approval, person, refusal }: Verdict, answer: Answer): 
 }
 
 async function decideInside(client: pg.PoolClient, request: DecideRequest): Promise<Verdict> {
-  const locked = isId(request.approvalId) ? await lockApproval(client, request.workspaceId, request.approvalId) : null;
+  const locked = isId(request.approvalId)
+    ? await lockApproval(client, request.workspaceId, request.approvalId, usernameOf(request.who))
+    : null;
   if (locked === null) throw notFound('This question');
   const { approval } = locked;
-  const person = await personNow(client, request.who, approval, request.answer.resumeId);
+  const person = personNow(request.who, locked, request.answer.resumeId);
   if (!request.hasLink && !maySee(approval, person)) throw notFound('This question');
   return { approval, person, refusal: await answerLocked(client, locked, person, request.answer) };
 }
@@ -168,13 +166,12 @@ export async function commentApproval(
   said: { comment: string; surface: 'inbox' | 'link' | 'api'; ip: string | null },
 ): Promise<void> {
   await transaction(async (client) => {
-    const locked = isId(approvalId) ? await lockApproval(client, actor.workspaceId, approvalId) : null;
+    const locked = isId(approvalId) ? await lockApproval(client, actor.workspaceId, approvalId, actor.username) : null;
     if (locked === null) throw notFound('This question');
     const { approval } = locked;
-    const person = await personNow(client, { kind: 'member', actor }, approval, null);
+    const person = personNow({ kind: 'member', actor }, locked, null);
     if (!maySee(approval, person)) throw notFound('This question');
     await insertDecision(client, approval, person, { ...said, verdict: 'comment', form: undefined, resumeId: null });
-    await tell(client, approval.workspaceId, approval.runId);
   });
 }
 

@@ -3,7 +3,7 @@ import { recordAudit } from '@/core/audit/commands';
 import { badRequest, conflict, FantailError, forbidden } from '@/core/errors';
 import { LIVE_CHANNEL } from '@/core/ledger/model';
 import { wakeFlow } from '@/core/ledger/wake';
-import { rows } from '@/core/platform/db';
+import { prepared, rows } from '@/core/platform/db';
 import type { JsonValue } from '@/core/schema/model';
 import type { Approval, ApprovalState, Person, Standing, Verdict } from './model';
 import { type ApprovalRow, COLUMNS, DECISIONS, parseApproval } from './row';
@@ -32,20 +32,42 @@ WITH run AS MATERIALIZED (
 SELECT (SELECT count(*) FROM run) AS runs FROM approval WHERE id = $1 AND workspace_id = $2 AND (SELECT count(*) FROM run) >= 0
 FOR UPDATE`;
 
-const READ = `SELECT ${COLUMNS}, ${DECISIONS}, a.state = 'open' AND a.deadline_at <= clock_timestamp() AS is_late
+/** $2 is a username; `groups` are those he is in at this moment, null when he is no member (any more). */
+const READ = `SELECT ${COLUMNS}, ${DECISIONS}, a.state = 'open' AND a.deadline_at <= clock_timestamp() AS is_late,
+  (SELECT coalesce((SELECT array_agg(g.name) FROM user_group g WHERE g.workspace_id = a.workspace_id
+      AND (u.username = ANY (g.members) OR u.username = ANY (g.managers))), '{}') || ARRAY['all']
+    FROM user_account u LEFT JOIN member m ON m.workspace_id = a.workspace_id AND m.user_id = u.id
+    WHERE u.username = $2 AND u.disabled_at IS NULL
+      AND (u.is_instance_admin OR (m.user_id IS NOT NULL AND m.disabled_at IS NULL))) AS groups
 FROM approval a WHERE a.id = $1`;
 
-/** A question that nobody else can change until the transaction ends; null when there is none in this workspace. */
+/** A question that nobody else can change until the transaction ends. */
+export interface LockedApproval {
+  readonly approval: Approval;
+  /** its deadline is over, and nobody has said so yet */
+  readonly isLate: boolean;
+  /** of the person who was asked about; null: he is no member (any more) */
+  readonly groups: readonly string[] | null;
+}
+
+/** Locks a question and reads it, and the groups of `username`, as they are then; null: there is none in this workspace. */
 export async function lockApproval(
   client: pg.PoolClient,
   workspaceId: string,
   id: string,
-): Promise<{ approval: Approval; isLate: boolean } | null> {
+  username: string | null = null,
+): Promise<LockedApproval | null> {
   // Two statements: one that waits for a lock would read the decisions as they were before it waited.
-  const held = await rows(LOCK, [id, workspaceId], client);
+  const held = await prepared('approval_lock', LOCK, [id, workspaceId], client);
   if (held.length === 0) return null;
-  const [row] = await rows<ApprovalRow & { is_late: boolean | null }>(READ, [id], client);
-  return row === undefined ? null : { approval: parseApproval(row), isLate: row.is_late === true };
+  const [row] = await prepared<ApprovalRow & { is_late: boolean | null; groups: string[] | null }>(
+    'approval_read',
+    READ,
+    [id, username],
+    client,
+  );
+  if (row === undefined) return null;
+  return { approval: parseApproval(row), isLate: row.is_late === true, groups: row.groups };
 }
 
 const END = `UPDATE approval SET state = $2, ended_at = clock_timestamp(), ended_by = $3, end_reason = $4
@@ -64,10 +86,12 @@ export async function endApproval(
   return true;
 }
 
+const newsOf = (workspaceId: string, runId: string): string =>
+  JSON.stringify({ kind: 'approval', workspaceId, jobIds: [runId] });
+
 /** Tells pages that a question changed; in the same commit. */
 export async function tell(client: pg.PoolClient, workspaceId: string, runId: string): Promise<void> {
-  const event = JSON.stringify({ kind: 'approval', workspaceId, jobIds: [runId] });
-  await rows(`SELECT pg_notify('${LIVE_CHANNEL}', $1)`, [event], client);
+  await rows(`SELECT pg_notify('${LIVE_CHANNEL}', $1)`, [newsOf(workspaceId, runId)], client);
 }
 
 const REFUSALS: Readonly<Record<Exclude<Standing['kind'], 'may'>, (sentence: string) => FantailError>> = {
@@ -105,20 +129,27 @@ export function auditOf(approval: Approval, person: Person, answer: Answer, fail
   };
 }
 
-const INSERT = `INSERT INTO approval_decision
-  (approval_id, verdict, decided_by, is_known, via, surface, ip, comment, form, shown_hash, fits, resume_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11, $12)
-  RETURNING (extract(epoch FROM at) * 1000)::float8 AS at`;
+/** What was said, the end that it brings (null: none yet) and the news for pages, in one statement. */
+const SAY = `
+WITH said AS (
+  INSERT INTO approval_decision (approval_id, verdict, decided_by, is_known, via, surface, ip, comment, form, shown_hash, fits, resume_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11, $12) RETURNING id
+), ended AS (
+  UPDATE approval SET state = $13, ended_at = clock_timestamp(), ended_by = $3, end_reason = $14
+  WHERE id = $1 AND state = 'open' AND $13::text IS NOT NULL RETURNING id)
+SELECT (SELECT count(*) FROM said) AS said, (SELECT count(*) FROM ended) AS ended, pg_notify('${LIVE_CHANNEL}', $15) IS NULL AS told`;
 
-/** Writes something that was said; nothing is judged here. */
+/** Writes something that was said, with the end that it brings; nothing is judged here. */
 export async function insertDecision(
   client: pg.PoolClient,
   approval: Approval,
   person: Person,
   said: Omit<Answer, 'verdict' | 'shownHash'> & { verdict: Verdict | 'comment' },
-): Promise<number> {
-  const [row] = await rows<{ at: number }>(
-    INSERT,
+  end: { state: 'approved' | 'rejected'; reason: string | null } | null = null,
+): Promise<void> {
+  await prepared(
+    'approval_say',
+    SAY,
     [
       approval.id,
       said.verdict,
@@ -132,10 +163,30 @@ export async function insertDecision(
       approval.shownHash,
       fitsOf(approval.question, approval.escalatedAt !== null, person),
       said.resumeId,
+      end?.state ?? null,
+      end?.reason ?? null,
+      newsOf(approval.workspaceId, approval.runId),
     ],
     client,
   );
-  return row?.at ?? 0;
+  if (end !== null) await wakeFlow(client, approval.runId);
+}
+
+/** Does this answer settle the question, and how? */
+function endBy(approval: Approval, person: Person, answer: Answer): Parameters<typeof insertDecision>[4] {
+  if (answer.verdict === 'reject') return { state: 'rejected', reason: answer.comment.trim() || null };
+  const own = {
+    verdict: answer.verdict,
+    by: nameOf(person),
+    isKnown: person.kind === 'member',
+    at: 0,
+    comment: '',
+    formJson: null,
+    fits: fitsOf(approval.question, approval.escalatedAt !== null, person),
+    resumeId: answer.resumeId,
+  };
+  const { isReached } = tallyOf(approval.question, [...approval.decisions, own]);
+  return isReached ? { state: 'approved', reason: null } : null;
 }
 
 /**
@@ -144,7 +195,7 @@ export async function insertDecision(
  */
 export async function answerLocked(
   client: pg.PoolClient,
-  { approval, isLate }: { approval: Approval; isLate: boolean },
+  { approval, isLate }: Pick<LockedApproval, 'approval' | 'isLate'>,
   person: Person,
   answer: Answer,
 ): Promise<FantailError | null> {
@@ -160,42 +211,7 @@ export async function answerLocked(
   }
   const problem = problemWith(approval.question, answer);
   if (problem !== null) return badRequest(problem.message, problem.field);
-  const at = await insertDecision(client, approval, person, answer);
-  const by = nameOf(person);
-  if (answer.verdict === 'reject') {
-    await endApproval(client, approval, { state: 'rejected', by, reason: answer.comment.trim() || null });
-  } else {
-    const own = {
-      verdict: answer.verdict,
-      by,
-      isKnown: person.kind === 'member',
-      at,
-      comment: answer.comment,
-      formJson: null,
-      fits: fitsOf(approval.question, approval.escalatedAt !== null, person),
-      resumeId: answer.resumeId,
-    };
-    const { isReached } = tallyOf(approval.question, [...approval.decisions, own]);
-    if (isReached) await endApproval(client, approval, { state: 'approved', by, reason: null });
-    else await tell(client, approval.workspaceId, approval.runId);
-  }
+  await insertDecision(client, approval, person, answer, endBy(approval, person, answer));
   await recordAudit(auditOf(approval, person, answer, null), client);
   return null;
-}
-
-const MEMBERSHIP = `
-SELECT coalesce((SELECT array_agg(g.name) FROM user_group g WHERE g.workspace_id = $1
-    AND (u.username = ANY (g.members) OR u.username = ANY (g.managers))), '{}') || ARRAY['all'] AS groups
-FROM user_account u LEFT JOIN member m ON m.workspace_id = $1 AND m.user_id = u.id
-WHERE u.username = $2 AND u.disabled_at IS NULL
-  AND (u.is_instance_admin OR (m.user_id IS NOT NULL AND m.disabled_at IS NULL))`;
-
-/** The groups somebody is in at this moment; null when he is no member (any more). */
-export async function groupsNow(
-  client: pg.PoolClient,
-  workspaceId: string,
-  username: string,
-): Promise<string[] | null> {
-  const [row] = await rows<{ groups: string[] }>(MEMBERSHIP, [workspaceId, username], client);
-  return row?.groups ?? null;
 }

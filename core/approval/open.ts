@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { recordAudit } from '@/core/audit/commands';
 import { rows } from '@/core/platform/db';
 import { sha256 } from '@/core/platform/secrets';
-import { type Answer, answerLocked, auditOf, groupsNow, lockApproval, tell } from './decision';
+import { type Answer, answerLocked, auditOf, lockApproval, tell } from './decision';
 import type { ApprovalRequest, Person, Verdict } from './model';
 import { principalOf } from './rules';
 
@@ -52,8 +52,7 @@ interface EarlyRow extends pg.QueryResultRow {
   at_ms: number;
 }
 
-async function earlyPerson(client: pg.PoolClient, workspaceId: string, row: EarlyRow): Promise<Person> {
-  const groups = row.username === null ? null : await groupsNow(client, workspaceId, row.username);
+function earlyPerson(row: EarlyRow, groups: readonly string[] | null): Person {
   if (row.username === null || groups === null) {
     return { kind: 'anonymous', name: row.approver, resumeId: row.resume_id };
   }
@@ -65,7 +64,7 @@ async function takeEarly(client: pg.PoolClient, request: ApprovalRequest): Promi
   const { id, workspaceId, stepJobId, runId } = request;
   const early = await rows<EarlyRow>(EARLY, [stepJobId, runId, id], client);
   for (const row of early.toSorted((one, other) => one.at_ms - other.at_ms)) {
-    const locked = await lockApproval(client, workspaceId, id);
+    const locked = await lockApproval(client, workspaceId, id, row.username);
     if (locked === null) return false;
     const answer: Answer = {
       verdict: row.verdict,
@@ -76,7 +75,7 @@ async function takeEarly(client: pg.PoolClient, request: ApprovalRequest): Promi
       resumeId: row.resume_id,
       ip: row.ip,
     };
-    const person = await earlyPerson(client, workspaceId, row);
+    const person = earlyPerson(row, locked.groups);
     const refusal = await answerLocked(client, locked, person, answer);
     if (refusal !== null) await recordAudit(auditOf(locked.approval, person, answer, refusal), client);
   }
