@@ -32,6 +32,7 @@ async function bundle(entry, name) {
 async function buildAll() {
   await bundle('web/main.ts', 'web');
   await bundle('worker/main.ts', 'worker');
+  await bundle('core/flow/expression/thread.ts', 'expression-thread');
   await bundle('bench/bare.ts', 'bare');
   await bundle('bench/probe.ts', 'probe');
   await bundle('bench/api.ts', 'api');
