@@ -259,7 +259,7 @@ async function decisions(stack: Stack): Promise<Verdict> {
       const id = (await stack.post(`/jobs/run/f/${path}`, {})).trim();
       const [approval] = await until('the question', async () => {
         const found = await rows<{ id: string; shown_hash: string }>(
-          `SELECT id, shown_hash FROM approval WHERE run_id = $1 AND state = 'pending'`,
+          `SELECT id, shown_hash FROM approval WHERE run_id = $1 AND state = 'open'`,
           [id],
         );
         return found.length > 0 ? found : null;
