@@ -9,6 +9,7 @@ import { JobArguments } from '@/components/job-view/job-arguments';
 import { AppLink } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
+import { RelativeTime } from '@/components/ui/relative-time';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { WireJob } from '@/core/job/wire';
 import { NodeStateBadge } from './node-state';
@@ -28,6 +29,7 @@ const text = {
   asked: 'A decision is asked for.',
   who: (names: string) => `${names} may decide.`,
   anybody: 'Whoever sees the run may decide, but not who started it.',
+  deadline: 'Deadline:',
   decide: 'Open the question',
   notBegun: 'It has not begun.',
   noJob: 'It runs nothing of its own; its steps are in the tree.',
@@ -92,7 +94,7 @@ export function StepPanel(props: StepPanelProps) {
 
 function Question({ node, approvalHref }: StepPanelProps) {
   if (node.state !== 'waiting' || node.question === null) return null;
-  const { approvers } = node.question;
+  const { approvers, deadline } = node.question;
   return (
     <Banner
       tone="info"
@@ -106,6 +108,12 @@ function Question({ node, approvalHref }: StepPanelProps) {
       }
     >
       {approvers.length === 0 ? text.anybody : text.who(approvers.join(', '))}
+      {deadline === null ? null : (
+        <>
+          {' '}
+          {text.deadline} <RelativeTime at={deadline} />.
+        </>
+      )}
     </Banner>
   );
 }

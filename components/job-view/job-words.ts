@@ -10,6 +10,7 @@ export function stateSentence(job: WireJob): string {
     if (job.cancel_requested === true) return 'Cancel requested: its worker is stopping it.';
     return job.worker === undefined ? 'Running.' : `Running on ${job.worker}.`;
   }
+  if (job.state === 'waiting') return 'Waiting for a decision.';
   return job.wait?.sentence ?? job.reason ?? 'Waiting for a worker.';
 }
 
@@ -133,13 +134,16 @@ export function changedArguments(before: unknown, after: unknown): string[] {
 export const asRecord = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 
+/** A flow may wait for people as long as it likes: it says ten years then. */
+const NO_TIME_LIMIT_S = 315_360_000;
+
 export type Fact = { readonly name: string; readonly value: string };
 
 /** The numbers of a run that need no link; those that it does not have are left out. */
 export function numbersOf(job: WireJob): Fact[] {
   const facts: Fact[] = [];
   if (job.attempt > 1) facts.push({ name: 'Tries', value: String(job.attempt) });
-  if (job.timeout_s !== undefined && job.timeout_s > 0) {
+  if (job.timeout_s !== undefined && job.timeout_s > 0 && job.timeout_s < NO_TIME_LIMIT_S) {
     facts.push({ name: 'Time limit', value: formatDuration(job.timeout_s * 1000) });
   }
   if (job.mem_peak !== undefined) facts.push({ name: 'Memory at most', value: memoryWords(job.mem_peak) });

@@ -16,7 +16,7 @@ interface Props {
 
 /** The steps of a run beside the form that started it. */
 export function LiveSteps({ workspaceId, job, isSimple }: Props) {
-  const { nodes, readMore } = useRunTree(workspaceId, job.id, job.type === 'QueuedJob');
+  const { nodes, readMore } = useRunTree(workspaceId, job);
   const [chosen, setChosen] = useState<string | null>(null);
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const nowMs = useNowMs();

@@ -7,12 +7,15 @@ import { useLiveQueries } from '@/app/_client/live';
 import type { RunNode } from '@/components/flow-view/run-nodes';
 import { nodeOf } from '@/components/flow-view/wire-nodes';
 import type { WireFlowTree } from '@/core/flow/view/wire';
+import type { WireJob } from '@/core/job/wire';
 import type { Args } from '@/core/schema/model';
 
 /** So many iterations are read at a time. */
 const PAGE = 200;
 /** Steps that run inline tell nobody outside; a page that is looked at asks. */
 const ASK_EVERY_MS = 1_000;
+/** A run that waits for a person has news seldom, and hints tell of it. */
+const ASK_WAITING_EVERY_MS = 10_000;
 
 const treeKey = (workspaceId: string, id: string) => ['flow tree', workspaceId, id] as const;
 const treePath = (workspaceId: string, id: string) => `/w/${segment(workspaceId)}/jobs_u/flow_tree/${segment(id)}`;
@@ -20,9 +23,10 @@ const treePath = (workspaceId: string, id: string) => `/w/${segment(workspaceId)
 const noNodes: readonly RunNode[] = [];
 
 /** The nodes of a run as they are now. Long loops come in pages: `readMore` reads the next ones of one loop. */
-export function useRunTree(workspaceId: string, id: string, isLive: boolean) {
+export function useRunTree(workspaceId: string, { id, type, state }: Pick<WireJob, 'id' | 'type' | 'state'>) {
   const [pages, setPages] = useState<readonly { under: string; from: number }[]>([]);
-  const refetchInterval = isLive ? ASK_EVERY_MS : false;
+  const askEveryMs = state === 'waiting' ? ASK_WAITING_EVERY_MS : ASK_EVERY_MS;
+  const refetchInterval = type === 'CompletedJob' ? false : askEveryMs;
   const first = useQuery<WireFlowTree, ApiError>({
     queryKey: [...treeKey(workspaceId, id), 'first'],
     queryFn: ({ signal }) => api('GET', treePath(workspaceId, id), undefined, signal),
@@ -78,3 +82,10 @@ export const replayFrom = (workspaceId: string, runId: string, { key, args, isNe
     args,
     ...(isNewest ? { newest: true } : {}),
   });
+
+/** Runs a flow again from its first step on, in the version that ran; answers the new run's id. */
+export async function replayFromStart(workspaceId: string, runId: string, args: Args | null): Promise<string> {
+  const { nodes } = await api<WireFlowTree>('GET', treePath(workspaceId, runId));
+  const body = { step_key: nodes[0]?.key, ...(args === null ? {} : { args }) };
+  return api<string>('POST', `/w/${segment(workspaceId)}/jobs/restart/f/${segment(runId)}`, body);
+}

@@ -49,7 +49,7 @@ interface Props {
 export function FlowRun(props: Props) {
   const { workspaceId, job, isOperator } = props;
   const isLive = job.type === 'QueuedJob';
-  const { nodes, readMore, isPending, error } = useRunTree(workspaceId, job.id, isLive);
+  const { nodes, readMore, isPending, error } = useRunTree(workspaceId, job);
   const [chosen, setChosen] = useState<string | null>(null);
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [replayed, setReplayed] = useState<RunNode | null>(null);

@@ -9,6 +9,7 @@ import { toRoute } from '@/components/ui/app-link';
 import { notifyError } from '@/components/ui/toast';
 import type { WireJob } from '@/core/job/wire';
 import type { Args } from '@/core/schema/model';
+import { replayFromStart } from './flow-run-data';
 
 const text = {
   notAgain: 'It could not be run again.',
@@ -26,7 +27,11 @@ export function useJobActions(workspaceId: string, job: WireJob) {
   const base = `/w/${segment(workspaceId)}`;
 
   async function againOrThrow(args: Args | null): Promise<void> {
-    const id = await api<string>('POST', `${base}/jobs/rerun/${job.id}`, args === null ? {} : { args });
+    const isFlow = job.job_kind === 'flow' || job.job_kind === 'flow_preview';
+    const again = args === null ? {} : { args };
+    const id = isFlow
+      ? await replayFromStart(workspaceId, job.id, args)
+      : await api<string>('POST', `${base}/jobs/rerun/${job.id}`, again);
     router.push(toRoute(`${base}/runs/${id}`));
   }
   async function busily(work: () => Promise<void>, failed: string) {
