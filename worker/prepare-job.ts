@@ -1,10 +1,11 @@
 import { findActor, jobToken } from '@/core/access/queries';
 import { messageOf } from '@/core/errors';
+import { freeCapitals } from '@/core/flow/binding/capitals';
 import type { ClaimedScript, Language, StepPlace } from '@/core/job/model';
 import { isTransient } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { sha256 } from '@/core/platform/secrets';
-import { resolveReferences } from '@/core/resource/reference/queries';
+import { resolveReferences, variablesFor } from '@/core/resource/reference/queries';
 import { loadVersion } from '@/core/script/queries';
 import { inferSignature } from '@/core/script/signature/infer';
 import type { Dependencies } from './runtimes/dependencies';
@@ -141,6 +142,8 @@ export async function prepareJob(
   const findActorOfJob = () => findActor({ kind: 'token', text: token }, job.workspaceId);
   const asking = { workspaceId: job.workspaceId, findActor: findActorOfJob };
   const resolved = await step('BadReference', () => resolveReferences(job.argsJson, asking));
+  const names = language === 'python3' ? freeCapitals(source.content) : [];
+  const filled = await step('BadReference', () => variablesFor(names, asking));
   return {
     sandboxJob: {
       language,
@@ -148,11 +151,12 @@ export async function prepareJob(
       args: resolved.args,
       argNames: source.argNames,
       env: environmentOf(job, token),
+      ...(names.length === 0 ? {} : { globals: filled.args }),
       dependencyPath,
       dedicatedKey: job.isDedicated ? `${job.workspaceId}/${job.scriptHash ?? job.path ?? job.createdBy}` : null,
       runKey: job.step?.flowId ?? null,
       timeoutMs: job.timeoutMs,
     },
-    secrets: [...resolved.secrets, token],
+    secrets: [...resolved.secrets, ...filled.secrets, token],
   };
 }

@@ -20,6 +20,7 @@ export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst:
     args: job.args,
     argNames: job.argNames,
     env: job.env,
+    globals: job.globals ?? {},
     dependencies,
     maxResultBytes: job.limits.maxResultBytes,
     isLast: isLastOf(job),

@@ -29,6 +29,8 @@ export interface SandboxJob {
   readonly argNames: readonly string[];
   /** Set for user code only, never on a command line. */
   readonly env: Readonly<Record<string, string>>;
+  /** Names that Python code uses and leaves open, with their values; they exist before its first line runs. */
+  readonly globals?: Readonly<Record<string, unknown>>;
   /** Folder made by `installDependencies`, read-only in the job. */
   readonly dependencyPath: string | null;
   /** Jobs with the same key share a process that outlives them; null means a fresh process for this job alone. */

@@ -173,3 +173,19 @@ export async function resolveValue(
   const replaced = await resolver.replace(value, []);
   return { value: replaced, secrets: [...resolver.secrets] };
 }
+
+/**
+ * Values for names that code leaves open, each from the one variable of that name; a name without a variable, or with
+ * several, is left out. Rights as for references.
+ */
+export async function variablesFor(names: readonly string[], question: Question): Promise<ResolvedArgs> {
+  if (names.length === 0) return { args: {}, secrets: [] };
+  const found = await prepared<{ path: string }>(
+    'variables_of_names',
+    `SELECT path FROM variable WHERE workspace_id = $1 AND substring(path from '[^/]+$') = ANY ($2)`,
+    [question.workspaceId, names],
+  );
+  const paths = found.map(({ path }) => path);
+  const open = names.filter((name) => pickReference(name, paths).kind === 'found');
+  return resolveReferences(JSON.stringify(Object.fromEntries(open.map((name) => [name, `$var:${name}`]))), question);
+}

@@ -69,9 +69,10 @@ class Source:
 # --- what the script gets -------------------------------------------------------------------------------------------
 
 
-def load(content):
-    """Compiles the script so that tracebacks show its own lines."""
+def load(content, filled):
+    """Compiles the script so that tracebacks show its own lines. `filled`: names that it uses and leaves open."""
     module = type(sys)("script")
+    module.__dict__.update(filled)
     module.__loader__ = Source(content)
     module.__file__ = SCRIPT
     sys.modules["script"] = module
@@ -449,7 +450,9 @@ class Runner:
         if job["dependencies"] and job["dependencies"] not in sys.path:
             sys.path.insert(0, job["dependencies"])
         if job["content"] is not None or self.module is None:
-            self.module = load(job["content"])
+            self.module = load(job["content"], job["globals"])
+        else:
+            self.module.__dict__.update(job["globals"])
         main = find_main(self.module)
         positional, keyword = bind(main, job["args"])
         answer = main(*positional, **keyword)
