@@ -1,6 +1,8 @@
 import { parser } from '@lezer/python';
 import type { ArgType, TypeProperty } from './model';
+import { ancestorsOf, enumOf, isTypedDict } from './python-class-types';
 import type { PythonClass, PythonNames } from './python-classes';
+import { anything, canonicalName, dicts, knownTypes, lists, namedElsewhere, transparent } from './python-known-types';
 import { childrenOf } from './python-tree';
 import { type PythonRef, pythonValue, textOf } from './python-values';
 import { snakeCase } from './text-position';
@@ -14,46 +16,6 @@ export interface ReadType {
   /** `NotRequired[…]` of a TypedDict. */
   isNotRequired?: boolean;
 }
-
-const knownTypes = new Map<string, ArgType>(
-  Object.entries({
-    str: { kind: 'string' },
-    AnyStr: { kind: 'string' },
-    UUID: { kind: 'string' },
-    Path: { kind: 'string' },
-    HttpUrl: { kind: 'string' },
-    AnyUrl: { kind: 'string' },
-    SecretStr: { kind: 'string' },
-    int: { kind: 'int' },
-    float: { kind: 'float' },
-    Decimal: { kind: 'float' },
-    bool: { kind: 'bool' },
-    bytes: { kind: 'bytes' },
-    bytearray: { kind: 'bytes' },
-    datetime: { kind: 'datetime' },
-    'datetime.datetime': { kind: 'datetime' },
-    date: { kind: 'date' },
-    'datetime.date': { kind: 'date' },
-    time: { kind: 'time' },
-    'datetime.time': { kind: 'time' },
-    Email: { kind: 'email' },
-    EmailStr: { kind: 'email' },
-    Sql: { kind: 'sql' },
-    Any: { kind: 'any' },
-    object: { kind: 'any' },
-  }),
-);
-const lists = new Set(
-  'list List Sequence MutableSequence Iterable Iterator Collection set Set AbstractSet frozenset FrozenSet tuple Tuple Generator deque'.split(
-    ' ',
-  ),
-);
-const dicts = new Set('dict Dict Mapping MutableMapping OrderedDict defaultdict DefaultDict Counter'.split(' '));
-const transparent = new Set(['Final', 'ClassVar', 'Required', 'ReadOnly', 'InitVar']);
-const anything = new Set(['Callable', 'type', 'Type', 'complex', 'TypeVar', 'range', 'slice', 'memoryview']);
-/** Modules whose types are known by their last segment. */
-const knownModules =
-  /^(?:typing|typing_extensions|collections|collections\.abc|builtins|uuid|decimal|pathlib|pydantic|wmill|windmill|fantail)\./;
 
 const plain = (type: ArgType): ReadType => ({ type, isNullable: false });
 
@@ -125,15 +87,8 @@ export class PythonTypeReader {
     return this.generic(textOf({ node: head, content: ref.content }), args, ref);
   }
 
-  /** The name a type is known by: through `import … as` and without the module. */
-  private canonical(written: string): string {
-    const [root = '', ...rest] = written.split('.');
-    const full = [this.names.imports.get(root) ?? root, ...rest].join('.');
-    return full.replace(knownModules, '').replace(/^.*\.(S3Object|DynSelect\w+|DynMultiselect\w+)$/, '$1');
-  }
-
   private dotted(written: string, ref: PythonRef): ReadType {
-    const name = this.canonical(written);
+    const name = canonicalName(this.names, written);
     const known = knownTypes.get(name);
     if (known !== undefined) return plain(known);
     if (!name.includes('.')) return this.generic(written, [], ref);
@@ -171,7 +126,7 @@ export class PythonTypeReader {
   }
 
   private generic(written: string, args: PythonRef[], ref: PythonRef): ReadType {
-    const name = this.canonical(written);
+    const name = canonicalName(this.names, written);
     const first = args[0];
     if (name === 'Optional' && first) return { ...this.read(first), isNullable: true };
     if (name === 'Union')
@@ -231,34 +186,18 @@ export class PythonTypeReader {
   }
 
   private ofClass(found: PythonClass): ArgType {
-    const bases = found.bases.map((base) => this.canonical(base));
+    const bases = found.bases.map((base) => canonicalName(this.names, base));
     const name = snakeCase(found.name);
     if (bases.some((base) => base.endsWith('Enum') || base === 'enum.Flag')) return enumOf(found, bases, name);
     const properties = this.fields(found);
-    if (this.isTypedDict(found) || bases.includes('dict'))
+    if (isTypedDict(this.names, found) || bases.includes('dict'))
       return { kind: 'resource', name, ...(properties.length > 0 && { properties }) };
     return properties.length > 0 ? { kind: 'object', name, properties } : { kind: 'resource', name };
   }
 
-  /** The classes of this file that a class builds on, nearest first. */
-  private ancestors(found: PythonClass, seen = new Set<PythonClass>([found])): PythonClass[] {
-    return found.bases.flatMap((base) => {
-      const parent = this.names.classes.get(base);
-      if (parent === undefined || seen.has(parent)) return [];
-      seen.add(parent);
-      return [parent, ...this.ancestors(parent, seen)];
-    });
-  }
-
-  private isTypedDict(found: PythonClass): boolean {
-    return [found, ...this.ancestors(found)].some((each) =>
-      each.bases.some((base) => this.canonical(base) === 'TypedDict'),
-    );
-  }
-
   private fields(found: PythonClass): TypeProperty[] {
     const byName = new Map<string, TypeProperty>();
-    for (const each of [...this.ancestors(found).reverse(), found]) {
+    for (const each of [...ancestorsOf(this.names, found).reverse(), found]) {
       for (const property of this.ownFields(each)) byName.set(property.name, property);
     }
     return [...byName.values()];
@@ -283,21 +222,4 @@ function describedBy(call: PythonRef): string | undefined {
     if (typeof value === 'string') return value;
   }
   return undefined;
-}
-
-function namedElsewhere(name: string): ArgType {
-  const dynamic = /^Dyn(Select|Multiselect)_(\w+)$/.exec(name);
-  if (dynamic !== null) return { kind: 'dynamic', name: dynamic[2] ?? '', isMultiple: dynamic[1] === 'Multiselect' };
-  return { kind: 'resource', name: snakeCase(name) };
-}
-
-function enumOf(found: PythonClass, bases: string[], name: string): ArgType {
-  const isText = bases.some((base) => base.endsWith('StrEnum')) || bases.includes('str');
-  const values = found.fields.flatMap((field, at) => {
-    if (field.value === undefined) return [];
-    const value = pythonValue(field.value);
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [value];
-    return [isText ? field.name.toLowerCase() : at + 1];
-  });
-  return values.length > 0 ? { kind: 'enum', values, name } : { kind: 'string' };
 }
