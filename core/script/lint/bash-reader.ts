@@ -1,3 +1,5 @@
+import { BashWords, Unreadable, Unsure } from './bash-words';
+
 /** A place in a script that bash would not read, and why. */
 export interface BashProblem {
   readonly from: number;
@@ -9,19 +11,6 @@ export interface BashProblem {
 interface Open {
   readonly word: 'if' | 'for' | 'while' | 'until' | 'select' | 'case' | '{' | '(';
   readonly at: number;
-}
-
-/** The reader does not know this construct: then it has no opinion on the script. */
-class Unsure extends Error {}
-
-class Unreadable extends Error {
-  constructor(
-    readonly from: number,
-    readonly to: number,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 const CLOSES: Readonly<Record<string, readonly Open['word'][]>> = {
@@ -49,18 +38,13 @@ type Position = 'command' | 'word' | 'behind';
 
 /** Words after which another command begins. */
 const GOES_ON = new Set(['then', 'else', 'elif', 'do', '!', 'time', 'if', 'while', 'until', '{']);
-const META = new Set([' ', '\t', '\n', ';', '&', '|', '(', ')', '<', '>']);
 
 /**
  * Reads a script as bash does, as far as quotes and compound commands go. Certain or silent: whatever it does not know
  * makes it give up, because a script that bash takes must be deployable.
  */
-export class BashReader {
-  private at = 0;
+export class BashReader extends BashWords {
   private readonly open: Open[] = [];
-  private readonly heredocs: { delimiter: string; isIndented: boolean }[] = [];
-
-  constructor(private readonly text: string) {}
 
   /** The first thing bash would refuse to read; null when there is none, or none that is certain. */
   read(): BashProblem | null {
@@ -75,18 +59,6 @@ export class BashReader {
     }
   }
 
-  private lineOf(at: number): number {
-    return this.text.slice(0, at).split('\n').length;
-  }
-
-  private peek(text: string): boolean {
-    return this.text.startsWith(text, this.at);
-  }
-
-  private get isEnd(): boolean {
-    return this.at >= this.text.length;
-  }
-
   /** Commands up to the end of the text, or to the parenthesis that closes the innermost one. */
   private commands(): void {
     const depth = this.open.length;
@@ -95,8 +67,10 @@ export class BashReader {
       const character = this.text[this.at] ?? '';
       if (character === ' ' || character === '\t') this.at += 1;
       else if (this.peek('\\\n')) this.at += 2;
-      else if (character === '\n') position = this.newline();
-      else if (character === '#') this.comment();
+      else if (character === '\n') {
+        this.newline();
+        position = 'command';
+      } else if (character === '#') this.comment();
       else if (this.peek(';;') || this.peek(';&')) position = this.endOfBranch(depth);
       else if (character === ';' || character === '&' || character === '|') position = this.operator();
       else if (character === ')') {
@@ -111,24 +85,6 @@ export class BashReader {
     const closer = CLOSER[left.word];
     const message = `The "${left.word}" in line ${this.lineOf(left.at)} is not closed; "${closer}" is missing.`;
     throw new Unreadable(left.at, left.at + left.word.length, message);
-  }
-
-  private newline(): Position {
-    this.at += 1;
-    for (const { delimiter, isIndented } of this.heredocs.splice(0)) {
-      for (let isFound = false; !isFound && !this.isEnd; ) {
-        const end = this.text.indexOf('\n', this.at);
-        const line = this.text.slice(this.at, end < 0 ? undefined : end);
-        isFound = (isIndented ? line.replace(/^\t+/, '') : line) === delimiter;
-        this.at = end < 0 ? this.text.length : end + 1;
-      }
-    }
-    return 'command';
-  }
-
-  private comment(): void {
-    const end = this.text.indexOf('\n', this.at);
-    this.at = end < 0 ? this.text.length : end;
   }
 
   private operator(): Position {
@@ -165,18 +121,6 @@ export class BashReader {
     }
   }
 
-  /** Blanks, line ends and comments. */
-  private blank(): void {
-    for (;;) {
-      const character = this.text[this.at];
-      if (character === ' ' || character === '\t') this.at += 1;
-      else if (character === '\n') this.newline();
-      else if (this.peek('\\\n')) this.at += 2;
-      else if (character === '#') this.comment();
-      else return;
-    }
-  }
-
   private parenthesis(position: Position): Position {
     if (position !== 'command') throw new Unsure();
     if (this.peek('((')) this.arithmetic('((', '))');
@@ -185,30 +129,12 @@ export class BashReader {
   }
 
   /** `( … )`, `$( … )`, `<( … )`: commands of their own. */
-  private nested(start: number, prefix: number): void {
+  protected override nested(start: number, prefix: number): void {
     this.at = start + prefix;
     this.open.push({ word: '(', at: start });
     this.commands();
     this.open.pop();
     this.at += 1;
-  }
-
-  /** `(( … ))`: only its parentheses count. Something else may begin the same way, so an open one is no certain fault. */
-  private arithmetic(opening: string, closing: string): void {
-    this.at += opening.length;
-    let depth = 0;
-    while (!this.isEnd) {
-      const character = this.text[this.at] ?? '';
-      if (character === '(') depth += 1;
-      else if (character === ')' && depth === 0) {
-        if (!this.peek(closing)) throw new Unsure();
-        this.at += closing.length;
-        return;
-      } else if (character === ')') depth -= 1;
-      else if ('\'"`#\\$'.includes(character) && character !== '$') throw new Unsure();
-      this.at += 1;
-    }
-    throw new Unsure();
   }
 
   /** The operator and its target; after it a keyword is a word like others. */
@@ -320,96 +246,5 @@ export class BashReader {
       if (!this.piece(character)) this.at += 1;
     }
     throw new Unreadable(start, start + 2, `The "[[" in line ${this.lineOf(start)} is not closed; "]]" is missing.`);
-  }
-
-  private word(): void {
-    while (!this.isEnd) {
-      const character = this.text[this.at] ?? '';
-      if (this.peek('\\\n')) this.at += 2;
-      else if (character === '(' && /[\w\]]\+?=$/.test(this.text.slice(Math.max(0, this.at - 4), this.at))) this.list();
-      else if (character === '(' && /[?*+@!]/.test(this.text[this.at - 1] ?? '')) throw new Unsure();
-      else if (META.has(character)) return;
-      else if (!this.piece(character)) this.at += 1;
-    }
-  }
-
-  /** `name=( … )` */
-  private list(): void {
-    const start = this.at;
-    this.at += 1;
-    for (;;) {
-      this.blank();
-      if (this.isEnd) throw new Unreadable(start, start + 1, `The "(" in line ${this.lineOf(start)} is not closed.`);
-      if (this.peek(')')) {
-        this.at += 1;
-        return;
-      }
-      const before = this.at;
-      this.word();
-      if (this.at === before) throw new Unsure();
-    }
-  }
-
-  /** Reads a quote, an escape or a substitution; false when there is none here. */
-  private piece(character: string): boolean {
-    if (character === '\\') this.at += 2;
-    else if (character === "'") this.quote("'", this.at + 1, false);
-    else if (character === '"') this.doubleQuote();
-    else if (character === '`') this.quote('`', this.at + 1, true);
-    else if (this.peek("$'")) this.quote("'", this.at + 2, true);
-    else if (this.peek('$((')) this.arithmetic('$((', '))');
-    else if (this.peek('$(')) this.nested(this.at, 2);
-    else if (this.peek('${')) this.parameter(false);
-    else return false;
-    return true;
-  }
-
-  private quote(mark: string, from: number, hasEscapes: boolean): void {
-    const start = this.at;
-    for (let at = from; at < this.text.length; at++) {
-      if (hasEscapes && this.text[at] === '\\') at += 1;
-      else if (this.text[at] === mark) {
-        this.at = at + 1;
-        return;
-      }
-    }
-    throw new Unreadable(start, start + 1, `The quote ${mark} in line ${this.lineOf(start)} is not closed.`);
-  }
-
-  private doubleQuote(): void {
-    const start = this.at;
-    this.at += 1;
-    while (!this.isEnd) {
-      const character = this.text[this.at] ?? '';
-      if (character === '"') {
-        this.at += 1;
-        return;
-      }
-      if (character === '\\') this.at += 2;
-      else if (character === '`') this.quote('`', this.at + 1, true);
-      else if (this.peek('$((')) this.arithmetic('$((', '))');
-      else if (this.peek('$(')) this.nested(this.at, 2);
-      else if (this.peek('${')) this.parameter(true);
-      else this.at += 1;
-    }
-    throw new Unreadable(start, start + 1, `The quote " in line ${this.lineOf(start)} is not closed.`);
-  }
-
-  /** `${ … }` */
-  private parameter(isQuoted: boolean): void {
-    const start = this.at;
-    this.at += 2;
-    while (!this.isEnd) {
-      const character = this.text[this.at] ?? '';
-      if (character === '}') {
-        this.at += 1;
-        return;
-      }
-      // Whether a single quote counts in here depends on more than can be seen.
-      if (character === "'" && isQuoted) throw new Unsure();
-      if (character === '"' && isQuoted) this.doubleQuote();
-      else if (!this.piece(character)) this.at += 1;
-    }
-    throw new Unreadable(start, start + 2, `The "\${" in line ${this.lineOf(start)} is not closed; "}" is missing.`);
   }
 }
