@@ -3,7 +3,7 @@ import { badRequest, notFound } from '@/core/errors';
 import { previewFlow, runFlow, runFlowAndWait, setUserState } from '@/core/flow/run/commands';
 import { logsOfSteps, readRun, resultOfStep, userState, valueOfRef } from '@/core/flow/run/queries';
 import { restartFlow } from '@/core/flow/run/restart/commands';
-import { pathOfKey } from '@/core/flow/run/restart/rules';
+import { pathOfKey } from '@/core/flow/run/restart/take-over';
 import { getJob } from '@/core/job/queries';
 import { type Answer, json, rawJson, text, withHeaders } from './answer';
 import { type BodyKind, defineEndpoint, type Endpoint } from './endpoint';

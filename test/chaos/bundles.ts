@@ -13,6 +13,7 @@ interface Change {
 }
 
 const MODEL = 'core/ledger/model.ts';
+const FLOW = 'core/ledger/flow-commit.ts';
 
 /** The ledger's clock, five times as fast: lease 4 s, heartbeat 1 s, sweep 0.4 s. The proportions stay. */
 const FAST: readonly Change[] = [
@@ -50,6 +51,11 @@ const VARIANTS = {
     ...FAST,
     ...NO_SELF_FENCE,
     { file: 'core/ledger/settle.ts', from: ' AND q.lease_token = input.lease_token', to: '' },
+    {
+      file: FLOW,
+      from: "lease_token = $2 AND state = 'running' FOR UPDATE\n), nodes",
+      to: 'true OR $2::uuid IS NULL FOR UPDATE\n), nodes',
+    },
   ],
 } as const satisfies Record<string, readonly Change[]>;
 
@@ -106,6 +112,18 @@ async function buildVariant(variant: Variant): Promise<string> {
       `Not found exactly once: ${[...unused].map(({ file, from }) => `"${from}" in ${file}`).join(', ')}`,
     );
   }
+  await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['core/flow/expression/thread.ts'],
+    outfile: path.join(folder, 'expression-thread.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    packages: 'external',
+    alias: { '@': ROOT },
+    logLevel: 'warning',
+  });
   await bundleRuntimes(folder, path.join(ROOT, 'worker'));
   return outfile;
 }

@@ -54,7 +54,7 @@ export async function beginTrail(url: string): Promise<void> {
   await ask(url, TRIGGERS);
   await ask(
     url,
-    'TRUNCATE trail, job, job_queue, job_event, job_log, worker; DELETE FROM graphile_worker._private_jobs',
+    'TRUNCATE trail, job, job_queue, job_event, job_log, worker CASCADE; DELETE FROM graphile_worker._private_jobs',
   );
 }
 

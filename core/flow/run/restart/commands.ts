@@ -8,7 +8,7 @@ import { flowByVersion, liveFlow } from '../../queries';
 import type { RunnableFlow } from '../../version/model';
 import { type FlowRunOptions, type PreparedRun, runOf, startRun } from '../commands';
 import { valueOfRun } from '../queries';
-import { nodesBefore, type RestartPoint } from './rules';
+import { nodesBefore, type RestartPoint } from './take-over';
 
 export interface Restart {
   readonly path: readonly RestartPoint[];

@@ -3,7 +3,7 @@ import type { Executable } from '../../model';
 import { advance } from '../advance';
 import type { RunNode } from '../model';
 import { branchone, flow, forloop, Play, play, script, type World } from '../run-fixture';
-import { nodesBefore, type RestartPoint } from './rules';
+import { nodesBefore, type RestartPoint } from './take-over';
 
 const point = (stepId: string, n: number | null = null): RestartPoint => ({ stepId, n });
 
