@@ -177,6 +177,30 @@ def main():
     expect(shown.log.match(/^\d+ \*{5} \*{5}$/gm)).toHaveLength(100);
   });
 
+  test('a step of a flow: in its own log and result, and in the flow’s', async () => {
+    const step = (id: string, content: string) => ({ id, value: { type: 'rawscript', language: 'python3', content } });
+    const modules = [
+      step(
+        'read',
+        'import wmill\ndef main():\n    secret = wmill.get_variable("u/ann/secret")\n    print("step", secret, flush=True)\n    return {"deep": [secret]}\n',
+      ),
+      step(
+        'fails',
+        'import wmill\ndef main():\n    raise ValueError("no " + wmill.get_resource("u/ann/db")["password"])\n',
+      ),
+    ];
+    const flow = { value: { modules }, args: {} };
+    const answer = await api.as(ann)('POST', '/w/lab/jobs/run_wait_result/preview_flow', flow);
+    const result = await answer.text();
+    expect([answer.status, result.includes('no *****')]).toEqual([422, true]);
+    const [kept] = await rows<{ all: string }>(
+      "SELECT string_agg(coalesce(result::text, '') || coalesce(reason, ''), '') || (SELECT string_agg(text, '') FROM job_log) AS all FROM job",
+    );
+    const shown = { status: 0, result, log: kept?.all ?? '' };
+    expect([...leaks(shown, SECRET), ...leaks(shown, RESOURCE_SECRET)]).toEqual([]);
+    expect(shown.log).toContain('step *****');
+  });
+
   test('nothing of it stays behind', async () => {
     expect(await rows('SELECT 1 FROM job_secret_read')).toEqual([]);
   });

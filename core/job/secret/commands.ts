@@ -6,7 +6,7 @@ import { rows } from '@/core/platform/db';
 import { decryptValue, encryptValue, type SecretPlace } from '@/core/platform/secrets';
 
 /** A worker that has not answered by then has lost its connection, or the job. */
-const MAX_WAIT_MS = 5_000;
+const MAX_WAIT_MS = 10_000;
 const FIRST_LOOK_MS = 2;
 const MAX_LOOK_MS = 50;
 
