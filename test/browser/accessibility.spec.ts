@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import { type BrowserContext, expect, test } from '@playwright/test';
+import { type APIRequestContext, type BrowserContext, expect, test } from '@playwright/test';
 import { ADA, signIn, tokenOf } from './people';
 
 const SIZES = [
@@ -16,7 +16,16 @@ const PAGES = [
   '/w/demo/scripts',
   '/w/demo/scripts/f/examples/hello',
   '/w/demo/scripts/new',
+  '/w/demo/flows',
+  '/w/demo/flows/f/examples/seen',
+  '/w/demo/flows/f/examples/seen?tab=versions',
+  '/w/demo/flows/new',
+  '/w/demo/flows/edit/f/examples/seen',
+  '/w/demo/runs/:flowrun',
   '/w/demo/resources',
+  '/w/demo/resources?tab=types',
+  '/w/demo/resources/new',
+  '/w/demo/resources/types/new',
   '/w/demo/workers',
   '/w/demo/settings',
   '/account',
@@ -41,14 +50,38 @@ async function seriousOn(context: BrowserContext, path: string): Promise<string[
   ];
 }
 
+/** Deploys a flow with something of everything, runs it, and answers the run's id when it has ended. */
+async function runOfFlow(request: APIRequestContext, token: string): Promise<string> {
+  const headers = { authorization: `Bearer ${token}` };
+  const code = 'def main(count: int) -> list:\n    print("counting")\n    return list(range(count))\n';
+  const fails = 'def main(rows: list):\n    raise Exception("too many")\n';
+  const inner = [{ id: 'pass_on', value: { type: 'identity' } }];
+  const iterator = { type: 'javascript', expr: 'results.rows' };
+  const data = {
+    path: 'f/examples/seen',
+    summary: 'Something of everything',
+    modules: [
+      { id: 'rows', summary: 'Make rows', value: { type: 'rawscript', language: 'python3', content: code } },
+      { id: 'each', value: { type: 'forloopflow', iterator, modules: inner } },
+      { id: 'check', value: { type: 'rawscript', language: 'python3', content: fails } },
+      { id: 'hello', value: { type: 'script', path: 'f/examples/hello' } },
+    ],
+  };
+  expect((await request.post('/api/w/demo/flows/create', { headers, data })).status()).toBe(201);
+  const path = '/api/w/demo/jobs/run_wait_result/f/f/examples/seen';
+  const run = await request.post(path, { headers, data: { count: 3 } });
+  return run.headers()['x-job-id'] ?? '';
+}
+
 test('nothing serious on any page, in both themes, at a desk and on a phone', async ({ browser, request, baseURL }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const token = await tokenOf(request);
   const run = await request.post('/api/w/demo/jobs/run_wait_result/p/f/examples/word_count', {
     headers: { authorization: `Bearer ${token}` },
     data: {},
   });
   const runId = run.headers()['x-job-id'] ?? '';
+  const flowRunId = await runOfFlow(request, token);
   const signedIn = await browser.newContext({ ...(baseURL ? { baseURL } : {}) });
   await signIn(await signedIn.newPage(), ADA);
   const storageState = await signedIn.storageState();
@@ -63,7 +96,7 @@ test('nothing serious on any page, in both themes, at a desk and on a phone', as
         ...(baseURL ? { baseURL } : {}),
       });
       for (const path of PAGES) {
-        const problems = await seriousOn(context, path.replace(':run', runId));
+        const problems = await seriousOn(context, path.replace(':run', runId).replace(':flowrun', flowRunId));
         found.push(...problems.map((problem) => `${size.name} ${colorScheme} ${problem}`));
       }
       await context.close();
