@@ -206,7 +206,12 @@ describe('XSS 16, T-XSS', () => {
   test('every answer of the API is nobody’s page: typed, not sniffed, not framed, not run', async () => {
     const open: string[] = [];
     for (const endpoint of endpoints.filter(({ method, path }) => method === 'GET' && !path.startsWith('/auth/'))) {
-      for (const headers of [{}, { authorization: `Bearer ${root.token}` }, { accept: 'text/html' }]) {
+      const callers: readonly Record<string, string>[] = [
+        {},
+        { authorization: `Bearer ${root.token}` },
+        { accept: 'text/html' },
+      ];
+      for (const headers of callers) {
         const answer = await rawRequest(api.base, { path: addressOf(endpoint), headers });
         const policy = String(answer.headers['content-security-policy']);
         const type = String(answer.headers['content-type'] ?? '');

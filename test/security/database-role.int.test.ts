@@ -17,6 +17,9 @@ import { startWorker, type TestProcess } from '@/test/process';
 import { openBench, type TestBench } from '@/worker/sandbox/sandbox-fixture';
 import { migrate } from '../../launcher/migrate.mjs';
 import { demoPortFor, type RunningPostgres, startPostgres } from '../../launcher/postgres.mjs';
+import { printTable } from './table';
+
+printTable();
 
 /** The embedded database as `npm start` makes it, and the starter workspace in it. */
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fantail-demo-'));

@@ -173,6 +173,9 @@ def main():
     for thread in threads: thread.join()
 `,
     );
+import { printTable } from './table';
+
+printTable();
     expect([...leaks(shown, SECRET), ...leaks(shown, RESOURCE_SECRET)]).toEqual([]);
     expect(shown.log.match(/^\d+ \*{5} \*{5}$/gm)).toHaveLength(100);
   });

@@ -4,6 +4,9 @@ import { rows } from '@/core/platform/db';
 import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { startWorker, type TestProcess, until } from '@/test/process';
+import { printTable } from './table';
+
+printTable();
 
 let database: TestDatabase;
 let api: TestApi;
