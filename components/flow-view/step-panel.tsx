@@ -127,6 +127,7 @@ function Work({ node, job, log, isLogRead, logHref }: StepPanelProps) {
   const hasLog = isLive ? job.state === 'running' || log !== '' : isLogRead;
   return (
     <>
+      {job.wait && job.wait.cause !== 'starting' ? <Banner tone="info">{job.wait.sentence}</Banner> : null}
       {job.state === 'succeeded' ? (
         <Part title={text.result}>
           <ResultView value={job.result} fileName={`result-${job.id.slice(-8)}`} />

@@ -18,8 +18,12 @@ const kindWords: Record<string, string> = {
   preview: 'Preview',
   dependencies: 'Dependencies',
   flow: 'Flow',
-  flow_preview: 'Flow preview',
+  flowpreview: 'Flow preview',
 };
+
+/** A run of a flow, deployed or tried out: it has steps. */
+export const isFlowRun = ({ job_kind: kind }: Pick<WireJob, 'job_kind'>): boolean =>
+  kind === 'flow' || kind === 'flowpreview';
 
 /** What a run is of: its script's path, or what kind of job it is. */
 export function runTitle({ script_path: path, job_kind: kind, language }: WireJob): string {

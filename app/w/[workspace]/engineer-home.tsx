@@ -15,8 +15,10 @@ import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/page-header';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { summaryLine } from '@/components/workers/worker-words';
+import type { WireFlowSummary } from '@/core/flow/wire';
 import type { WireScriptSummary } from '@/core/script/wire';
-import { useHomeRuns, useHomeScripts } from './home-data';
+import { flowHrefs } from './flows/flow-data';
+import { useHomeFlows, useHomeRuns, useHomeScripts } from './home-data';
 import { scriptHrefs } from './scripts/script-data';
 import { useWorkersOverview } from './workers/worker-data';
 
@@ -28,10 +30,11 @@ const text = {
   failing: 'Unsuccessful in the last 24 h',
   allFailing: 'Show all',
   nothingFailed: 'Nothing failed in the last 24 hours.',
-  scripts: 'Scripts and drafts',
+  scripts: 'Scripts, flows and drafts',
+  flow: 'Flow',
   allScripts: 'All scripts',
   noRuns: 'Nothing has run yet.',
-  noScripts: 'No scripts yet.',
+  noScripts: 'No scripts and flows yet.',
 };
 const failingRuns = 5;
 const newestScripts = 7;
@@ -55,7 +58,14 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
   );
   const scripts = useHomeScripts(workspaceId, 'newest', newestScripts);
   const drafts = useDrafts(workspaceId, 'script', true);
-  const lines = linesOf(scripts.data ?? [], drafts.data ?? [], hrefs);
+  const flows = useHomeFlows(workspaceId, 'newest', newestScripts);
+  const flowDrafts = useDrafts(workspaceId, 'flow', true);
+  const lines = [
+    ...linesOf(scripts.data ?? [], drafts.data ?? [], hrefs),
+    ...linesOf((flows.data ?? []).map(asItem), flowDrafts.data ?? [], flowHrefs(workspaceId)),
+  ]
+    .toSorted((a, b) => Date.parse(b.changedAt) - Date.parse(a.changedAt))
+    .slice(0, newestScripts);
   const isEmpty = recent.data?.length === 0 && scripts.data?.length === 0 && drafts.data?.length === 0;
   return (
     <Page>
@@ -123,11 +133,20 @@ function WorkersLine({ workspaceId, href }: { workspaceId: string; href: string 
   );
 }
 
-/** Drafts and scripts in one list, the ones touched last first; a script with a draft is one line that leads to it. */
+type Item = Pick<WireScriptSummary, 'path' | 'summary' | 'created_at'> & { readonly language: string };
+
+const asItem = ({ path, summary, edited_at }: WireFlowSummary): Item => ({
+  path,
+  summary,
+  created_at: edited_at,
+  language: text.flow,
+});
+
+/** Drafts and what they are drafts of in one list; something with a draft is one line that leads to it. */
 function linesOf(
-  scripts: readonly WireScriptSummary[],
+  scripts: readonly Item[],
   drafts: readonly DraftLine[],
-  hrefs: ReturnType<typeof scriptHrefs>,
+  hrefs: Pick<ReturnType<typeof scriptHrefs>, 'edit' | 'view' | 'draft'>,
 ): ScriptLine[] {
   const draftAt = new Map(drafts.map((draft) => [draft.path, draft.updated_at]));
   const known = new Set(scripts.map(({ path }) => path));
@@ -143,5 +162,5 @@ function linesOf(
     if (known.has(path)) continue;
     lines.push({ path, href: hrefs.draft(path), summary: null, language: null, changedAt: updated_at, isDraft: true });
   }
-  return lines.toSorted((a, b) => Date.parse(b.changedAt) - Date.parse(a.changedAt)).slice(0, newestScripts);
+  return lines;
 }

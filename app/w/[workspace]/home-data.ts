@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ApiError, api, segment } from '@/app/_client/api';
 import { useLiveQueries } from '@/app/_client/live';
+import type { WireFlowSummary } from '@/core/flow/wire';
 import type { WireJob } from '@/core/job/wire';
 import type { WireScriptSummary } from '@/core/script/wire';
 
@@ -34,5 +35,14 @@ export function useHomeScripts(workspaceId: string, order: 'newest' | 'path', co
     queryKey: ['scripts', workspaceId, 'home', order, count],
     queryFn: ({ signal }) =>
       api('GET', `/w/${segment(workspaceId)}/scripts/list?order=${order}&per_page=${count}`, undefined, signal),
+  });
+}
+
+/** Flows, likewise. */
+export function useHomeFlows(workspaceId: string, order: 'newest' | 'path', count: number) {
+  return useQuery<WireFlowSummary[], ApiError>({
+    queryKey: ['flows', workspaceId, 'home', order, count],
+    queryFn: ({ signal }) =>
+      api('GET', `/w/${segment(workspaceId)}/flows/list?order=${order}&per_page=${count}`, undefined, signal),
   });
 }

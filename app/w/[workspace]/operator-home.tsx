@@ -11,7 +11,8 @@ import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { WireScriptSummary } from '@/core/script/wire';
-import { useHomeRuns, useHomeScripts } from './home-data';
+import { flowHrefs } from './flows/flow-data';
+import { useHomeFlows, useHomeRuns, useHomeScripts } from './home-data';
 import { scriptHrefs } from './scripts/script-data';
 
 const text = {
@@ -25,12 +26,14 @@ const text = {
 /** What one may run, as tiles, and what became of what one ran. Nothing on it needs a builder's word. */
 export function OperatorHome({ workspaceId, username }: { workspaceId: string; username: string }) {
   const scripts = useHomeScripts(workspaceId, 'path', 1000);
-  const mine = useHomeRuns(workspaceId, 'mine', { per_page: '6', created_by: username, kind: 'script' });
+  const flows = useHomeFlows(workspaceId, 'path', 1000);
+  const mine = useHomeRuns(workspaceId, 'mine', { per_page: '6', created_by: username, kind: 'script,flow' });
   const [favourites, toggle] = useFavourites(workspaceId);
   const hrefs = scriptHrefs(workspaceId);
-  const tiles = (scripts.data ?? [])
-    .filter(({ kind }) => kind === 'script')
-    .map((script) => tileOf(script, hrefs.view));
+  const tiles = [
+    ...(flows.data ?? []).map((flow) => tileOf(flow, flowHrefs(workspaceId).view)),
+    ...(scripts.data ?? []).filter(({ kind }) => kind === 'script').map((script) => tileOf(script, hrefs.view)),
+  ];
   return (
     <Page>
       <PageHeader title={text.title} />
@@ -45,7 +48,9 @@ export function OperatorHome({ workspaceId, username }: { workspaceId: string; u
           </Banner>
         ) : null}
         {scripts.isPending ? <LoadingTiles /> : null}
-        {scripts.data !== undefined ? <ScriptTiles tiles={tiles} favourites={favourites} onToggle={toggle} /> : null}
+        {scripts.data !== undefined && !flows.isPending ? (
+          <ScriptTiles tiles={tiles} favourites={favourites} onToggle={toggle} />
+        ) : null}
         {mine.data?.length ? (
           <HomeSection title={text.mine} more={{ label: text.all, href: `/w/${segment(workspaceId)}/runs` }}>
             <RunLines
@@ -62,8 +67,11 @@ export function OperatorHome({ workspaceId, username }: { workspaceId: string; u
   );
 }
 
-/** A script by the words its author gave it; by the last part of its path where he gave none. */
-function tileOf(script: WireScriptSummary, hrefOf: (path: string) => string): Tile {
+/** A script or flow by the words its author gave it; by the last part of its path where he gave none. */
+function tileOf(
+  script: Pick<WireScriptSummary, 'path' | 'summary' | 'description'>,
+  hrefOf: (path: string) => string,
+): Tile {
   const leaf = script.path.split('/').at(-1) ?? script.path;
   return {
     path: script.path,

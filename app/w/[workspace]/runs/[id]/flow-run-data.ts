@@ -49,7 +49,7 @@ export function useRunTree(workspaceId: string, { id, type, state }: Pick<WireJo
     combine,
   });
   useLiveQueries(workspaceId, treeKey(workspaceId, id), {
-    kinds: ['queued', 'started', 'ended', 'retried', 'cancel'],
+    kinds: ['queued', 'started', 'ended', 'retried', 'cancel', 'approval'],
     everyMs: 500,
   });
   const nodes = useMemo(() => {

@@ -30,7 +30,7 @@ export function useReruns(workspaceId: string, job: WireJob): readonly WireJob[]
     queryKey: key,
     queryFn: async ({ signal }) => {
       const params = new URLSearchParams({
-        kind: job.job_kind,
+        kind: job.job_kind === 'flowpreview' ? 'flow_preview' : job.job_kind,
         created_after: String(job.created_at),
         order_desc: 'false',
         per_page: String(LOOKED_THROUGH),

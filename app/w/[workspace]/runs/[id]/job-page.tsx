@@ -8,6 +8,7 @@ import { CancelDialog } from '@/components/job-view/cancel-dialog';
 import { JobHeader } from '@/components/job-view/job-header';
 import { useJobTab } from '@/components/job-view/job-tab';
 import { JobView } from '@/components/job-view/job-view';
+import { isFlowRun } from '@/components/runs/run-words';
 import { Page } from '@/components/shell/page';
 import { useShortcut } from '@/components/shell/shortcut-provider';
 import { AppLink } from '@/components/ui/app-link';
@@ -112,7 +113,7 @@ function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
   useShortcut('job.cancel', job.type === 'QueuedJob' && !job.cancel_requested ? () => setOpen('cancel') : null);
 
   const base = `/w/${segment(workspaceId)}`;
-  const isFlow = job.job_kind === 'flow' || job.job_kind === 'flow_preview';
+  const isFlow = isFlowRun(job);
   const isDeployed = job.job_kind === 'script' || job.job_kind === 'flow';
   const path = isDeployed ? (job.script_path ?? null) : null;
   const hrefs = isFlow ? flowHrefs(workspaceId) : scriptHrefs(workspaceId);

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { jobKey } from '@/app/_client/job-stream';
+import { isFlowRun } from '@/components/runs/run-words';
 import { toRoute } from '@/components/ui/app-link';
 import { notifyError } from '@/components/ui/toast';
 import type { WireJob } from '@/core/job/wire';
@@ -27,9 +28,8 @@ export function useJobActions(workspaceId: string, job: WireJob) {
   const base = `/w/${segment(workspaceId)}`;
 
   async function againOrThrow(args: Args | null): Promise<void> {
-    const isFlow = job.job_kind === 'flow' || job.job_kind === 'flow_preview';
     const again = args === null ? {} : { args };
-    const id = isFlow
+    const id = isFlowRun(job)
       ? await replayFromStart(workspaceId, job.id, args)
       : await api<string>('POST', `${base}/jobs/rerun/${job.id}`, again);
     router.push(toRoute(`${base}/runs/${id}`));
