@@ -1,9 +1,9 @@
 'use client';
 
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { api } from '@/app/_client/api';
 import { useForm } from '@/app/_client/form';
-import { Banner } from '@/components/ui/banner';
+import { FormDialog } from '@/app/_client/form-dialog';
 import { Button } from '@/components/ui/button';
 import { CopyButton } from '@/components/ui/copy-button';
 import { Dialog } from '@/components/ui/dialog';
@@ -103,7 +103,6 @@ function TokenForm({
   workspaces,
   onCreated,
 }: Omit<Props, 'onCreated'> & { onCreated: (token: string) => void }) {
-  const formId = useId();
   const [days, setDays] = useState('90');
   const [workspace, setWorkspace] = useState(EVERYWHERE);
   const form = useForm(['label', 'scopes'], async (texts) => {
@@ -116,42 +115,26 @@ function TokenForm({
     onCreated(token);
   });
   return (
-    <Dialog
-      isOpen={isOpen}
-      onOpenChange={onOpenChange}
-      title={text.title}
-      footer={
-        <Button type="submit" form={formId} variant="primary" isLoading={form.isSending}>
-          {text.submit}
-        </Button>
-      }
-    >
-      <form id={formId} onSubmit={form.onSubmit} className="flex flex-col gap-4">
-        {form.error ? (
-          <Banner tone="danger" isLive>
-            {form.error}
-          </Banner>
-        ) : null}
-        <Field label={text.label} error={form.errorOf('label')}>
-          <Input name="label" placeholder={text.labelExample} maxLength={100} required />
-        </Field>
-        <Field label={text.workspace}>
-          <Select
-            value={workspace}
-            onChange={setWorkspace}
-            options={[
-              { value: EVERYWHERE, label: text.everyWorkspace },
-              ...workspaces.map(({ id, name }) => ({ value: id, label: name })),
-            ]}
-          />
-        </Field>
-        <Field label={text.lifetime}>
-          <Select value={days} onChange={setDays} options={LIFETIMES} />
-        </Field>
-        <Field label={text.scopes} hint={text.scopesHint} error={form.errorOf('scopes')}>
-          <Textarea name="scopes" rows={2} spellCheck={false} className="font-mono" />
-        </Field>
-      </form>
-    </Dialog>
+    <FormDialog isOpen={isOpen} onOpenChange={onOpenChange} title={text.title} submit={text.submit} form={form}>
+      <Field label={text.label} error={form.errorOf('label')}>
+        <Input name="label" placeholder={text.labelExample} maxLength={100} required />
+      </Field>
+      <Field label={text.workspace}>
+        <Select
+          value={workspace}
+          onChange={setWorkspace}
+          options={[
+            { value: EVERYWHERE, label: text.everyWorkspace },
+            ...workspaces.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+      </Field>
+      <Field label={text.lifetime}>
+        <Select value={days} onChange={setDays} options={LIFETIMES} />
+      </Field>
+      <Field label={text.scopes} hint={text.scopesHint} error={form.errorOf('scopes')}>
+        <Textarea name="scopes" rows={2} spellCheck={false} className="font-mono" />
+      </Field>
+    </FormDialog>
   );
 }

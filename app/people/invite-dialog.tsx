@@ -1,13 +1,11 @@
 'use client';
 
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { api } from '@/app/_client/api';
 import { useForm } from '@/app/_client/form';
+import { FormDialog } from '@/app/_client/form-dialog';
 import { LinkDialog } from '@/app/_client/invitation-link';
-import { Banner } from '@/components/ui/banner';
-import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
-import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { notifySuccess } from '@/components/ui/toast';
@@ -27,7 +25,6 @@ const text = {
 
 /** Makes an account without a password; ends with the link that sets one. */
 export function InviteDialog({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange: (isOpen: boolean) => void }) {
-  const formId = useId();
   const refresh = useRefreshPeople();
   const [isAdmin, setIsAdmin] = useState(false);
   const [link, setLink] = useState<string | null>(null);
@@ -47,31 +44,21 @@ export function InviteDialog({ isOpen, onOpenChange }: { isOpen: boolean; onOpen
   });
   if (link !== null) return <LinkDialog isOpen={isOpen} onOpenChange={change} link={link} />;
   return (
-    <Dialog
+    <FormDialog
       isOpen={isOpen}
       onOpenChange={change}
       title={text.title}
       description={text.hint}
-      footer={
-        <Button type="submit" form={formId} variant="primary" isLoading={form.isSending}>
-          {text.submit}
-        </Button>
-      }
+      submit={text.submit}
+      form={form}
     >
-      <form id={formId} onSubmit={form.onSubmit} className="flex flex-col gap-4">
-        {form.error ? (
-          <Banner tone="danger" isLive>
-            {form.error}
-          </Banner>
-        ) : null}
-        <Field label={text.email} error={form.errorOf('email')}>
-          <Input name="email" type="email" required />
-        </Field>
-        <Field label={text.name} hint={text.nameHint} error={form.errorOf('name')}>
-          <Input name="name" />
-        </Field>
-        <Checkbox isChecked={isAdmin} onChange={setIsAdmin} label={text.admin} hint={text.adminHint} />
-      </form>
-    </Dialog>
+      <Field label={text.email} error={form.errorOf('email')}>
+        <Input name="email" type="email" required />
+      </Field>
+      <Field label={text.name} hint={text.nameHint} error={form.errorOf('name')}>
+        <Input name="name" />
+      </Field>
+      <Checkbox isChecked={isAdmin} onChange={setIsAdmin} label={text.admin} hint={text.adminHint} />
+    </FormDialog>
   );
 }

@@ -1,13 +1,11 @@
 'use client';
 
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { api } from '@/app/_client/api';
 import { useForm } from '@/app/_client/form';
+import { FormDialog } from '@/app/_client/form-dialog';
 import { LinkDialog } from '@/app/_client/invitation-link';
-import { Banner } from '@/components/ui/banner';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { RadioGroup } from '@/components/ui/radio-group';
@@ -32,7 +30,6 @@ interface Props {
 
 /** Adds somebody by e-mail; for somebody new it ends with the invitation link. */
 export function AddMemberDialog({ isOpen, onOpenChange, base, listKey }: Props) {
-  const formId = useId();
   const queryClient = useQueryClient();
   const [role, setRole] = useState('developer');
   const [link, setLink] = useState<string | null>(null);
@@ -49,29 +46,13 @@ export function AddMemberDialog({ isOpen, onOpenChange, base, listKey }: Props) 
   });
   if (link !== null) return <LinkDialog isOpen={isOpen} onOpenChange={change} link={link} />;
   return (
-    <Dialog
-      isOpen={isOpen}
-      onOpenChange={change}
-      title={text.title}
-      footer={
-        <Button type="submit" form={formId} variant="primary" isLoading={form.isSending}>
-          {text.submit}
-        </Button>
-      }
-    >
-      <form id={formId} onSubmit={form.onSubmit} className="flex flex-col gap-4">
-        {form.error ? (
-          <Banner tone="danger" isLive>
-            {form.error}
-          </Banner>
-        ) : null}
-        <Field label={text.email} error={form.errorOf('email')}>
-          <Input name="email" type="email" required />
-        </Field>
-        <Field label={text.role} isGroup>
-          <RadioGroup value={role} onChange={setRole} options={ROLE_OPTIONS} />
-        </Field>
-      </form>
-    </Dialog>
+    <FormDialog isOpen={isOpen} onOpenChange={change} title={text.title} submit={text.submit} form={form}>
+      <Field label={text.email} error={form.errorOf('email')}>
+        <Input name="email" type="email" required />
+      </Field>
+      <Field label={text.role} isGroup>
+        <RadioGroup value={role} onChange={setRole} options={ROLE_OPTIONS} />
+      </Field>
+    </FormDialog>
   );
 }

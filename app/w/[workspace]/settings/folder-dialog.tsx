@@ -1,10 +1,7 @@
 'use client';
 
-import { useId } from 'react';
 import { useForm } from '@/app/_client/form';
-import { Banner } from '@/components/ui/banner';
-import { Button } from '@/components/ui/button';
-import { Dialog } from '@/components/ui/dialog';
+import { FormDialog } from '@/app/_client/form-dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import type { FolderSummary } from '@/core/workspace/folder/model';
@@ -41,7 +38,6 @@ const listOf = (typed: string | undefined): string[] =>
 
 /** A folder's name, purpose and people. */
 export function FolderDialog({ folder, onClose, save }: Props) {
-  const formId = useId();
   const before = folder === 'new' ? null : folder;
   const form = useForm(FIELDS, async (texts) => {
     await save(before?.name ?? texts.name ?? '', {
@@ -64,34 +60,24 @@ export function FolderDialog({ folder, onClose, save }: Props) {
     </Field>
   );
   return (
-    <Dialog
+    <FormDialog
       isOpen={folder !== null}
       onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}
       title={before === null ? text.create : text.change(before.name)}
-      footer={
-        <Button type="submit" form={formId} variant="primary" isLoading={form.isSending}>
-          {text.save}
-        </Button>
-      }
+      submit={text.save}
+      form={form}
     >
-      <form id={formId} onSubmit={form.onSubmit} className="flex flex-col gap-4">
-        {form.error ? (
-          <Banner tone="danger" isLive>
-            {form.error}
-          </Banner>
-        ) : null}
-        {before === null ? (
-          <Field label={text.name} error={form.errorOf('name')}>
-            <Input name="name" autoCapitalize="none" spellCheck={false} required className="font-mono" />
-          </Field>
-        ) : null}
-        <Field label={text.summary} error={form.errorOf('summary')}>
-          <Input name="summary" defaultValue={before?.summary} />
+      {before === null ? (
+        <Field label={text.name} error={form.errorOf('name')}>
+          <Input name="name" autoCapitalize="none" spellCheck={false} required className="font-mono" />
         </Field>
-        {people('owners', text.ownersHint)}
-        {people('writers', text.writersHint)}
-        {people('viewers', text.viewersHint)}
-      </form>
-    </Dialog>
+      ) : null}
+      <Field label={text.summary} error={form.errorOf('summary')}>
+        <Input name="summary" defaultValue={before?.summary} />
+      </Field>
+      {people('owners', text.ownersHint)}
+      {people('writers', text.writersHint)}
+      {people('viewers', text.viewersHint)}
+    </FormDialog>
   );
 }

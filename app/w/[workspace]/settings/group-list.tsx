@@ -2,14 +2,14 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { Users } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { useForm } from '@/app/_client/form';
+import { FormDialog } from '@/app/_client/form-dialog';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { Dialog } from '@/components/ui/dialog';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -136,30 +136,18 @@ interface NewGroupProps {
 }
 
 function NewGroupDialog({ isOpen, onOpenChange, create }: NewGroupProps) {
-  const formId = useId();
   const form = useForm(['name'], async ({ name = '', summary = '' }) => {
     await create({ name, summary });
     onOpenChange(false);
   });
   return (
-    <Dialog
-      isOpen={isOpen}
-      onOpenChange={onOpenChange}
-      title={text.add}
-      footer={
-        <Button type="submit" form={formId} variant="primary" isLoading={form.isSending}>
-          {text.add}
-        </Button>
-      }
-    >
-      <form id={formId} onSubmit={form.onSubmit} className="flex flex-col gap-4">
-        <Field label={text.name} error={form.errorOf('name') ?? form.error}>
-          <Input name="name" autoCapitalize="none" spellCheck={false} required />
-        </Field>
-        <Field label={text.summary}>
-          <Input name="summary" />
-        </Field>
-      </form>
-    </Dialog>
+    <FormDialog isOpen={isOpen} onOpenChange={onOpenChange} title={text.add} submit={text.add} form={form}>
+      <Field label={text.name} error={form.errorOf('name')}>
+        <Input name="name" autoCapitalize="none" spellCheck={false} required />
+      </Field>
+      <Field label={text.summary}>
+        <Input name="summary" />
+      </Field>
+    </FormDialog>
   );
 }
