@@ -289,6 +289,16 @@ describe('script and flow', () => {
     expect(json.value.modules[0].value.content).toBe('echo "$NAME"\n');
     await refused(['flow', 'show', 'u/ann/nothing'], 1, /does not exist/);
   });
+  command('flow run PATH --data --timeout', async () => {
+    const told = await succeeds(['flow', 'run', 'u/ann/chain', '--data', '{"name":"Ada"}', '--timeout', '60']);
+    expect(JSON.parse(told.stdout)).toBe('hello Ada again');
+    await refused(['flow', 'run', 'u/ann/nothing', '--data', '{}'], 1, /does not exist/);
+    await refused(['flow', 'run', 'u/ann/chain', '--data', '{}', '--timeout', 'soon'], 2, /number of seconds/);
+  });
+  command('flow preview FILE', async () => {
+    const told = await succeeds(['flow', 'preview', 'u/ann/chain.yaml', '-s', '-d', '{"name":"Kim"}']);
+    expect(JSON.parse(told.stdout)).toBe('hello Kim again');
+  });
   command('script run PATH --data', async () => {
     const told = await succeeds(['script', 'run', 'u/ann/greet', '--data', '{"name":"Ada"}']);
     expect(JSON.parse(told.stdout)).toEqual({ said: 'hello Ada' });

@@ -331,6 +331,30 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       const version = typeof flow === 'object' && flow !== null && 'version_id' in flow ? String(flow.version_id) : '';
       await succeeds(['flow', 'show-version', 'f/team/chain', version], /f\/team\/chain/);
     });
+    command('flow run -d', async () => {
+      const told = await succeeds(['flow', 'run', 'f/team/chain', '-d', '{"x":21}'], /greeting 42/, /good day 42/);
+      expect(told.exchanges.length, story(told)).toBeLessThan(60);
+    });
+    command('flow run -s', async () => {
+      const told = await succeeds(['flow', 'run', 'f/team/chain', '-s', '-d', '{"x":3}']);
+      expect(json(told)).toEqual({ greeting: 'good day 6' });
+    });
+    command('flow run (of one that fails)', async () => {
+      write(
+        'f/team/broken.flow/flow.yaml',
+        FLOW_YAML.replace('path: f/team/hello', 'path: f/team/fails').replace(/ {10}name:/, '          x:'),
+      );
+      write('f/team/broken.flow/double.ts', 'export function main(x: number) {\n  return x * 2;\n}\n');
+      await succeeds(['flow', 'push', 'f/team/broken.flow', 'f/team/broken']);
+      const told = await wmill(['flow', 'run', 'f/team/broken', '-d', '{"x":1}']);
+      expect(told.output, story(told)).toMatch(/no good/);
+      table.check(told);
+    });
+    command('flow preview', async () => {
+      const told = await succeeds(['flow', 'preview', 'f/team/chain.flow', '-s', '-d', '{"x":5}']);
+      // The CLI takes the script as it lies beside the flow, not as it was deployed.
+      expect(json(told)).toEqual({ greeting: 'hello 10' });
+    });
     command('flow list, push (as an operator)', async () => {
       const as = ['--base-url', server.base, '--workspace', 'lab', '--token', operator.token];
       await succeeds(['flow', 'list', ...as], /f\/team\/chain/);
@@ -486,7 +510,10 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
     });
     command('job list --failed', async () => {
       const jobs = json(await succeeds(['job', 'list', '--json', '--failed']));
-      expect(jobs).toMatchObject([{ script_path: 'f/team/fails', success: false }]);
+      expect(jobs).toMatchObject([
+        { script_path: 'f/team/broken', job_kind: 'flow', success: false },
+        { script_path: 'f/team/fails', success: false },
+      ]);
     });
     command('job get', async () => {
       await succeeds(['job', 'get', last], new RegExp(last), /f\/team\/hello/);
