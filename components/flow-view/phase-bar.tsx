@@ -15,23 +15,26 @@ const LEAST_PERCENT = 0.6;
 const sentence = (phases: readonly Phase[]): string =>
   phases.map(({ kind, from, to }) => text.of(phaseLooks[kind].word, formatDuration(to - from))).join(', ');
 
-type PhaseBarProps = { node: RunNode; span: { readonly from: number; readonly to: number }; className?: string };
+type PhaseBarProps = { node: RunNode; span: { readonly from: number; readonly to: number } };
 
-/** One part's time on the run's own scale. */
-export function PhaseBar({ node, span, className }: PhaseBarProps) {
+/** One part's time on the run's own scale: a column of its own where there is room, else a line below the row. */
+export function PhaseBar({ node, span }: PhaseBarProps) {
   const nowMs = useNowMs() ?? span.to;
   const phases = phasesOf(node, Math.min(Math.max(nowMs, span.from), Math.max(span.to, span.from)));
   const length = Math.max(1, span.to - span.from);
   const words = sentence(phases);
   return (
-    <span className={cx('relative h-4', className)} title={words}>
+    <span
+      className="absolute inset-x-2 bottom-0.5 h-1 @xl:relative @xl:inset-x-auto @xl:bottom-auto @xl:h-4 @xl:w-2/5 @xl:shrink-0"
+      title={words}
+    >
       <span className="sr-only">{words}</span>
-      <span aria-hidden className="absolute inset-x-0 top-1/2 h-px bg-line" />
+      <span aria-hidden className="absolute inset-x-0 top-1/2 hidden h-px bg-line @xl:block" />
       {phases.map(({ kind, from, to }) => (
         <span
           key={`${kind} ${from}`}
           aria-hidden
-          className={cx('absolute inset-y-0.5 rounded-xs', phaseLooks[kind].bar)}
+          className={cx('absolute inset-y-0 rounded-xs @xl:inset-y-0.5', phaseLooks[kind].bar)}
           style={{
             left: `${Math.min(99, ((from - span.from) / length) * 100)}%`,
             width: `${Math.max(LEAST_PERCENT, ((to - from) / length) * 100)}%`,

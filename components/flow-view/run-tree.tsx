@@ -172,7 +172,7 @@ function NodeRow({ row: { node, depth, isOpen }, span, onToggle }: NodeRowProps)
         </span>
         <Remark node={node} />
       </span>
-      {span === null ? null : <PhaseBar node={node} span={span} className="hidden w-2/5 shrink-0 @xl:block" />}
+      {span === null ? null : <PhaseBar node={node} span={span} />}
       <Took node={node} />
     </>
   );
