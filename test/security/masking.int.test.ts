@@ -4,6 +4,9 @@ import { rows } from '@/core/platform/db';
 import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { startWorker, type TestProcess } from '@/test/process';
+import { printTable } from './table';
+
+printTable();
 
 const SECRET = 'pa$$ "w/ørd"\\42-Xyzzy';
 const RESOURCE_SECRET = 'Sésame-ouvre-toi-9';
@@ -173,9 +176,6 @@ def main():
     for thread in threads: thread.join()
 `,
     );
-import { printTable } from './table';
-
-printTable();
     expect([...leaks(shown, SECRET), ...leaks(shown, RESOURCE_SECRET)]).toEqual([]);
     expect(shown.log.match(/^\d+ \*{5} \*{5}$/gm)).toHaveLength(100);
   });
