@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { WorkspaceActor } from '@/core/access/model';
 import { badRequest, FantailError } from '@/core/errors';
+import { rerunFlow } from '@/core/flow/run/restart/commands';
 import {
   type Runnable,
   rerunJob,
@@ -9,7 +11,8 @@ import {
   runScript,
   type ScriptRef,
 } from '@/core/job/commands';
-import { type Language, languageNamed } from '@/core/job/model';
+import { isFlowKind, type Language, languageNamed, type Trigger } from '@/core/job/model';
+import { getJob } from '@/core/job/queries';
 import { liveVersion } from '@/core/script/queries';
 import { type Answer, text, withHeaders } from './answer';
 import { type Ahead, type BodyKind, defineEndpoint, type Endpoint } from './endpoint';
@@ -103,6 +106,12 @@ const waitEndpoint = (
     },
   });
 
+/** Runs a job of any kind again. */
+async function again(actor: WorkspaceActor, id: string, argsJson: string | null, trigger: Trigger): Promise<string> {
+  const { kind } = await getJob(actor, id);
+  return isFlowKind(kind) ? rerunFlow(actor, id, argsJson, { trigger }) : rerunJob(actor, id, argsJson, trigger);
+}
+
 /** Starting jobs. */
 export const runEndpoints: readonly Endpoint[] = [
   defineEndpoint({
@@ -190,7 +199,7 @@ export const runEndpoints: readonly Endpoint[] = [
     body: z.object({ args: z.record(z.string(), z.unknown()).optional() }).optional(),
     handler: async ({ actor, params, body }) => {
       const args = body?.args === undefined ? null : JSON.stringify(body.args);
-      return submitted(await rerunJob(actor, params.id, args, actor.via === 'session' ? 'ui' : 'api'));
+      return submitted(await again(actor, params.id, args, actor.via === 'session' ? 'ui' : 'api'));
     },
   }),
   defineEndpoint({
@@ -202,7 +211,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const lines: string[] = [];
       for (const id of body.job_ids) {
         lines.push(
-          await rerunJob(actor, id, null, 'api').catch(
+          await again(actor, id, null, 'api').catch(
             (error: unknown) =>
               `Error: ${error instanceof FantailError ? error.message : 'the job could not be started'}`,
           ),

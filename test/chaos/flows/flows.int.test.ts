@@ -23,10 +23,10 @@ async function run(options: FlowChaosOptions) {
   return report;
 }
 
-test('forty flows end once each with the right result, whatever is killed', { timeout: 150_000 }, async () => {
+test('thirty flows end once each with the right result, whatever is killed', { timeout: 180_000 }, async () => {
   const report = await run(smallFlows(seed));
   expect(flowViolationsOf(report)).toBe('');
-  expect(report.ended).toBe(40);
+  expect(report.ended).toBe(30);
   expect(report.decided).toBeGreaterThan(0);
   expect(report.badExits).toEqual([]);
 });

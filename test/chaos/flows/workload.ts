@@ -43,7 +43,7 @@ export function makeFlow(n: number, setting: Setting, chance: Chance, longS: num
     more: Record<string, JsonValue> = {},
   ): JsonValue => {
     const seconds =
-      Math.round((longS ?? (chance.next() < 0.85 ? chance.between(0.01, 0.2) : chance.between(0.5, 1.5))) * 100) / 100;
+      Math.round((longS ?? (chance.next() < 0.9 ? chance.between(0.01, 0.1) : chance.between(0.3, 1.2))) * 100) / 100;
     const prelude = BASH.replace('PORT', String(setting.port))
       .replace('MARKER', setting.marker)
       .replace('SECONDS', String(seconds));

@@ -3,7 +3,8 @@ import { requireCan } from '@/core/access/rules';
 import { badRequest, notFound } from '@/core/errors';
 import { isFlowKind } from '@/core/job/model';
 import { getJob } from '@/core/job/queries';
-import { loadRun } from '@/core/ledger/flow-load';
+import { loadRun, type StoredRun } from '@/core/ledger/flow-load';
+import type { Executable } from '../../model';
 import { flowByVersion, liveFlow } from '../../queries';
 import type { RunnableFlow } from '../../version/model';
 import { type FlowRunOptions, type PreparedRun, runOf, startRun } from '../commands';
@@ -30,6 +31,16 @@ async function versionOf(actor: WorkspaceActor, path: string | null, version: st
   return found;
 }
 
+/** Runs a flow again from its start: the same version, with the same or other arguments. Answers the new run's id. */
+export async function rerunFlow(
+  actor: WorkspaceActor,
+  id: string,
+  argsJson: string | null,
+  options: FlowRunOptions,
+): Promise<string> {
+  return startRun((await againOf(actor, id, { version: null, argsJson }, options)).prepared);
+}
+
 /**
  * Runs an ended flow again from a step or iteration on, with what had been done before that. Answers the new run's id.
  * Throws `bad_request` while the old run goes on, or when there is no such step.
@@ -40,30 +51,44 @@ export async function restartFlow(
   restart: Restart,
   options: FlowRunOptions,
 ): Promise<string> {
-  const old = await getJob(actor, id);
-  if (!isFlowKind(old.kind)) throw badRequest(`Job ${id} is no flow.`);
-  if (old.endedAt === null) throw badRequest(`Run ${id} has not ended. Cancel it first.`);
-  const stored = await loadRun(id);
-  if (stored === null) throw notFound(`The flow run ${id}`);
-  if (old.path === null || old.kind === 'flow_preview') requireCan(actor, 'flow:preview', { kind: 'none' });
-  else requireCan(actor, 'flow:run', { kind: 'path', path: old.path });
-  const wanted = restart.version ?? stored.versionId;
-  const version = wanted === null ? null : await versionOf(actor, old.path, wanted);
-  const executable = restart.version === null ? stored.executable : (version?.executable ?? stored.executable);
-  const valueJson = version === null ? await valueOfRun(id) : null;
-  const what = { executable, path: old.path, version, valueJson };
-  const prepared = runOf(actor, what, restart.argsJson ?? old.argsJson, { tag: old.tag, rerunOf: id, ...options });
+  const { prepared, stored, isEnded } = await againOf(actor, id, restart, options);
+  if (!isEnded) throw badRequest(`Run ${id} has not ended. Cancel it first.`);
   const oldNodes = new Map(stored.nodes.map((node) => [node.key, node]));
+  const executable: Executable = JSON.parse(prepared.run.executableJson);
   const nodes = nodesBefore(oldNodes, { executable, preprocesses: false }, restart.path);
   const [first] = restart.path;
   const from = {
     flow_job_id: id,
     step_id: first?.stepId,
-    ...(first?.n == null ? {} : { branch_or_iteration_n: first.n }),
+    ...(first === undefined || first.n === null ? {} : { branch_or_iteration_n: first.n }),
   };
-  const again: PreparedRun = {
-    job: prepared.job,
-    run: { ...prepared.run, nodes, restartedFromJson: JSON.stringify(from) },
-  };
-  return startRun(again);
+  return startRun({ job: prepared.job, run: { ...prepared.run, nodes, restartedFromJson: JSON.stringify(from) } });
+}
+
+/** A new run of what an older one ran, and the older one. */
+async function againOf(
+  actor: WorkspaceActor,
+  id: string,
+  { version: wantedVersion, argsJson }: Pick<Restart, 'version' | 'argsJson'>,
+  options: FlowRunOptions,
+): Promise<{ prepared: PreparedRun; stored: StoredRun; isEnded: boolean }> {
+  const old = await getJob(actor, id);
+  if (!isFlowKind(old.kind)) throw badRequest(`Job ${id} is no flow.`);
+  const stored = await loadRun(id);
+  if (stored === null) throw notFound(`The flow run ${id}`);
+  if (old.path === null || old.kind === 'flow_preview') requireCan(actor, 'flow:preview', { kind: 'none' });
+  else requireCan(actor, 'flow:run', { kind: 'path', path: old.path });
+  const wanted = wantedVersion ?? stored.versionId;
+  const version = wanted === null ? null : await versionOf(actor, old.path, wanted);
+  const executable = wantedVersion === null ? stored.executable : (version?.executable ?? stored.executable);
+  const valueJson = version === null ? await valueOfRun(id) : null;
+  const what = { executable, path: old.path, version, valueJson };
+  const prepared = runOf(actor, what, argsJson ?? old.argsJson, { tag: old.tag, rerunOf: id, ...definedOnly(options) });
+  return { prepared, stored, isEnded: old.endedAt !== null };
+}
+
+/** Without what is not said: an absent tag must not hide the old run's. */
+function definedOnly(options: FlowRunOptions): FlowRunOptions {
+  const said = Object.entries(options).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(said), trigger: options.trigger };
 }
