@@ -9,7 +9,8 @@ import { resolveReferences, variablesFor } from '@/core/resource/reference/queri
 import { loadVersion } from '@/core/script/queries';
 import { inferSignature } from '@/core/script/signature/infer';
 import type { Dependencies } from './runtimes/dependencies';
-import type { SandboxJob } from './sandbox/model';
+import type { SandboxJob, ScriptTree } from './sandbox/model';
+import { treeOf, wholeText } from './script-tree';
 
 /** The job cannot start, for a reason that its author can mend. The message is a sentence. */
 export class Unprepared extends Error {
@@ -29,6 +30,7 @@ interface Source {
   readonly content: string;
   readonly lock: string;
   readonly argNames: readonly string[];
+  readonly tree: ScriptTree | null;
 }
 
 /** A preview asks for the same imports again and again while its author types: one resolve for each set of sources. */
@@ -70,10 +72,14 @@ function ownLock({ language, lock }: ClaimedScript): string | null {
 }
 
 async function sourceOf(job: ClaimedScript, dependencies: Dependencies, signal: AbortSignal): Promise<Source> {
-  if (job.scriptHash !== null) return loadVersion(job.workspaceId, job.scriptHash);
+  if (job.scriptHash !== null) {
+    const version = await loadVersion(job.workspaceId, job.scriptHash);
+    return { ...version, tree: await treeOf(job, version.content, version.modules) };
+  }
   const content = job.code ?? '';
-  const lock = ownLock(job) ?? (await lockOfPreview(job.language, content, dependencies, signal));
-  return { content, lock, argNames: argNamesOf(job.language, content) };
+  const tree = await treeOf(job, content);
+  const lock = ownLock(job) ?? (await lockOfPreview(job.language, wholeText(content, tree), dependencies, signal));
+  return { content, lock, argNames: argNamesOf(job.language, content), tree };
 }
 
 /** Where a script keeps what it remembers from run to run: a resource of its own for each person who runs it. */
@@ -155,6 +161,7 @@ export async function prepareJob(
       dependencyPath,
       dedicatedKey: job.isDedicated ? `${job.workspaceId}/${job.scriptHash ?? job.path ?? job.createdBy}` : null,
       runKey: job.step?.flowId ?? null,
+      tree: source.tree,
       timeoutMs: job.timeoutMs,
     },
     secrets: [...resolved.secrets, ...filled.secrets, token],

@@ -12,6 +12,7 @@ import { openJobSecrets } from './job-secrets';
 import { type PreparedJob, prepareJob, Unprepared } from './prepare-job';
 import type { Dependencies } from './runtimes/dependencies';
 import type { Sandboxes, SandboxLimits, SandboxOutcome } from './sandbox/model';
+import { treeOf, wholeText } from './script-tree';
 
 const MAX_RESULT_BYTES = 2 * 1024 * 1024;
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
@@ -181,8 +182,10 @@ async function resolveLock(
   log: JobLog,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const source = { language: job.language, content: job.code ?? '', previousLock: job.lock ?? '' };
   try {
+    const content = job.code ?? '';
+    const whole = wholeText(content, await treeOf(job, content));
+    const source = { language: job.language, content: whole, previousLock: job.lock ?? '' };
     const { lock } = await dependencies.resolve(source, (text) => log.append(text), signal);
     return succeed(JSON.stringify({ lock }));
   } catch (error) {

@@ -42,6 +42,8 @@ export interface LoadedVersion {
   readonly argNames: readonly string[];
   readonly schema: ArgsSchema;
   readonly envs: readonly string[];
+  /** files that came with the script, by their path beside it: `helper.py`, `utils/math.py` */
+  readonly modules: Readonly<Record<string, string>>;
 }
 
 /** Everything an author decides about a version. */
@@ -142,3 +144,15 @@ export function parseStoredSchema(text: string): ArgsSchema {
 }
 
 export const asScriptKind = (text: string): ScriptKind => SCRIPT_KINDS.find((kind) => kind === text) ?? 'script';
+
+/** The files that came with a script, as clients send them: name → content, or name → {content}. */
+export function modulesOf(stored: unknown): Readonly<Record<string, string>> {
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return {};
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(stored)) {
+    const content: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'content') : value;
+    const isPlace = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(name);
+    if (typeof content === 'string' && isPlace) found[name] = content;
+  }
+  return found;
+}

@@ -1,7 +1,7 @@
 import { FantailError } from '@/core/errors';
 import { type Language, languageNamed } from '@/core/job/model';
 import { prepared } from '@/core/platform/db';
-import { type LoadedVersion, parseRetry, parseStoredSchema, type RunnableVersion } from './model';
+import { type LoadedVersion, modulesOf, parseRetry, parseStoredSchema, type RunnableVersion } from './model';
 import { argNamesOf } from './rules';
 
 interface RunnableRow {
@@ -29,7 +29,8 @@ const LIVE = `SELECT ${RUNNABLE_COLUMNS} FROM script s
 
 const BY_HASH = `SELECT ${RUNNABLE_COLUMNS} FROM script_version v WHERE v.workspace_id = $1 AND v.hash = $2`;
 
-const LOAD = `SELECT v.hash, v.path, v.language, v.content, v.lock, v.schema::text AS schema, v.envs
+const LOAD = `SELECT v.hash, v.path, v.language, v.content, v.lock, v.schema::text AS schema, v.envs,
+  v.extra->'modules' AS modules
   FROM script_version v WHERE v.workspace_id = $1 AND v.hash = $2`;
 
 function runnableLanguage(row: { path: string; language: string }): Language {
@@ -108,6 +109,7 @@ export async function loadVersion(workspaceId: string, hash: string): Promise<Lo
     lock: string;
     schema: string;
     envs: string[] | null;
+    modules: unknown;
   }>('script_load', LOAD, [workspaceId, hash]);
   if (row === undefined)
     throw new FantailError('not_found', `The script version ${hash} does not exist in this workspace.`);
@@ -121,6 +123,7 @@ export async function loadVersion(workspaceId: string, hash: string): Promise<Lo
     argNames: argNamesOf(row.language, row.content, schema),
     schema,
     envs: row.envs ?? [],
+    modules: modulesOf(row.modules),
   };
   keep(key, version);
   return version;

@@ -69,7 +69,8 @@ async function runScript(instance: Instance, one: Case): Promise<Ended> {
   const script = filled(one.script, names);
   const args = filled(one.args ?? {}, names);
   if (!isObject(script)) throw new Error('The case has no script.');
-  if (one.apply_preprocessor === true) {
+  // A try-out has no place for files beside the script.
+  if (one.apply_preprocessor === true || isObject(script.modules)) {
     const path = typeof script.path === 'string' ? script.path : `f/system/${one.name}`;
     await deployScript(instance, { ...script, path });
     return endOf(instance, await call(instance, 'POST', `/jobs/run/p/${path}`, args));

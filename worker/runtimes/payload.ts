@@ -1,7 +1,7 @@
 import { BindingError, bashBindings } from '@/worker/runtimes/bash/bindings';
-import { withoutVersions } from '@/worker/runtimes/typescript/imports';
+import { withLocalFiles, withoutVersions } from '@/worker/runtimes/typescript/imports';
 import { encodeFrame } from '@/worker/sandbox/frames';
-import type { SandboxJob } from '@/worker/sandbox/model';
+import type { SandboxJob, ScriptTree } from '@/worker/sandbox/model';
 
 export { BindingError };
 
@@ -9,14 +9,15 @@ export { BindingError };
 const isLastOf = (job: SandboxJob): boolean => job.dedicatedKey === null && job.runKey === null;
 
 /**
- * A job as its wrapper reads it. `isFirst`: the process has not taken a job yet; a run's steps each bring their own script. Throws `BindingError` when the
- * language cannot express an argument.
+ * A job as its wrapper reads it. `isFirst`: the process has not taken a job yet; a run's steps each bring their own
+ * script. Throws `BindingError` when the language cannot express an argument.
  */
 export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst: boolean): Buffer {
   const isStep = job.dedicatedKey === null && job.runKey !== null;
   if (job.language === 'bash') return encodeBashJob(job);
   const body = {
     content: isFirst || isStep ? contentOf(job) : null,
+    tree: isFirst || isStep ? treeOf(job) : null,
     args: job.args,
     argNames: job.argNames,
     env: job.env,
@@ -29,9 +30,20 @@ export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst:
   return encodeFrame('job', Buffer.from(JSON.stringify(body)));
 }
 
+const isTypescript = ({ language }: SandboxJob): boolean => language === 'bun' || language === 'deno';
+
 /** Runtimes find packages by their bare names; which version that is the lock decided. */
+const asLoaded = (content: string, file: string | null): string =>
+  withoutVersions(file === null ? content : withLocalFiles(content, file));
+
 function contentOf(job: SandboxJob): string {
-  return job.language === 'bun' || job.language === 'deno' ? withoutVersions(job.content) : job.content;
+  return isTypescript(job) ? asLoaded(job.content, job.tree?.file ?? null) : job.content;
+}
+
+function treeOf(job: SandboxJob): ScriptTree | null {
+  if (job.tree === null || !isTypescript(job)) return job.tree;
+  const files = Object.entries(job.tree.files).map(([file, content]) => [file, asLoaded(content, file)]);
+  return { file: job.tree.file, files: Object.fromEntries(files) };
 }
 
 function encodeBashJob(job: SandboxJob): Buffer {

@@ -20,10 +20,20 @@ export interface SandboxLimits {
   readonly maxLogBytes: number;
 }
 
+/** A script among files: paths such as `f/team/report.py`, without a leading slash. */
+export interface ScriptTree {
+  /** of the script itself */
+  readonly file: string;
+  /** of everything else, with its content */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 export interface SandboxJob {
   readonly id: string;
   readonly language: SandboxLanguage;
   readonly content: string;
+  /** Where the script and the files that it imports lie, below the working folder; null: it is alone. */
+  readonly tree: ScriptTree | null;
   readonly args: Readonly<Record<string, unknown>>;
   /** Parameter names in the order of the signature: TypeScript, bash and postgresql bind by position. */
   readonly argNames: readonly string[];

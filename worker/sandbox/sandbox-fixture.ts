@@ -75,6 +75,7 @@ export function jobOf(language: SandboxLanguage, content: string, args: Record<s
     dependencyPath: null,
     dedicatedKey: null,
     runKey: null,
+    tree: null,
     timeoutMs: 30_000,
     limits: testLimits,
   };

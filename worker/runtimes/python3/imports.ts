@@ -85,6 +85,34 @@ export function importedModules(script: string): string[] {
   return [...new Set(found)];
 }
 
+/**
+ * The workspace paths of the scripts that the script at `importer` imports: `from f.team.other import x`,
+ * `from .other import x`, `from ..sales.other import x`, `import f.team.other`, `from f.team import other`.
+ */
+export function localImportsOf(script: string, importer: string): string[] {
+  const found = new Set<string>();
+  const folder = importer.split('/').slice(0, -1);
+  for (const line of withoutTexts(script).split('\n')) {
+    const from = /^\s*from\s+(\.*)([\w.]*)\s+import\s+(.*)$/.exec(line);
+    if (from !== null) {
+      const [, dots = '', module = '', names = ''] = from;
+      if (dots === '' && !WORKSPACE_ROOTS.has(module.split('.')[0] ?? '')) continue;
+      const base = dots === '' ? [] : folder.slice(0, folder.length - dots.length + 1);
+      const parts = [...base, ...module.split('.').filter(Boolean)];
+      // A path has three parts at least: what is shorter names a folder, and the imported names are its scripts.
+      if (parts.length > 2) found.add(parts.join('/'));
+      else for (const name of names.match(/[A-Za-z_]\w*/g) ?? []) found.add([...parts, name].join('/'));
+      continue;
+    }
+    const plain = /^\s*import\s+([A-Za-z_][\w.\s,]*)/.exec(line)?.[1];
+    for (const part of plain?.split(',') ?? []) {
+      const name = part.trim().split(/\s+/)[0] ?? '';
+      if (WORKSPACE_ROOTS.has(name.split('.')[0] ?? '') && name.includes('.')) found.add(name.replaceAll('.', '/'));
+    }
+  }
+  return [...found];
+}
+
 /** Requirement names for the modules that neither Python nor the workspace provides. */
 export function inferRequirements(script: string, standardModules: ReadonlySet<string>): string[] {
   const found = new Set<string>();

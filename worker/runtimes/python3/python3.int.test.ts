@@ -221,7 +221,7 @@ describe('failures', () => {
   it.each([
     ['x = (', 'SyntaxError'],
     ['import nope_zz\ndef main(): pass', "ModuleNotFoundError: No module named 'nope_zz'"],
-    ['def other(): pass', 'MissingMain: The script has no function named main.'],
+    ['def other(): pass', 'MissingMain: The main function is missing:'],
     ['main = 3', "MissingMain: The script's main is not a function."],
     ['import sys\ndef main():\n    sys.exit(3)', 'ExitCode: The script ended itself with exit code 3.'],
     ['import sys\ndef main():\n    sys.exit("because")', 'ExitCode: because'],

@@ -69,9 +69,28 @@ class Source:
 # --- what the script gets -------------------------------------------------------------------------------------------
 
 
-def load(content, filled):
+def lay_out(tree):
+    """Writes the files that a script imports below the working folder; answers the package that it belongs to."""
+    for name, content in tree["files"].items():
+        os.makedirs(os.path.dirname(os.path.abspath(name)), exist_ok=True)
+        with open(name, "w", encoding="utf-8") as file:
+            file.write(content)
+    folder = os.path.dirname(tree["file"])
+    os.makedirs(os.path.abspath(folder), exist_ok=True)
+    import importlib
+
+    # The folders are younger than what Python remembers of them.
+    importlib.invalidate_caches()
+    package = folder.replace("/", ".")
+    importlib.import_module(package)
+    return package
+
+
+def load(content, filled, tree):
     """Compiles the script so that tracebacks show its own lines. `filled`: names that it uses and leaves open."""
     module = type(sys)("script")
+    if tree is not None:
+        module.__package__ = lay_out(tree)
     module.__dict__.update(filled)
     module.__loader__ = Source(content)
     module.__file__ = SCRIPT
@@ -83,7 +102,8 @@ def load(content, filled):
 def find_main(module):
     main = getattr(module, "main", None)
     if main is None:
-        raise UserError("MissingMain", "The script has no function named main. Add: def main(): ...")
+        message = "The main function is missing: the script defines nothing named main. Add: def main(): ..."
+        raise UserError("MissingMain", message)
     if not callable(main):
         raise UserError("MissingMain", "The script's main is not a function. Add: def main(): ...")
     return main
@@ -450,7 +470,7 @@ class Runner:
         if job["dependencies"] and job["dependencies"] not in sys.path:
             sys.path.insert(0, job["dependencies"])
         if job["content"] is not None or self.module is None:
-            self.module = load(job["content"], job["globals"])
+            self.module = load(job["content"], job["globals"], job["tree"])
         else:
             self.module.__dict__.update(job["globals"])
         main = find_main(self.module)

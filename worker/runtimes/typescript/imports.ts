@@ -66,6 +66,35 @@ export function withoutVersions(script: string): string {
   return text + script.slice(done);
 }
 
+const LOCAL = /^(?:\.{1,2}\/|\/[fug]\/)/;
+
+/** The workspace path behind a specifier such as `./other.ts` or `/f/team/other`, seen from the script at `importer`. */
+function localPath(specifier: string, importer: string): string {
+  const base = specifier.startsWith('/') ? 'file:///' : `file:///${importer}`;
+  return decodeURI(new URL(specifier, base).pathname)
+    .slice(1)
+    .replace(/\.tsx?$/, '');
+}
+
+/** The workspace paths of the scripts that the script at `importer` imports. */
+export function localImportsOf(script: string, importer: string): string[] {
+  const found = findImports(script).filter(({ text, isTypeOnly }) => LOCAL.test(text) && !isTypeOnly);
+  return [...new Set(found.map(({ text }) => localPath(text, importer)))];
+}
+
+/** The script with its imports of other scripts as a runtime finds them: relative, with the ending. */
+export function withLocalFiles(script: string, importer: string): string {
+  const up = '../'.repeat(importer.split('/').length - 1) || './';
+  let text = '';
+  let done = 0;
+  for (const found of findImports(script)) {
+    if (!LOCAL.test(found.text)) continue;
+    text += `${script.slice(done, found.offset)}${up}${localPath(found.text, importer)}.ts`;
+    done = found.offset + found.text.length;
+  }
+  return text + script.slice(done);
+}
+
 function findImports(script: string): Found[] {
   const visible = withoutComments(script);
   return [...visible.matchAll(IMPORT)].map((match) => {

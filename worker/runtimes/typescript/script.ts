@@ -23,8 +23,9 @@ export function scriptCaller(loader: Loader): (job: WrapperJob) => Promise<unkno
   return async (job) => {
     const { content } = job;
     if (content !== null) {
-      current = modules.get(content) ?? load(loader, packages, job, content, modules.size);
-      modules.set(content, current);
+      const key = job.tree === null ? content : JSON.stringify([content, job.tree]);
+      current = modules.get(key) ?? load(loader, packages, job, content, modules.size);
+      modules.set(key, current);
     }
     return await findMain(await current)(...positionalArgs(job));
   };
@@ -38,10 +39,28 @@ async function load(
   index: number,
 ): Promise<unknown> {
   await packages.link(content, job.dependencies === null ? null : `${job.dependencies}/node_modules`, job.isStep);
-  // A name of its own, because a runtime keeps a module under its name.
-  const file = `${loader.folder}/script${index === 0 ? '' : `-${index + 1}`}.ts`;
-  await loader.writeFile(file, content);
-  return await import(encodeURI(`file://${file}`));
+  // A place of its own, because a runtime keeps a module under its name.
+  const nth = index === 0 ? '' : `-${index + 1}`;
+  const file = job.tree === null ? `script${nth}.ts` : await laidOut(loader, job.tree, `tree${nth}`);
+  await loader.writeFile(`${loader.folder}/${file}`, content);
+  return await import(encodeURI(`file://${loader.folder}/${file}`));
+}
+
+/** Lays out the files that a script imports; answers the script's own place. */
+async function laidOut(loader: Loader, tree: NonNullable<WrapperJob['tree']>, root: string): Promise<string> {
+  const places = [tree.file, ...Object.keys(tree.files)].map((file) => `${root}/${file}`);
+  const folders = new Set(places.flatMap(foldersOf));
+  for (const folder of [...folders].sort()) await loader.makeFolder(`${loader.folder}/${folder}`);
+  for (const [file, content] of Object.entries(tree.files)) {
+    await loader.writeFile(`${loader.folder}/${root}/${file}`, content);
+  }
+  return `${root}/${tree.file}`;
+}
+
+/** `a/b/c.ts` → `a`, `a/b`. */
+function foldersOf(file: string): string[] {
+  const parts = file.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 /** The folder where the runtime finds packages by their names. */

@@ -2,6 +2,8 @@
 
 export interface WrapperJob {
   readonly content: string | null;
+  /** where the script lies among the files that it imports; null: it is alone */
+  readonly tree: { readonly file: string; readonly files: Readonly<Record<string, string>> } | null;
   readonly args: Record<string, unknown>;
   readonly argNames: readonly string[];
   readonly env: Record<string, string>;
@@ -95,7 +97,7 @@ export function findMain(module: unknown): (...args: unknown[]) => unknown {
   }
   throw new UserError(
     'MissingMain',
-    'The script exports no function named main. Add: export async function main() { ... }',
+    'The main function is missing: the script exports nothing named main. Add: export async function main() { ... }',
   );
 }
 

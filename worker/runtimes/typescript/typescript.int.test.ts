@@ -53,7 +53,7 @@ describe.each(['bun', 'deno'] as const)('%s', (language) => {
   });
 
   it.each([
-    ['const main = () => 1', 'MissingMain: The script exports no function named main.'],
+    ['const main = () => 1', 'MissingMain: The main function is missing:'],
     ['export const main = () => { throw "text" }', 'Error: text'],
     ['export const main = () => { throw { a: 1 } }', 'Error: main threw {"a":1}'],
     ['export const main = () => { const a: any = {}; a.a = a; return a }', 'TypeError: '],

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ledgerFeed } from '@/core/ledger/live';
+import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
+import { type TestDatabase, testDatabase } from '@/test/database';
+import { startWorker, type TestProcess } from '@/test/process';
+
+let database: TestDatabase;
+let api: TestApi;
+let worker: TestProcess;
+let ann: TestPerson;
+let bob: TestPerson;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await startApi();
+  const root = await makePerson('root');
+  [ann, bob] = [await makePerson('ann'), await makePerson('bob')];
+  await makeWorkspace('demo', root, [
+    [ann, 'developer'],
+    [bob, 'developer'],
+  ]);
+  await ledgerFeed().open();
+  for (const name of ['sales', 'team']) {
+    expect((await api.as(ann)('POST', '/w/demo/folders/create', { name })).status).toBe(200);
+  }
+  worker = await startWorker(database.url);
+});
+
+afterAll(async () => {
+  await worker.stop();
+  await api.close();
+  await ledgerFeed().close();
+  await database.drop();
+});
+
+async function deploy(path: string, language: string, content: string, more: object = {}): Promise<void> {
+  const response = await api.as(ann)('POST', '/w/demo/scripts/create', {
+    path,
+    language,
+    content,
+    lock: '',
+    auto_parent: true,
+    ...more,
+  });
+  expect(response.status, await response.clone().text()).toBe(201);
+}
+
+async function run(path: string, who = ann): Promise<{ status: number; answer: unknown }> {
+  const response = await api.as(who)('POST', `/w/demo/jobs/run_wait_result/p/${path}`, {});
+  return { status: response.status, answer: await response.json() };
+}
+
+async function preview(language: string, content: string, path: string, who = ann): Promise<unknown> {
+  const body = { language, content, path, args: {} };
+  return (await api.as(who)('POST', '/w/demo/jobs/run_wait_result/preview', body)).json();
+}
+
+test.each([
+  [
+    'python3',
+    'def main():\n    return "near"',
+    'from .near import main as near\nimport f.team.near\n\ndef main():\n    return "far, " + near() + ", " + f.team.near.main()',
+    'from f.team.near import main as a\nfrom ..sales.far import main as b\nfrom f.sales import far\n\ndef main():\n    return [a(), b(), far.main()]',
+  ],
+  [
+    'bun',
+    'export const main = () => "near";',
+    'import { main as near } from "../team/near";\nexport const main = () => "far, " + near() + ", near";',
+    'import { main as a } from "./near.ts";\nimport { main as b } from "/f/sales/far";\nimport * as far from "../sales/far.ts";\nexport const main = () => [a(), b(), far.main()];',
+  ],
+  [
+    'deno',
+    'export const main = () => "near";',
+    'import { main as near } from "../team/near.ts";\nexport const main = () => "far, " + near() + ", near";',
+    'import { main as a } from "./near.ts";\nimport { main as b } from "/f/sales/far.ts";\nimport * as far from "../sales/far";\nexport const main = () => [a(), b(), far.main()];',
+  ],
+])('%s scripts import scripts of their workspace, and those import others', async (language, near, far, both) => {
+  await deploy('f/team/near', language, near);
+  await deploy('f/sales/far', language, language === 'python3' ? far.replace('.near', '..team.near') : far);
+  await deploy(`f/team/both_${language}`, language, both);
+  const expected = ['near', 'far, near, near', 'far, near, near'];
+  expect(await run(`f/team/both_${language}`)).toEqual({ status: 200, answer: expected });
+  expect(await preview(language, both, 'f/team/try')).toEqual(expected);
+  await deploy('f/team/near', language, near.replaceAll('near', 'nearer'));
+  expect((await run(`f/team/both_${language}`)).answer).toContain('nearer');
+});
+
+test('files that came with a script lie beside it', async () => {
+  const modules = {
+    'helper.py': 'from .utils.math import add',
+    'utils/math.py': { content: 'def add(a, b): return a + b' },
+  };
+  await deploy('f/team/parts', 'python3', 'from .helper import add\ndef main(): return add(3, 4)', { modules });
+  expect(await run('f/team/parts')).toEqual({ status: 200, answer: 7 });
+});
+
+test('what is not there or may not be read is named', async () => {
+  await deploy('f/team/lost', 'python3', 'from .nowhere import main as gone\ndef main(): return gone()');
+  const { status, answer } = await run('f/team/lost');
+  expect(status).toBe(422);
+  expect(JSON.stringify(answer)).toContain('f/team/lost imports the script f/team/nowhere, which does not exist here.');
+  await deploy('u/ann/own', 'bun', 'export const main = () => 1;');
+  const stolen = await preview('bun', 'import { main } from "/u/ann/own.ts"; export { main };', 'u/bob/try', bob);
+  expect(JSON.stringify(stolen)).toContain('u/bob/try imports u/ann/own, which bob may not read.');
+  const foreign = await preview('python3', 'from u.ann.own import main as own\ndef main(): return own()', 'u/ann/try');
+  expect(JSON.stringify(foreign)).toContain('u/ann/try imports u/ann/own, which is written in bun.');
+});
