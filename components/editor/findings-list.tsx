@@ -67,7 +67,7 @@ export function FindingsList({ findings, className, onGo }: FindingsListProps) {
                 <button
                   type="button"
                   onClick={() => onGo(finding)}
-                  className="touch-target mr-2 rounded-sm font-mono text-xs text-accent hover:underline"
+                  className="touch-target mr-2 inline-flex min-h-6 items-center rounded-sm font-mono text-xs text-accent hover:underline"
                 >
                   {text.line(finding.line)}
                 </button>

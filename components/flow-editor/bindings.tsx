@@ -90,7 +90,7 @@ export function Bindings({ stepId, args, onPin }: BindingsProps) {
                       );
                       if (chosen !== null) onPin(chosen);
                     }}
-                    className="touch-target rounded-sm text-accent hover:underline"
+                    className="touch-target inline-flex min-h-6 items-center rounded-sm text-accent hover:underline"
                   >
                     {`take ${id}`}
                   </button>

@@ -55,7 +55,7 @@ function Step({ step, hrefOf, onChoose, below }: Omit<OutlineTreeProps, 'steps'>
               <button
                 type="button"
                 onClick={() => onChoose(step)}
-                className="touch-target rounded-sm text-left hover:underline"
+                className="touch-target inline-flex min-h-6 items-center rounded-sm text-left hover:underline"
               >
                 {name}
               </button>
@@ -88,7 +88,7 @@ function Inner({ list, ...props }: Omit<OutlineTreeProps, 'steps'> & { list: Out
 function Target({ step, hrefOf }: { step: OutlineStep; hrefOf: OutlineTreeProps['hrefOf'] }) {
   const { target } = step;
   if (target === null) return null;
-  const look = cx('block w-fit max-w-full truncate rounded-sm font-mono text-xs');
+  const look = cx('block w-fit max-w-full truncate rounded-sm font-mono text-xs leading-6');
   if (hrefOf === null) return <span className={cx(look, 'text-faint')}>{target.path}</span>;
   return (
     <AppLink href={hrefOf(target)} className={cx(look, 'touch-target text-accent hover:underline')}>

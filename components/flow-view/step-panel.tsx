@@ -167,7 +167,10 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 
 function PanelLink({ href, children }: { href: string; children: ReactNode }) {
   return (
-    <AppLink href={href} className="touch-target rounded-sm text-accent hover:underline">
+    <AppLink
+      href={href}
+      className="touch-target inline-flex min-h-6 items-center rounded-sm text-accent hover:underline"
+    >
       {children}
     </AppLink>
   );

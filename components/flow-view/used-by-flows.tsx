@@ -21,7 +21,10 @@ export function UsedByFlows({ flows, hidden, hrefOf }: UsedByFlowsProps) {
       <ul aria-label={text.label} className="flex flex-col gap-1 text-sm">
         {flows.map(({ path, summary }) => (
           <li key={path} className="min-w-0">
-            <AppLink href={hrefOf(path)} className="touch-target block truncate rounded-sm text-accent hover:underline">
+            <AppLink
+              href={hrefOf(path)}
+              className="touch-target block truncate rounded-sm leading-6 text-accent hover:underline"
+            >
               {summary || path}
             </AppLink>
           </li>
