@@ -1,26 +1,43 @@
 import { z } from 'zod';
 import type { WorkspaceActor } from '@/core/access/model';
 import { notFound } from '@/core/errors';
+import { getFlow } from '@/core/flow/history/queries';
+import { deleteFlowForEver, restoreFlow } from '@/core/flow/trash/commands';
+import { listFlowTrash } from '@/core/flow/trash/queries';
 import { getScript } from '@/core/script/history/queries';
 import { deleteForEver, restoreScript } from '@/core/script/trash/commands';
 import { listTrash, type TrashedScript } from '@/core/script/trash/queries';
 import { scriptToWire } from '@/core/script/wire';
 import { json, text } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
+import { wireFlow } from './flows';
 import { paging } from './query';
 
-const itemToWire = (workspaceId: string, item: TrashedScript) => ({
+type Kind = 'script' | 'flow';
+type Item = TrashedScript & { readonly kind: Kind };
+
+const itemToWire = (workspaceId: string, item: Item) => ({
   id: item.id,
   workspace_id: workspaceId,
-  item_kind: 'script',
+  item_kind: item.kind,
   item_path: item.path,
   deleted_by: item.trashedBy,
   deleted_at: item.trashedAt,
   expires_at: item.goneAt,
 });
 
-async function requireItem(actor: WorkspaceActor, id: number): Promise<TrashedScript> {
-  const [item] = await listTrash(actor, { page: 1, perPage: 1, id });
+const listOf = async (actor: WorkspaceActor, kind: Kind, page: Page): Promise<Item[]> =>
+  (await (kind === 'script' ? listTrash : listFlowTrash)(actor, page)).map((item) => ({ ...item, kind }));
+
+interface Page {
+  readonly page: number;
+  readonly perPage: number;
+  readonly id?: number;
+}
+
+async function requireItem(actor: WorkspaceActor, id: number): Promise<Item> {
+  const one = { page: 1, perPage: 1, id };
+  const [item] = [...(await listOf(actor, 'script', one)), ...(await listOf(actor, 'flow', one))];
   if (item === undefined) throw notFound(`Number ${id} in the trash`);
   return item;
 }
@@ -35,9 +52,12 @@ export const compatTrashEndpoints: readonly Endpoint[] = [
     access: 'script:read',
     query: z.looseObject({ ...paging, item_kind: z.string().max(50).optional() }),
     handler: async ({ actor, query }) => {
-      // Scripts are what has a trash so far.
-      if (query.item_kind && query.item_kind !== 'script') return json([]);
-      const items = await listTrash(actor, { page: query.page, perPage: query.per_page });
+      // Both kinds up to the end of the page, then the page: what lies in the trash is little.
+      const upTo = { page: 1, perPage: query.page * query.per_page };
+      const kinds = (['script', 'flow'] as const).filter((kind) => !query.item_kind || query.item_kind === kind);
+      const all = (await Promise.all(kinds.map((kind) => listOf(actor, kind, upTo)))).flat();
+      const sorted = all.toSorted((left, right) => right.trashedAt.localeCompare(left.trashedAt));
+      const items = sorted.slice((query.page - 1) * query.per_page, query.page * query.per_page);
       return json(items.map((item) => itemToWire(actor.workspaceId, item)));
     },
   }),
@@ -48,8 +68,11 @@ export const compatTrashEndpoints: readonly Endpoint[] = [
     params: byNumber,
     handler: async ({ actor, params }) => {
       const item = await requireItem(actor, params.id);
-      const script = scriptToWire(await getScript(actor, item.path), false);
-      return json({ ...itemToWire(actor.workspaceId, item), item_data: script });
+      const data =
+        item.kind === 'script'
+          ? scriptToWire(await getScript(actor, item.path), false)
+          : wireFlow(await getFlow(actor, item.path));
+      return json({ ...itemToWire(actor.workspaceId, item), item_data: data });
     },
   }),
   defineEndpoint({
@@ -58,9 +81,9 @@ export const compatTrashEndpoints: readonly Endpoint[] = [
     access: 'script:write',
     params: byNumber,
     handler: async ({ actor, params, note }) => {
-      const { path } = await requireItem(actor, params.id);
+      const { path, kind } = await requireItem(actor, params.id);
       note({ object: path });
-      await restoreScript(actor, path);
+      await (kind === 'script' ? restoreScript : restoreFlow)(actor, path);
       return text(`${path} is back.`);
     },
   }),
@@ -70,9 +93,9 @@ export const compatTrashEndpoints: readonly Endpoint[] = [
     access: 'workspace:manage',
     params: byNumber,
     handler: async ({ actor, params, note }) => {
-      const { path } = await requireItem(actor, params.id);
+      const { path, kind } = await requireItem(actor, params.id);
       note({ object: path });
-      await deleteForEver(actor, path);
+      await (kind === 'script' ? deleteForEver : deleteFlowForEver)(actor, path);
       return text(`${path} is deleted for ever.`);
     },
   }),

@@ -154,6 +154,16 @@ describe('flows over HTTP', () => {
     expect((await call('POST', 'archive/f/ops/new', { archived: false })).status).toBe(200);
     expect(await liveFlow('demo', 'f/ops/new')).toMatchObject({ path: 'f/ops/new', summary: 'moves' });
     await call('POST', 'archive/f/ops/new', { archived: true });
+    const trash = await (await api.as(dev)('GET', '/w/demo/trash/list?item_kind=flow')).json();
+    expect(trash).toMatchObject([
+      { item_kind: 'flow', item_path: 'f/ops/new', deleted_by: 'dev' },
+      { item_path: 'f/ops/old' },
+    ]);
+    const one = await (await api.as(dev)('GET', `/w/demo/trash/get/${trash[0].id}`)).json();
+    expect(one).toMatchObject({ item_data: { path: 'f/ops/new', summary: 'moves' } });
+    expect((await api.as(dev)('POST', `/w/demo/trash/restore/${trash[0].id}`)).status).toBe(200);
+    expect(await (await call('GET', 'exists/f/ops/new')).json()).toBe(true);
+    await call('POST', 'archive/f/ops/new', { archived: true });
     await rows(`UPDATE flow SET trashed_at = now() - interval '31 days' WHERE path IN ('f/ops/new', 'f/ops/old')`);
     expect(await emptyOldFlowTrash()).toBe(2);
     expect((await call('GET', 'get/f/ops/new')).status).toBe(404);

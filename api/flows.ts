@@ -26,7 +26,8 @@ function schemaOf(version: FlowVersion): ArgsSchema {
   return parseArgsSchema(parsed.kind === 'ok' ? parsed.executable.schema : {});
 }
 
-const wireOf = (version: FlowVersion) => flowToWire(version, schemaOf(version));
+/** A version with its schema, inferred when its author wrote none. */
+export const wireFlow = (version: FlowVersion) => flowToWire(version, schemaOf(version));
 
 const readEndpoints: readonly Endpoint[] = [
   defineEndpoint({
@@ -34,13 +35,13 @@ const readEndpoints: readonly Endpoint[] = [
     path: '/w/:workspace/flows/get/*path',
     access: 'flow:read',
     object: atPath,
-    handler: async ({ actor, params }) => json(wireOf(await getFlow(actor, params.path))),
+    handler: async ({ actor, params }) => json(wireFlow(await getFlow(actor, params.path))),
   }),
   defineEndpoint({
     method: 'GET',
     path: '/w/:workspace/flows/get/v/:version',
     access: 'flow:read',
-    handler: async ({ actor, params }) => json(wireOf(await getFlowVersion(actor, params.version))),
+    handler: async ({ actor, params }) => json(wireFlow(await getFlowVersion(actor, params.version))),
   }),
   defineEndpoint({
     method: 'GET',
@@ -51,7 +52,7 @@ const readEndpoints: readonly Endpoint[] = [
     handler: async ({ actor, params }) => {
       const draft = await findDraft(actor, 'flow', params.path);
       const isLive = await flowExists(actor, params.path);
-      const live = isLive ? wireOf(await getFlow(actor, params.path)) : null;
+      const live = isLive ? wireFlow(await getFlow(actor, params.path)) : null;
       if (draft === null && live === null) throw new FantailError('not_found', `There is no flow ${params.path}.`);
       return json({
         ...(live ?? { path: params.path }),

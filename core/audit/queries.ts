@@ -35,7 +35,7 @@ interface AuditRow {
 }
 
 // The endpoint's name says what was done with the object; the action, what one had to be allowed to do.
-const KIND = `CASE WHEN action IN ('script:run', 'script:preview') THEN 'execute'
+const KIND = `CASE WHEN action IN ('script:run', 'script:preview', 'flow:run', 'flow:preview') THEN 'execute'
   WHEN detail->>'endpoint' ~ '^DELETE |/(delete|archive|remove)' THEN 'delete'
   WHEN detail->>'endpoint' ~ '/create' THEN 'create' ELSE 'update' END`;
 
