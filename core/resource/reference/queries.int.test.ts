@@ -7,7 +7,7 @@ import { makeWorkspace } from '@/test/jobs';
 import { createResource } from '../commands';
 import { getResource, listResources } from '../queries';
 import { createResourceType } from '../type/commands';
-import { resolveReferences } from './queries';
+import { resolveReferences, variablesFor } from './queries';
 
 let database: TestDatabase;
 
@@ -127,4 +127,14 @@ test('a workspace may declare a type of its own', async () => {
   await expect(
     createResourceType(ada, { name: 'crm', description: '', schema: { type: 'object', properties: {}, required: [] } }),
   ).rejects.toThrow('exists already');
+});
+
+test('names that code leaves open are filled from the one variable of that name', async () => {
+  const question = { workspaceId: 'lab', findActor: async () => root };
+  await createVariable(root, { path: 'u/ada/TWICE', value: 'a', isSecret: true, description: '' });
+  await createVariable(root, { path: 'f/data/TWICE', value: 'b', isSecret: true, description: '' });
+  await createVariable(root, { path: 'f/data/HOOK', value: 'https://x', isSecret: true, description: '' });
+  const filled = await variablesFor(['REGION', 'TWICE', 'HOOK', 'NOWHERE'], question);
+  expect(filled).toEqual({ args: { REGION: 'eu-central', HOOK: 'https://x' }, secrets: ['https://x'] });
+  expect(await variablesFor([], question)).toEqual({ args: {}, secrets: [] });
 });
