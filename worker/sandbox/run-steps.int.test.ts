@@ -46,6 +46,21 @@ describe('the steps of one run', () => {
     });
   }
 
+  it('leave files for each other in ./shared', async () => {
+    const write =
+      'import { writeFileSync } from "node:fs";\nexport const main = () => writeFileSync("./shared/a", "left");';
+    const read =
+      'import { readFileSync } from "node:fs";\nexport const main = () => readFileSync("./shared/a", "utf8");';
+    for (const language of ['bun', 'deno'] as const) {
+      await bench.run(language, write, {}, step('shared'));
+      expect((await bench.run(language, read, {}, step('shared'))).result).toBe('left');
+    }
+    await bench.run('python3', 'def main(): open("shared/a", "w").write("left")', {}, step('shared'));
+    expect((await bench.run('python3', 'def main(): return open("shared/a").read()', {}, step('shared'))).result).toBe(
+      'left',
+    );
+  });
+
   it('each bring their own script', async () => {
     const answers: unknown[] = [];
     for (const n of [1, 2, 1]) {

@@ -20,8 +20,12 @@ export function scriptCaller(loader: Loader): (job: WrapperJob) => Promise<unkno
   const modules = new Map<string, Promise<unknown>>();
   const packages = new Packages(loader);
   let current = Promise.resolve<unknown>(null);
+  let hasShared = false;
   return async (job) => {
     const { content } = job;
+    // Steps of one run leave files for each other here.
+    if (job.isStep && !hasShared) await loader.makeFolder(`${loader.folder}/shared`);
+    hasShared = true;
     if (content !== null) {
       const key = job.tree === null ? content : JSON.stringify([content, job.tree]);
       current = modules.get(key) ?? load(loader, packages, job, content, modules.size);
