@@ -3,13 +3,12 @@ import { NO_OBJECT, type WorkspaceActor } from '@/core/access/model';
 import { requireCan } from '@/core/access/rules';
 import { type Answerer, answerLink, commentApproval, decide, nudge } from '@/core/approval/commands';
 import type { Answer as Decided } from '@/core/approval/decision';
-import { isApprovalMac, isSignedBy, type ResumeLink, resumeUrls, signatureOf } from '@/core/approval/link';
+import { approvalUrl, isApprovalMac, isSignedBy, type ResumeLink, resumeUrls, signatureOf } from '@/core/approval/link';
 import { commentSchema, LISTS, resumeIdSchema, VERDICTS, type Verdict } from '@/core/approval/model';
 import { countMine, listApprovals, openApprovalOf, targetOfLink, viewApproval } from '@/core/approval/queries';
 import { approvalInfo, approversOf, flowOfView } from '@/core/approval/wire';
 import { FantailError, forbidden, notFound } from '@/core/errors';
 import { getJob } from '@/core/job/queries';
-import { env } from '@/core/platform/env';
 import type { JsonValue } from '@/core/schema/model';
 import { json, text } from './answer';
 import { type BodyKind, defineEndpoint, type Endpoint, type RequestFacts } from './endpoint';
@@ -348,8 +347,7 @@ const officialEndpoints: readonly Endpoint[] = [
       if (approvalId === null) throw notFound(`A question of run ${params.id} that waits`);
       const view = await viewApproval(params.workspace, approvalId, { actor, hasLink, name: null });
       if (view === null) throw new FantailError('unauthenticated', 'Sign in to see this question.');
-      const page = `${env().BASE_URL}/a/${approvalId}`;
-      return json({ ...approvalInfo(view), approval_page: page });
+      return json({ ...approvalInfo(view), approval_page: approvalUrl(approvalId) });
     },
   }),
 ];

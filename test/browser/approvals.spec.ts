@@ -1,0 +1,252 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
+import { signIn, tokenOf, watchErrors } from './people';
+
+// Another one for each process of the runner: a failed test starts a new one.
+const MIRA = { email: `mira.${Date.now()}@example.com`, password: 'a long and quiet password' };
+const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
+
+let token = '';
+let mira = '';
+
+test.beforeAll(async ({ request }) => {
+  token = await tokenOf(request);
+  const invited = await send(request, '/api/w/demo/members', {
+    email: MIRA.email,
+    name: 'Mira Lindqvist',
+    role: 'operator',
+  });
+  const { inviteUrl } = await invited.json();
+  const secret = new URL(inviteUrl).pathname.split('/').at(-1);
+  const joined = await request.post('/api/auth/join', {
+    data: { token: secret, name: 'Mira Lindqvist', password: MIRA.password },
+  });
+  expect(joined.ok(), await joined.text()).toBe(true);
+  mira = (
+    await (
+      await request.get('/api/w/demo/users/whoami', {
+        headers: { authorization: `Bearer ${await tokenOf(request, MIRA)}` },
+      })
+    ).json()
+  ).username;
+});
+
+const send = (request: APIRequestContext, path: string, data: unknown, by = token) =>
+  request.post(path, { data, headers: { authorization: `Bearer ${by}` } });
+
+const get = async (request: APIRequestContext, path: string, by = token) =>
+  (await request.get(path, { headers: { authorization: `Bearer ${by}` } })).json();
+
+interface Asked {
+  readonly runId: string;
+  readonly id: string;
+  /** the address that chats and mails carry */
+  readonly url: string;
+}
+
+/** Starts a flow that asks, as the administrator, and waits for its question. */
+async function ask(request: APIRequestContext, question: object, args: object = { version: '2.4' }): Promise<Asked> {
+  const gate = {
+    id: 'gate',
+    value: {
+      type: 'approval',
+      approvers: [{ type: 'user', name: mira }],
+      message: 'Deploy billing {{ flow_input.version }}?\nIt restarts the payment workers.',
+      timeout: 3600,
+      ...question,
+    },
+  };
+  const started = await send(request, '/api/w/demo/jobs/run/preview_flow', { value: { modules: [gate] }, args });
+  const runId = await started.text();
+  expect([started.status(), runId]).toEqual([201, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  let id = '';
+  await expect(async () => {
+    const lines = await Promise.all(
+      ['mine', 'others'].map((list) => get(request, `/api/w/demo/approvals/list?list=${list}`)),
+    );
+    id = lines.flat().find((line: { runId: string }) => line.runId === runId)?.id ?? '';
+    expect(id).not.toBe('');
+  }).toPass();
+  const { approval_page: url } = await get(request, `/api/w/demo/jobs_u/flow/approval_info/${runId}`);
+  return { runId, id, url };
+}
+
+const stateOf = async (request: APIRequestContext, { id }: Asked): Promise<string> =>
+  (await get(request, `/api/w/demo/approvals/get/${id}`)).state;
+
+/** One heading, one next action at most, nothing sideways, nothing that a screen reader trips over. */
+async function expectGood(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+      .analyze();
+    expect(
+      violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id),
+    ).toEqual([]);
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
+    0,
+  );
+}
+
+test('an approver with a phone: sign in, come back, read, reject with a reason in four taps', async ({
+  browser,
+  request,
+}) => {
+  const asked = await ask(request, { require_reason: true });
+  const context = await browser.newContext(PHONE);
+  const page = await context.newPage();
+  const errors = watchErrors(page);
+  const answer = await page.goto(asked.url);
+  expect(answer?.headers()['cache-control']).toContain('no-store');
+  expect(answer?.headers()['x-robots-tag']).toContain('noindex');
+  expect(answer?.headers()['referrer-policy']).toBe('no-referrer');
+  // Nothing of the question is told to whoever has not signed in, nor to what draws previews of links.
+  expect(await page.content()).not.toContain('billing');
+  await expectGood(page);
+  await page.getByRole('link', { name: 'Sign in' }).tap();
+  await page.getByLabel('E-mail').fill(MIRA.email);
+  await page.getByLabel('Password').fill(MIRA.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).tap();
+  await expect(page).toHaveURL(asked.url);
+  await expect(page.getByRole('heading', { name: 'Deploy billing 2.4?' })).toBeVisible();
+  await expectGood(page);
+  await page.getByRole('button', { name: 'Reject' }).tap();
+  await page.getByRole('button', { name: 'Reject it' }).tap();
+  await expect(page.getByText('A rejection needs a reason here.')).toBeVisible();
+  await page.getByRole('textbox').fill('Not before the audit.');
+  await page.route('**/approvals/decide/**', (route) => route.abort());
+  await page.getByRole('button', { name: 'Reject it' }).tap();
+  await expect(page.getByText('Nothing was decided')).toBeVisible();
+  await page.unroute('**/approvals/decide/**');
+  await page.reload();
+  await page.getByRole('button', { name: 'Reject' }).tap();
+  await expect(page.getByRole('textbox')).toHaveValue('Not before the audit.');
+  await page.getByRole('button', { name: 'Reject it' }).tap();
+  await expect(page.getByRole('heading', { name: 'Rejected' })).toBeVisible();
+  await expectGood(page);
+  expect(await stateOf(request, asked)).toBe('rejected');
+  expect(errors.filter((error) => !error.includes('ERR_FAILED'))).toEqual([]);
+  await context.close();
+});
+
+test('the states of a question, each with what can be done', async ({ browser, request }) => {
+  const context = await browser.newContext(PHONE);
+  const page = await context.newPage();
+  await signIn(page, MIRA);
+  const by = await tokenOf(request, MIRA);
+  const decide = async ({ id }: Asked, verdict: string, who: string) => {
+    const { shownHash } = await get(request, `/api/w/demo/approvals/get/${id}`, who);
+    const sent = await send(
+      request,
+      `/api/w/demo/approvals/decide/${id}`,
+      { verdict, shownHash, comment: 'so be it' },
+      who,
+    );
+    expect(sent.status(), await sent.text()).toBe(200);
+  };
+  const see = async (asked: Asked, heading: string, next: RegExp) => {
+    await page.goto(asked.url);
+    await expect(page.getByRole('heading', { name: heading })).toBeVisible();
+    await expect(page.getByRole('link', { name: next }).or(page.getByRole('button', { name: next }))).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Approve' })).toHaveCount(0);
+    await expectGood(page);
+  };
+  await see(
+    await ask(request, { approvers: [{ type: 'user', name: 'somebody-else' }] }),
+    'You are not asked',
+    /approvals/,
+  );
+  const own = await send(
+    request,
+    '/api/w/demo/jobs/run/preview_flow',
+    { value: { modules: [{ id: 'g', value: { type: 'approval', timeout: 60 } }] }, args: {} },
+    by,
+  );
+  // Operators try nothing out: their own questions come from flows that others made.
+  expect(own.status()).toBe(403);
+  const waiting = await ask(request, { quorum: 2 });
+  await decide(waiting, 'approve', by);
+  await see(waiting, 'You have approved', /approvals/);
+  const approved = await ask(request, {});
+  await decide(approved, 'approve', by);
+  await see(approved, 'Approved', /approvals/);
+  const expired = await ask(request, { timeout: 2 });
+  await expect.poll(() => stateOf(request, expired), { timeout: 15_000 }).toBe('expired');
+  await see(expired, 'The time ran out', /approvals/);
+  const cancelled = await ask(request, {});
+  await send(request, `/api/w/demo/jobs_u/queue/cancel/${cancelled.runId}`, { reason: 'superseded' });
+  await expect.poll(() => stateOf(request, cancelled)).toBe('cancelled');
+  await see(cancelled, 'Not asked any more', /approvals/);
+  await context.close();
+
+  const requester = await browser.newContext(PHONE);
+  const his = await requester.newPage();
+  await signIn(his);
+  const mine = await ask(request, {});
+  await his.goto(mine.url);
+  await expect(his.getByRole('heading', { name: 'This is your own request' })).toBeVisible();
+  await expect(his.getByRole('button', { name: 'Approve' })).toHaveCount(0);
+  await his.getByRole('button', { name: 'Remind them' }).tap();
+  await expect(his.getByText('They are reminded')).toBeVisible();
+  await expectGood(his);
+  await requester.close();
+});
+
+test('the inbox counts what waits for me, and hears of it by itself', async ({ browser, request }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await signIn(page, MIRA);
+  await page.goto('/w/demo/approvals');
+  const title = `Only once ${Date.now()}?`;
+  const asked = await ask(request, { message: title });
+  const row = page.getByRole('link', { name: title });
+  await expect(row).toBeVisible({ timeout: 5_000 });
+  await expectGood(page);
+  await row.click();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await expect(page.getByRole('heading', { name: 'Approved' })).toBeVisible();
+  expect(await stateOf(request, asked)).toBe('approved');
+  await page.getByRole('link', { name: 'Approvals' }).first().click();
+  await expect(row).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Decided' }).click();
+  await expect(row).toBeVisible();
+  await context.close();
+});
+
+test('a hundred visits of bots, scripts and all, leave a question as it was', async ({ browser, request }) => {
+  test.setTimeout(180_000);
+  const asked = await ask(request, { approvers: [], audience: 'anyone_with_link', allow_self_approval: true });
+  const before = await get(request, `/api/w/demo/approvals/get/${asked.id}`);
+  const agents = [
+    'curl/8.9.0',
+    'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)',
+    'Mozilla/5.0 (compatible; SafeLinks)',
+  ];
+  for (let visit = 0; visit < 90; visit++) {
+    const answer = await request.fetch(asked.url, {
+      method: visit % 4 === 0 ? 'HEAD' : 'GET',
+      headers: { 'user-agent': agents[visit % 3] ?? '' },
+    });
+    expect(answer.status()).toBe(200);
+  }
+  // Scanners with a browser run scripts, wait, and move about.
+  for (let visit = 0; visit < 10; visit++) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(asked.url);
+    await expect(page.getByRole('button', { name: 'Approve' })).toBeVisible();
+    await page.mouse.move(200, 200 + visit);
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await context.close();
+  }
+  expect(await get(request, `/api/w/demo/approvals/get/${asked.id}`)).toEqual(before);
+  const context = await browser.newContext(PHONE);
+  const page = await context.newPage();
+  await page.goto(asked.url);
+  await page.getByRole('button', { name: 'Approve' }).tap();
+  await expect(page.getByRole('heading', { name: 'Approved' })).toBeVisible();
+  await context.close();
+});
