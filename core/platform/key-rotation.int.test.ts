@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WorkspaceActor } from '@/core/access/model';
 import { asMember, findActor } from '@/core/access/queries';
 import { createResource, updateResource } from '@/core/resource/commands';
@@ -54,10 +56,14 @@ async function expectAllReadable(): Promise<void> {
   expect((await valueDiff(ann, 'resource', 'u/ann/db', 2)).before?.number).toBe(1);
 }
 
-function rotate(args: readonly string[], more: Record<string, string> = {}) {
+function rotate(
+  args: readonly string[],
+  more: Record<string, string> = {},
+  environment = testEnvironment(database.url),
+) {
   const child: ChildProcess = spawn(process.execPath, ['launcher/rotate-key.mjs', ...args], {
     cwd: ROOT,
-    env: { NODE_ENV: 'test', PATH: process.env.PATH ?? '', ...testEnvironment(database.url), ...more },
+    env: { NODE_ENV: 'test', PATH: process.env.PATH ?? '', ...environment, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -99,7 +105,7 @@ test('new data keys: killed again and again, everything stays readable and it co
   const keys = await dataKeysOf(KEY);
   expect(keys).toHaveLength(1);
   expect(keys[0]).not.toBe(first);
-});
+}, 180_000);
 
 test('writes that happen while it runs are readable afterwards', async () => {
   const run = rotate(['--data-keys']);
@@ -144,6 +150,43 @@ test('a new encryption key: both open everything until the old one is forgotten'
     await forgetOld(client, { current: KEY, old: NEXT_KEY });
   });
   await expectAllReadable();
+});
+
+describe('where `npm start` made the key', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fantail-keys-'));
+  const file = path.join(folder, 'secrets.json');
+  const kept = (): Record<string, string> => JSON.parse(fs.readFileSync(file, 'utf8'));
+  const run = async (...args: string[]) => {
+    const started = rotate(args, { DATABASE_URL: database.url, DATA_FOLDER: folder }, {});
+    return [await started.ended, started.said()];
+  };
+
+  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  test('a stopped Fantail gets its next key in one step', async () => {
+    fs.writeFileSync(file, JSON.stringify({ ENCRYPTION_KEY: KEY, NEXTAUTH_SECRET: 'stays' }), { mode: 0o600 });
+    expect(await run()).toEqual([0, expect.stringContaining('The old key is gone')]);
+    const { ENCRYPTION_KEY = '', ...rest } = kept();
+    expect(rest).toEqual({ NEXTAUTH_SECRET: 'stays' });
+    expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+    expect([await dataKeysOf(KEY), (await dataKeysOf(ENCRYPTION_KEY)).includes(null)]).toEqual([[null], false]);
+  });
+
+  test('a running one keeps its key until it was started again; an interrupted change goes on with the same next key', async () => {
+    const before = kept();
+    // As an interrupted run leaves it.
+    fs.writeFileSync(file, JSON.stringify({ ...before, ENCRYPTION_KEY_NEXT: KEY }));
+    fs.writeFileSync(path.join(folder, 'start.pid'), String(process.pid));
+    expect(await run()).toEqual([0, expect.stringContaining('Restart Fantail')]);
+    expect(kept()).toEqual({ ...before, ENCRYPTION_KEY: KEY, ENCRYPTION_KEY_OLD: before.ENCRYPTION_KEY });
+    await expectAllReadable();
+    expect(await run()).toEqual([1, expect.stringContaining('is not finished yet')]);
+    expect(await run('--finish')).toEqual([1, expect.stringContaining('still runs with the key before')]);
+    fs.writeFileSync(path.join(folder, 'start.pid'), String(process.pid));
+    expect(await run('--finish')).toEqual([0, expect.stringContaining('The old key is gone')]);
+    expect(kept()).toEqual({ ...before, ENCRYPTION_KEY: KEY });
+    await expectAllReadable();
+  });
 });
 
 test('a key that opens nothing changes nothing', async () => {
