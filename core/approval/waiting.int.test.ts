@@ -18,10 +18,11 @@ let mira: TestPerson;
 beforeAll(async () => {
   database = await testDatabase();
   api = await startApi();
+  process.env.BASE_URL = api.base;
   ada = await makePerson('ada');
   mira = await makePerson('mira');
   await makeWorkspace('lab', ada, [[mira, 'operator']]);
-  worker = await startWorker(database.url, { NUM_WORKERS: '2' });
+  worker = await startWorker(database.url, { NUM_WORKERS: '2', BASE_URL: api.base });
 });
 
 afterAll(async () => {
@@ -227,5 +228,55 @@ describe('a run that waits for a person', () => {
     const line = theOne(await waiting(id));
     await answer(line, 'approve', { form: { window: 'tonight' } });
     expect(JSON.parse((await endOf(id)).result)).toEqual({ window: 'tonight' });
+  });
+
+  test('a step answers itself through its own link before it has ended, and the next one from outside', async () => {
+    const python = (id: string, content: string, transforms: Record<string, string>): JsonValue => ({
+      id,
+      value: {
+        type: 'rawscript',
+        language: 'python3',
+        lock: '',
+        content,
+        input_transforms: Object.fromEntries(
+          Object.entries(transforms).map(([name, expr]) => [name, { type: 'javascript', expr }]),
+        ),
+      },
+      ...(id === 'c' ? {} : { suspend: { required_events: 1 } }),
+    });
+    const own = [
+      'import json, urllib.request, wmill',
+      'def main():',
+      "    url = wmill.get_resume_urls('ruben')['resume']",
+      "    data = json.dumps('from job').encode()",
+      "    sent = urllib.request.Request(url, data=data, headers={'content-type': 'application/json'}, method='POST')",
+      '    return urllib.request.urlopen(sent).status',
+    ].join('\n');
+    const both = { resume: 'resume', resumes: 'resumes' };
+    const id = await start([
+      python('a', own, {}),
+      python('b', 'def main(resume, resumes): return {"resume": resume, "resumes": resumes}', both),
+      python('c', 'def main(last, resume, resumes): return {"last": last, "resume": resume, "resumes": resumes}', {
+        ...both,
+        last: 'results.b',
+      }),
+    ]);
+    const [line] = await until(`the question of b; the worker said:\n${worker.output()}`, async () => {
+      const found = await rows<{ step_job_id: string }>(
+        `SELECT step_job_id FROM approval WHERE run_id = $1 AND node_key = 'b' AND state = 'open'`,
+        [id],
+      );
+      return found.length === 1 && found;
+    });
+    const made = await api.as(ada)('GET', `/w/lab/jobs/resume_urls/${line?.step_job_id}/7?approver=ruben`);
+    const { resume } = await made.json();
+    const body = { method: 'POST', body: '"from test"', headers: { 'content-type': 'application/json' } };
+    expect((await fetch(resume, body)).status).toBe(201);
+    expect((await fetch(resume, body)).status).toBe(409);
+    const ended = await endOf(id);
+    expect([ended.outcome, JSON.parse(ended.result)]).toEqual([
+      'succeeded',
+      { last: { resume: 'from job', resumes: ['from job'] }, resume: 'from test', resumes: ['from test'] },
+    ]);
   });
 });
