@@ -1,14 +1,7 @@
 'use client';
 
-import { Download } from 'lucide-react';
-import { useRef } from 'react';
-import { useShortcut } from '@/components/shell/shortcut-provider';
-import { Button } from '@/components/ui/button';
-import { CopyButton } from '@/components/ui/copy-button';
-import { cx } from '@/components/ui/cx';
-import { DropdownMenu } from '@/components/ui/dropdown-menu';
-import { FilterBar, type FilterField } from '@/components/ui/filter-bar';
-import { PageHeader } from '@/components/ui/page-header';
+import { type FilterPreset, type ListFilterProps, ListHeader } from '@/components/shell/list-header';
+import type { FilterField } from '@/components/ui/filter-bar';
 import type { FilterWord } from '@/core/job/filter-text';
 
 const text = {
@@ -18,15 +11,9 @@ const text = {
   settings: 'Settings',
   filter: 'Filter the audit',
   placeholder: 'who:ann action:script outcome:refused last:7d, or a path',
-  presets: 'Often wanted',
-  export: 'Export',
-  exportLabel: 'Save the whole filtered list',
-  csv: 'CSV',
-  json: 'JSON',
-  copy: 'Copy a link to this list',
 };
 
-const PRESETS: readonly { id: string; label: string; words: readonly FilterWord[] }[] = [
+const PRESETS: readonly FilterPreset[] = [
   { id: 'all', label: 'All', words: [] },
   { id: 'refused', label: 'Refused', words: [{ field: 'outcome', value: 'refused' }] },
   { id: 'people', label: 'People', words: [{ field: 'action', value: 'member:' }] },
@@ -86,81 +73,25 @@ const fieldsFor = (people: readonly string[]): FilterField[] => [
   { id: 'to', label: 'to', hint: 'a day or time, included' },
 ];
 
-export type AuditHeaderProps = {
+export type AuditHeaderProps = ListFilterProps & {
   settingsHref: string;
-  words: readonly FilterWord[];
   /** usernames to choose from */
   people: readonly string[];
-  /** words of the filter that could not be understood */
-  problems: readonly string[];
-  onFilter: (words: readonly FilterWord[]) => void;
-  onExport: (form: 'csv' | 'json') => void;
-  isExporting: boolean;
 };
 
-/** The page's head: where one is, the filter, and what one can do with the list. */
-export function AuditHeader(props: AuditHeaderProps) {
-  const { settingsHref, words, people, problems, onFilter, onExport, isExporting } = props;
-  const barRef = useRef<HTMLDivElement>(null);
-  useShortcut('filter.focus', () => barRef.current?.querySelector('input')?.focus());
+/** The head of the Audit page. */
+export function AuditHeader({ settingsHref, people, ...props }: AuditHeaderProps) {
   return (
-    <>
-      <PageHeader
-        title={text.title}
-        subtitle={text.subtitle}
-        breadcrumbs={[{ label: text.settings, href: settingsHref }]}
-        className="pb-4"
-        actions={
-          <>
-            <CopyButton value={() => window.location.href} label={text.copy} size="md" />
-            <DropdownMenu
-              label={text.exportLabel}
-              trigger={
-                <Button icon={<Download />} isLoading={isExporting}>
-                  {text.export}
-                </Button>
-              }
-              entries={[
-                { id: 'csv', label: text.csv, onSelect: () => onExport('csv') },
-                { id: 'json', label: text.json, onSelect: () => onExport('json') },
-              ]}
-            />
-          </>
-        }
-      />
-      <div className="mb-3 flex flex-col gap-2 lg:flex-row lg:items-start">
-        <fieldset className="flex shrink-0 flex-wrap gap-1">
-          <legend className="sr-only">{text.presets}</legend>
-          {PRESETS.map((preset) => (
-            <button
-              key={preset.id}
-              type="button"
-              aria-pressed={isSame(preset.words, words)}
-              onClick={() => onFilter(preset.words)}
-              className={cx(
-                'touch-target h-8 rounded-md px-2.5 text-sm text-muted hover:bg-hover hover:text-text',
-                isSame(preset.words, words) && 'bg-selected font-medium text-text hover:bg-selected',
-              )}
-            >
-              {preset.label}
-            </button>
-          ))}
-        </fieldset>
-        <div ref={barRef} className="min-w-0 flex-1">
-          <FilterBar
-            label={text.filter}
-            placeholder={text.placeholder}
-            fields={fieldsFor(people)}
-            tokens={words.map(({ field, value }) => ({ field, value }))}
-            onChange={onFilter}
-          />
-          {problems.map((problem) => (
-            <p key={problem} role="status" className="mt-1 text-xs text-warning">
-              {problem}
-            </p>
-          ))}
-        </div>
-      </div>
-    </>
+    <ListHeader
+      {...props}
+      title={text.title}
+      subtitle={text.subtitle}
+      breadcrumbs={[{ label: text.settings, href: settingsHref }]}
+      presets={PRESETS}
+      current={PRESETS.find(({ words }) => isSame(words, props.words))?.id ?? null}
+      fields={fieldsFor(people)}
+      label={text.filter}
+      placeholder={text.placeholder}
+    />
   );
 }
