@@ -319,4 +319,49 @@ describe('the failure handler', () => {
     });
     expect(hidden.status).toBe(404);
   });
+
+  test('a flow: the link leads to its failing step, a flow may handle it, and its author may mute it', async () => {
+    await clear();
+    await addDestination('webhook', chatUrl, ['failures']);
+    const step = (id: string, content: string) => ({
+      id,
+      value: { type: 'rawscript', language: 'bash', content, lock: '', input_transforms: {} },
+    });
+    const create = async (path: string, modules: object[], more: object = {}) => {
+      const made = await asAda('POST', '/flows/create', { path, summary: '', value: { modules }, ...more });
+      expect([made.status, await made.text()]).toEqual([201, expect.anything()]);
+    };
+    await create('u/ada/tell', [step('t', 'echo told')]);
+    await create('u/ada/fails', [step('fine', 'echo 1'), step('bad', 'exit 3')]);
+    await create('u/ada/silent', [step('bad', 'exit 3')], { ws_error_handler_muted: true });
+    const handler = { kind: 'flow', path: 'u/ada/tell' };
+    expect((await asAda('POST', '/alerts/settings', { handler, outcomes: ['failed'] })).status).toBe(200);
+    const silent = await (await asAda('POST', '/jobs/run/f/u/ada/silent', {})).text();
+    const id = await (await asAda('POST', '/jobs/run/f/u/ada/fails', {})).text();
+    const [bad] = await until('the step has failed', async () => {
+      const found = await rows<{ id: string }>(
+        `SELECT id FROM job WHERE parent_id = $1 AND step_key = 'bad' AND outcome = 'failed'`,
+        [id],
+      );
+      return found.length > 0 && found;
+    });
+    await until('the handler has run', async () => {
+      const found = await rows(
+        `SELECT 1 FROM job WHERE parent_id = $1 AND path = 'u/ada/tell' AND outcome = 'succeeded'`,
+        [id],
+      );
+      return found.length > 0;
+    });
+    await until('both events are handled', async () => {
+      const open = await rows('SELECT 1 FROM alert_outbox WHERE job_id = ANY ($1) AND done_at IS NOT NULL', [
+        [id, silent],
+      ]);
+      return open.length === 2;
+    });
+    await until('the chat has heard', async () => posted.length > 0);
+    expect(posted.map(({ text }) => text)).toEqual([
+      expect.stringContaining(`Failed: u/ada/fails: http://localhost:8000/w/lab/runs/${bad?.id}`),
+    ]);
+    expect(await rows(`SELECT count(*) AS n FROM alert_outbox WHERE kind = 'job_ended'`)).toEqual([{ n: 2 }]);
+  });
 });
