@@ -2,7 +2,7 @@ import { javascript } from '@codemirror/lang-javascript';
 import { json } from '@codemirror/lang-json';
 import { python } from '@codemirror/lang-python';
 import { PostgreSQL, sql } from '@codemirror/lang-sql';
-import { StreamLanguage } from '@codemirror/language';
+import { type IndentContext, indentService, indentUnit, StreamLanguage } from '@codemirror/language';
 import { shell } from '@codemirror/legacy-modes/mode/shell';
 import { yaml } from '@codemirror/legacy-modes/mode/yaml';
 import type { Extension } from '@codemirror/state';
@@ -24,6 +24,14 @@ export function codeLanguageOf(scriptLanguage: string): CodeLanguage {
   return languageOfScript[scriptLanguage] ?? 'text';
 }
 
+/** A new line of YAML: below the keys of its item, deeper after a key that holds something. */
+function yamlIndent(context: IndentContext, pos: number): number | null {
+  if (pos === 0) return null;
+  const { text } = context.lineAt(pos, -1);
+  const marks = /^\s*(?:- +)*/.exec(text)?.[0].length ?? 0;
+  return /(?::|[|>][-+]?)\s*(?:#.*)?$/.test(text) ? marks + 2 : marks;
+}
+
 export function languageExtension(language: CodeLanguage): Extension {
   switch (language) {
     case 'python':
@@ -37,7 +45,7 @@ export function languageExtension(language: CodeLanguage): Extension {
     case 'json':
       return json();
     case 'yaml':
-      return StreamLanguage.define(yaml);
+      return [StreamLanguage.define(yaml), indentUnit.of('  '), indentService.of(yamlIndent)];
     case 'text':
       return [];
     default:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failingNode, firstNode, openAtFirst, phasesOf, type RunNode, rowsOf, totalsOf } from './run-nodes';
+import { failingNode, firstNode, openAtFirst, phasesOf, type RunNode, rowsOf, sinceStart, totalsOf } from './run-nodes';
 
 const none = { begun: null, queued: null, taken: null, asked: null, answered: null, ended: null };
 const node = (key: string, more: Partial<RunNode> = {}): RunNode => ({
@@ -21,6 +21,7 @@ const node = (key: string, more: Partial<RunNode> = {}): RunNode => ({
   question: null,
   times: none,
   lists: null,
+  isTakenOver: false,
   ...more,
 });
 
@@ -53,6 +54,14 @@ describe('time of a step', () => {
       to: 9,
     });
     expect(phasesOf(node('a'), 30)).toEqual([]);
+  });
+
+  test('of what a replay took over is none of the replay', () => {
+    const old = node('a', { times: { ...none, begun: 0, queued: 1, taken: 2, ended: 5 } });
+    const loop = node('b', { times: { ...none, begun: 4, ended: 30 } });
+    const [first, second] = sinceStart([old, loop], 10);
+    expect(first).toMatchObject({ isTakenOver: true, times: none });
+    expect(second).toMatchObject({ isTakenOver: false, times: { begun: 10, ended: 30 } });
   });
 
   test('is summed over steps, not over what holds them', () => {

@@ -38,6 +38,8 @@ export interface RunNode {
   readonly times: NodeTimes;
   /** of a loop or branches: how many lists below it there are, and how they stand */
   readonly lists: NodeLists | null;
+  /** it ended in the run that this one goes on from */
+  readonly isTakenOver: boolean;
 }
 
 export interface NodeTimes {
@@ -99,6 +101,30 @@ export function totalsOf(nodes: Iterable<RunNode>, now: number): Readonly<Record
   }
   return totals;
 }
+
+/**
+ * The nodes as this run sees them: what it took over from an earlier one has no time in it, and what had begun there
+ * begins with it. `startMs` is the run's own beginning.
+ */
+export function sinceStart(nodes: readonly RunNode[], startMs: number): readonly RunNode[] {
+  const clip = (at: number | null) => (at === null ? null : Math.max(at, startMs));
+  return nodes.map((node) => {
+    const { begun, queued, taken, asked, answered, ended } = node.times;
+    if (begun === null || begun >= startMs) return node;
+    if (ended !== null && ended < startMs) return { ...node, isTakenOver: true, times: NO_TIMES };
+    const times = {
+      begun: startMs,
+      queued: clip(queued),
+      taken: clip(taken),
+      asked: clip(asked),
+      answered: clip(answered),
+      ended,
+    };
+    return { ...node, times };
+  });
+}
+
+const NO_TIMES: NodeTimes = { begun: null, queued: null, taken: null, asked: null, answered: null, ended: null };
 
 /** The nodes of a run as a tree: children in the order in which they came. */
 export function childrenOf(nodes: readonly RunNode[]): ReadonlyMap<string | null, readonly RunNode[]> {
@@ -171,6 +197,9 @@ export function firstNode(nodes: readonly RunNode[]): RunNode | null {
   return top.filter(({ state }) => state !== 'pending' && state !== 'skipped').at(-1) ?? top[0] ?? null;
 }
 
+/** More lines than this are not shown before somebody asks for them. */
+const MOST_OPEN = 12;
+
 /** Keys of everything that a node lies in, so that it can be brought into sight. */
 export function ancestorsOf(nodes: readonly RunNode[], key: string): readonly string[] {
   const parents = new Map(nodes.map((node) => [node.key, node.parent]));
@@ -180,11 +209,15 @@ export function ancestorsOf(nodes: readonly RunNode[], key: string): readonly st
   return above;
 }
 
-/** A holder is open by itself while it is small, or while something in it goes on or went wrong. */
+/** A holder is open by itself while it is small and one of few, or while something in it goes on or went wrong. */
 export function openAtFirst(nodes: readonly RunNode[]): ReadonlySet<string> {
   const children = childrenOf(nodes);
   const open = new Set<string>();
-  for (const [parent, list] of children) if (parent !== null && list.length <= 12) open.add(parent);
+  const parents = new Map(nodes.map((node) => [node.key, node.parent]));
+  const isSmall = (key: string | null) => (children.get(key)?.length ?? 0) <= MOST_OPEN;
+  for (const parent of children.keys()) {
+    if (parent !== null && isSmall(parent) && isSmall(parents.get(parent) ?? null)) open.add(parent);
+  }
   const focus = firstNode(nodes);
   if (focus !== null) for (const key of ancestorsOf(nodes, focus.key)) open.add(key);
   return open;

@@ -13,6 +13,7 @@ import { StepMark } from './step-mark';
 const text = {
   label: 'Steps of this run',
   more: (count: number) => `Show more (${count.toLocaleString('en-US')} left)`,
+  takenOver: 'taken over from the earlier run',
   tries: (count: number) => `try ${count}`,
   lists: (ended: number, count: number | null) =>
     count === null ? `${ended} so far` : `${ended.toLocaleString('en-US')} of ${count.toLocaleString('en-US')}`,
@@ -179,8 +180,9 @@ function NodeRow({ row: { node, depth, isOpen }, span, onToggle }: NodeRowProps)
 }
 
 function Remark({ node }: { node: RunNode }) {
-  const { lists, attempt, reason, state } = node;
+  const { lists, attempt, reason, state, isTakenOver } = node;
   const parts = [
+    ...(isTakenOver ? [text.takenOver] : []),
     ...(attempt > 1 ? [text.tries(attempt)] : []),
     ...(lists === null ? [] : [text.lists(lists.ended, lists.count)]),
     ...(lists !== null && lists.failed > 0 ? [text.failed(lists.failed)] : []),

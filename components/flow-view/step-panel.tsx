@@ -83,14 +83,16 @@ export function StepPanel(props: StepPanelProps) {
           <JobArguments args={job.args} />
         </Part>
       ) : null}
-      {node.times.begun === null ? null : (
+      {hasTimes(node) ? (
         <Part title={text.times}>
           <NodeTimes node={node} />
         </Part>
-      )}
+      ) : null}
     </section>
   );
 }
+
+const hasTimes = ({ times: { begun, ended } }: RunNode): boolean => begun !== null && (ended === null || ended > begun);
 
 function Question({ node, approvalHref }: StepPanelProps) {
   if (node.state !== 'waiting' || node.question === null) return null;

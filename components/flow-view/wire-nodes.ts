@@ -37,6 +37,7 @@ export function nodeOf(node: WireFlowNode): RunNode {
       ended: node.ended_at ?? null,
     },
     lists: node.lists === undefined ? null : { ...node.lists, count: node.lists.count ?? null },
+    isTakenOver: false,
   };
 }
 

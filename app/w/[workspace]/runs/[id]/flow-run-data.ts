@@ -4,7 +4,7 @@ import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
 import { type ApiError, api, segment } from '@/app/_client/api';
 import { useLiveQueries } from '@/app/_client/live';
-import type { RunNode } from '@/components/flow-view/run-nodes';
+import { type RunNode, sinceStart } from '@/components/flow-view/run-nodes';
 import { nodeOf } from '@/components/flow-view/wire-nodes';
 import type { WireFlowTree } from '@/core/flow/view/wire';
 import type { WireJob } from '@/core/job/wire';
@@ -23,7 +23,8 @@ const treePath = (workspaceId: string, id: string) => `/w/${segment(workspaceId)
 const noNodes: readonly RunNode[] = [];
 
 /** The nodes of a run as they are now. Long loops come in pages: `readMore` reads the next ones of one loop. */
-export function useRunTree(workspaceId: string, { id, type, state }: Pick<WireJob, 'id' | 'type' | 'state'>) {
+export function useRunTree(workspaceId: string, job: WireJob) {
+  const { id, type, state, created_at: startMs } = job;
   const [pages, setPages] = useState<readonly { under: string; from: number }[]>([]);
   const askEveryMs = state === 'waiting' ? ASK_WAITING_EVERY_MS : ASK_EVERY_MS;
   const refetchInterval = type === 'CompletedJob' ? false : askEveryMs;
@@ -55,8 +56,8 @@ export function useRunTree(workspaceId: string, { id, type, state }: Pick<WireJo
   const nodes = useMemo(() => {
     if (first.data === undefined) return noNodes;
     const byKey = new Map([...first.data.nodes, ...more].map((node) => [node.key, node]));
-    return [...byKey.values()].map(nodeOf);
-  }, [first.data, more]);
+    return sinceStart([...byKey.values()].map(nodeOf), startMs);
+  }, [first.data, more, startMs]);
   const readMore = (under: string) => {
     const read = new Set(nodes.flatMap(({ parent, index }) => (parent === under && index !== null ? [index] : [])));
     let from = 0;
