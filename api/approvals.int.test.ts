@@ -158,6 +158,12 @@ describe('links', () => {
       path.replace(run.stepJobId, run.runId),
     ];
     for (const address of wrong) expect((await api.as(null)('POST', address, {})).status, address).toBe(403);
+    await flushAudit();
+    const away = await rows(
+      `SELECT 1 FROM audit WHERE object = ANY ($1) AND outcome = 'refused' AND detail->>'code' = 'forbidden'`,
+      [[run.stepJobId, run.runId]],
+    );
+    expect(away).toHaveLength(wrong.length);
     const { shownHash } = await (
       await api.as(null)('GET', `/w/lab/approvals/view/${id}?mac=${approvalMac(id)}`)
     ).json();

@@ -7,6 +7,7 @@ import { approvalUrl, isApprovalMac, isSignedBy, type ResumeLink, resumeUrls, si
 import { commentSchema, LISTS, resumeIdSchema, VERDICTS, type Verdict } from '@/core/approval/model';
 import { countMine, listApprovals, openApprovalOf, targetOfLink, viewApproval } from '@/core/approval/queries';
 import { approvalInfo, approversOf, flowOfView } from '@/core/approval/wire';
+import { recordAuditSoon } from '@/core/audit/commands';
 import { FantailError, forbidden, notFound } from '@/core/errors';
 import { getJob } from '@/core/job/queries';
 import type { JsonValue } from '@/core/schema/model';
@@ -45,13 +46,29 @@ async function known(request: RequestFacts, workspaceId: string, action: 'approv
   return actor;
 }
 
+/** Writes down who was turned away before the core was asked: it writes what it refuses itself. */
+function turnedAway(request: RequestFacts, workspaceId: string, id: string, error: FantailError): FantailError {
+  recordAuditSoon({
+    workspaceId,
+    actor: 'anonymous',
+    via: 'none',
+    action: 'approval:decide',
+    object: id,
+    outcome: 'refused',
+    ip: request.ip,
+    detail: { code: error.code, why: error.message, surface: 'link' },
+  });
+  return error;
+}
+
 const whoIs = (actor: WorkspaceActor | null, name: string | null): Answerer =>
   actor === null ? { kind: 'anonymous', name } : { kind: 'member', actor };
 
-function checkedLink(workspaceId: string, given: z.output<typeof linkSchema>): ResumeLink {
+function checkedLink(workspaceId: string, given: z.output<typeof linkSchema>, request: RequestFacts): ResumeLink {
   const link = { workspaceId, jobId: given.job, resumeId: given.resumeId, approver: given.approver || null };
-  if (!isSignedBy(link, given.signature)) throw forbidden('This link was not made here, or a part of it is missing.');
-  return link;
+  if (isSignedBy(link, given.signature)) return link;
+  const refusal = forbidden('This link was not made here, or a part of it is missing.');
+  throw request.method === 'POST' ? turnedAway(request, workspaceId, given.job, refusal) : refusal;
 }
 
 const surfaceOf = (actor: WorkspaceActor | null, said: 'inbox' | 'link'): Decided['surface'] =>
@@ -98,7 +115,7 @@ const ownEndpoints: readonly Endpoint[] = [
         job !== undefined &&
         resumeId !== undefined &&
         signature !== undefined &&
-        checkedLink(params.workspace, { job, resumeId, signature, approver }) !== null &&
+        checkedLink(params.workspace, { job, resumeId, signature, approver }, request) !== null &&
         (await isAbout(params.workspace, { job, resumeId }, params.id));
       const actor = await known(request, params.workspace, 'approval:read');
       const hasLink = isByMac || isByLink;
@@ -117,9 +134,11 @@ const ownEndpoints: readonly Endpoint[] = [
     handler: async ({ params, body, request }) => {
       const { workspace: workspaceId, id: approvalId } = params;
       const actor = await known(request, workspaceId, 'approval:decide');
-      const link = body.link === undefined ? null : checkedLink(workspaceId, body.link);
+      const link = body.link === undefined ? null : checkedLink(workspaceId, body.link, request);
       const isByMac = body.mac !== undefined && isApprovalMac(approvalId, body.mac);
-      if (actor === null && link === null && !isByMac) throw new FantailError('unauthenticated', 'Sign in to decide.');
+      if (actor === null && link === null && !isByMac) {
+        throw turnedAway(request, workspaceId, approvalId, new FantailError('unauthenticated', 'Sign in to decide.'));
+      }
       const answer: Decided = {
         verdict: body.verdict,
         comment: body.comment,
@@ -178,8 +197,12 @@ const linkParams = z.object({
 const approverQuery = z.looseObject({ approver: z.string().max(200).optional() });
 type LinkParams = z.output<typeof linkParams>;
 
-const officialLink = (params: LinkParams, approver: string | undefined): ResumeLink =>
-  checkedLink(params.workspace, { job: params.id, resumeId: params.resume_id, signature: params.secret, approver });
+const officialLink = (params: LinkParams, approver: string | undefined, request: RequestFacts): ResumeLink =>
+  checkedLink(
+    params.workspace,
+    { job: params.id, resumeId: params.resume_id, signature: params.secret, approver },
+    request,
+  );
 
 /** What a payload says as words, for a rejection that needs a reason. */
 function reasonIn(payload: JsonValue | undefined): string {
@@ -218,8 +241,8 @@ const linkEndpoints = (['resume', 'cancel'] as const).flatMap((verb): Endpoint[]
     access: 'public',
     params: linkParams,
     query: approverQuery,
-    handler: ({ params, query }) => {
-      const { approvalPage } = resumeUrls(officialLink(params, query.approver));
+    handler: ({ params, query, request }) => {
+      const { approvalPage } = resumeUrls(officialLink(params, query.approver, request));
       const body = `Nothing was decided. Decide here: ${approvalPage}\n`;
       return { ...text(body, 303), headers: { location: approvalPage, 'content-type': 'text/plain; charset=utf-8' } };
     },
@@ -235,7 +258,7 @@ const linkEndpoints = (['resume', 'cancel'] as const).flatMap((verb): Endpoint[]
     query: approverQuery,
     body: z.json().optional(),
     handler: async ({ params, query, body, request }) => {
-      const link = officialLink(params, query.approver);
+      const link = officialLink(params, query.approver, request);
       const verdict = verb === 'resume' ? 'approve' : 'reject';
       const actor = await known(request, params.workspace, 'approval:decide');
       const answer = officialAnswer(verdict, body, { surface: 'link', resumeId: link.resumeId, request });
@@ -285,7 +308,7 @@ const officialEndpoints: readonly Endpoint[] = [
     params: linkParams,
     query: approverQuery,
     handler: async ({ params, query, request }) => {
-      const link = officialLink(params, query.approver);
+      const link = officialLink(params, query.approver, request);
       const target = await targetOfLink(params.workspace, link.jobId, link.resumeId);
       if (target.kind !== 'approval') return json({ job: { id: target.runId }, approvers: [] });
       const actor = await known(request, params.workspace, 'approval:read');
@@ -326,7 +349,14 @@ const officialEndpoints: readonly Endpoint[] = [
       const actor = await known(request, params.workspace, 'approval:decide');
       const approvalId = await openApprovalOf(params.workspace, params.id);
       const hasLink = approvalId !== null && isApprovalMac(approvalId, body.approval_token ?? '');
-      if (actor === null && !hasLink) throw new FantailError('unauthenticated', 'Sign in to decide.');
+      if (actor === null && !hasLink) {
+        throw turnedAway(
+          request,
+          params.workspace,
+          params.id,
+          new FantailError('unauthenticated', 'Sign in to decide.'),
+        );
+      }
       if (approvalId === null) throw notFound(`A question of run ${params.id} that waits`);
       const verdict = body.approved === false ? 'reject' : 'approve';
       const answer = officialAnswer(verdict, body.payload, { surface: 'api', resumeId: null, request });

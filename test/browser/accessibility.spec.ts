@@ -26,6 +26,7 @@ const PAGES = [
   '/w/demo/resources?tab=types',
   '/w/demo/resources/new',
   '/w/demo/resources/types/new',
+  '/w/demo/approvals',
   '/w/demo/workers',
   '/w/demo/settings',
   '/account',
