@@ -103,7 +103,7 @@ async function audit(passage: Passage, failure: Failure | null): Promise<void> {
     actor: actor?.username ?? 'anonymous',
     via: actor?.via ?? 'none',
     action: endpoint.access === 'public' ? `${endpoint.method} ${endpoint.path}` : endpoint.access,
-    object: note.object ?? (Object.values(own).join(' ') || workspaceId || endpoint.path),
+    object: note.object ?? (Object.values(own).join(' ') || endpoint.path),
     outcome: failure === null ? ('done' as const) : ('refused' as const),
     ip: facts.ip,
     detail: { endpoint: `${endpoint.method} ${endpoint.path}`, ...reason, ...note.detail },
