@@ -4,6 +4,7 @@ import { messageOf } from '@/core/errors';
 import { type ClaimedFlow, type ClaimedJob, type ClaimedScript, isFlowKind, type Settlement } from '@/core/job/model';
 import { MicroBatch } from '@/core/ledger/batch';
 import { claimJobs } from '@/core/ledger/claim';
+import { endStepsOf } from '@/core/ledger/flow-steps';
 import { HEARTBEAT_MS, LEASE_MS, MAX_LOST, SELF_FENCE_MS } from '@/core/ledger/model';
 import {
   type Renewal,
@@ -144,8 +145,10 @@ export class Slots {
   private async giveUp(entry: RunningJob, detail: string): Promise<void> {
     if (entry.stop?.kind === 'fenced') return;
     const isLast = entry.job.lostCount + 1 >= MAX_LOST;
-    if (isLast) await this.end(entry, failure('failed', 'WorkerFault', `Failed: ${detail}`), false);
-    else await this.persist(entry, () => returnBroken(entry.job, detail));
+    if (isLast) {
+      await this.end(entry, failure('failed', 'WorkerFault', `Failed: ${detail}`), false);
+      if (isFlow(entry.job)) await this.persist(entry, () => endStepsOf(entry.job.id));
+    } else await this.persist(entry, () => returnBroken(entry.job, detail));
   }
 
   /** Advances a flow that this slot owns now; its lease covers the steps that it runs by itself. */

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { rows, transaction } from '@/core/platform/db';
+import { stopStepsOf } from './flow-steps';
 import { LIVE_CHANNEL } from './model';
 import { wakeFlow } from './wake';
 
@@ -79,7 +80,10 @@ export async function cancelInLedger(request: CancelRequest): Promise<'ended' | 
       return 'ended';
     }
     await client.query(ASK, [jobId, by, because]);
-    if (row.has_begun) await wakeFlow(client, jobId);
+    if (row.has_begun) {
+      await stopStepsOf(jobId, by, client);
+      await wakeFlow(client, jobId);
+    }
     await tell(client, 'cancel', request);
     return 'asked';
   });

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { rows, transaction } from '@/core/platform/db';
+import { endStepsOf, stopStepsOf } from './flow-steps';
 import { LIVE_CHANNEL, LIVE_SLOTS, MAX_LOST } from './model';
 import { wakeFlow } from './wake';
 
@@ -46,17 +47,9 @@ UPDATE job_queue SET state = 'queued', run_at = now(), lost_count = lost_count +
   lease_until = NULL, started_at = CASE WHEN has_begun THEN started_at END, timeout_at = CASE WHEN has_begun THEN timeout_at END
 WHERE job_id = $1`;
 
-/** The steps of a flow that is being ended without an owner: those that wait never start, those that run are stopped. */
-const END_STEPS = `
-WITH gone AS (DELETE FROM job_queue WHERE flow_id = $1 AND job_id <> $1 AND state = 'queued' RETURNING job_id),
-asked AS (UPDATE job_queue SET cancel_by = 'the flow' WHERE flow_id = $1 AND job_id <> $1 AND state = 'running')
-UPDATE job j SET outcome = 'cancelled', ended_at = clock_timestamp(), reason = 'Cancelled with its flow.',
-  result = '{"error":{"name":"Canceled","message":"Cancelled with its flow."}}'
-WHERE j.outcome IS NULL AND (j.id IN (SELECT job_id FROM gone) OR (j.parent_id = $1 AND j.is_inline))`;
-
 /** Flows past their time, and parked ones that wait for nothing: their owner decides what follows. */
 const FORGOTTEN_FLOWS = `
-SELECT q.job_id FROM job_queue q WHERE q.flow_id = q.job_id AND q.has_begun
+SELECT q.job_id, q.timeout_at < clock_timestamp() AS is_late FROM job_queue q WHERE q.flow_id = q.job_id AND q.has_begun
   AND (q.timeout_at < clock_timestamp() AND (q.state = 'parked' OR q.state = 'queued' AND q.run_at > now())
     OR q.state = 'parked' AND NOT q.is_waiting AND q.lease_until < clock_timestamp() - interval '5 seconds'
       AND NOT EXISTS (SELECT 1 FROM job_queue s WHERE s.flow_id = q.job_id AND s.job_id <> q.job_id))
@@ -113,7 +106,7 @@ async function settleStray(client: pg.PoolClient, stray: Stray): Promise<void> {
     const result = JSON.stringify({ error: { name: fate.name, message: fate.reason } });
     await client.query(END, [stray.job_id, fate.outcome, fate.reason, result, stray.cancel_by]);
     if (stray.limit_key !== null) await client.query(RING, [stray.tag]);
-    if (isFlow) await client.query(END_STEPS, [stray.job_id]);
+    if (isFlow) await endStepsOf(stray.job_id, client);
     else if (stray.flow_id !== null) await wakeFlow(client, stray.flow_id);
   }
   const kind = fate.kind === 'again' ? 'retried' : 'ended';
@@ -166,8 +159,11 @@ export async function sweep(): Promise<SweepReport | null> {
     for (const stray of expired) await settleStray(client, stray);
     const overdue = await rows<Stray>(OVERDUE, [], client);
     for (const stray of overdue) await settleStray(client, stray);
-    const forgotten = await rows<{ job_id: string }>(FORGOTTEN_FLOWS, [], client);
-    for (const { job_id } of forgotten) await wakeFlow(client, job_id);
+    const forgotten = await rows<{ job_id: string; is_late: boolean }>(FORGOTTEN_FLOWS, [], client);
+    for (const { job_id, is_late } of forgotten) {
+      if (is_late) await stopStepsOf(job_id, 'the deadline', client);
+      await wakeFlow(client, job_id);
+    }
     const silent = await rows<{ tag: string; missing: number }>(SILENT, [], client);
     for (const { tag, missing } of silent) await client.query(RING_MANY, [tag, missing]);
     await client.query(FORGOTTEN_BELLS);

@@ -38,7 +38,9 @@ export async function answerTo(run: RunInMemory, want: Want, made: Made): Promis
   } catch (error) {
     if (isTransient(error)) throw error;
     const isKnown = error instanceof BadExpression || error instanceof BadStep;
-    const name = isKnown ? error.name : error instanceof FantailError ? 'NotAllowed' : 'Internal';
+    // Whatever else it is, is ours: the run is given back and tried again, like a job whose worker broke.
+    if (!isKnown && !(error instanceof FantailError)) throw error;
+    const name = isKnown ? error.name : 'NotAllowed';
     return { kind: 'error', error: stepError(name, messageOf(error)) };
   }
 }

@@ -1,12 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@/core/errors';
-import {
-  type Evaluation,
-  type Evaluator,
-  type Lookup,
-  type Need,
-  openEvaluator,
-  type Scope,
-} from '@/core/flow/expression/evaluate';
+import type { Evaluation, Evaluator, Lookup, Need, Scope } from '@/core/flow/expression/evaluate';
+import { sharedEvaluator } from '@/core/flow/expression/shared';
 import { renderTemplateLater } from '@/core/flow/expression/template';
 import type { Ref, RunNode } from '@/core/flow/run/model';
 import { decisionsBefore, failureOf, flowEnvOf, iterOf, visibleStep, withKey } from '@/core/flow/run/scope';
@@ -25,12 +20,40 @@ export class BadExpression extends Error {
   override readonly name = 'BadExpression';
 }
 
-let evaluator: Promise<Evaluator> | null = null;
+const START_TRIES = 20;
+const START_PAUSE_MS = 500;
+const NOTHING: Scope = {
+  flowInput: '{}',
+  previousResult: null,
+  result: () => ({ kind: 'missing' }),
+  variable: () => ({ kind: 'missing' }),
+  resource: () => ({ kind: 'missing' }),
+  constants: {},
+};
 
-/** The process's interpreter, started when the first expression comes. */
+let started: Promise<Evaluator> | null = null;
+
+/** The process's interpreter. On a busy machine its thread may start too late for the time an expression gets. */
 function interpreter(): Promise<Evaluator> {
-  evaluator ??= openEvaluator();
-  return evaluator;
+  started ??= start().catch((error: unknown) => {
+    started = null;
+    throw error;
+  });
+  return started;
+}
+
+async function start(): Promise<Evaluator> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const engine = await sharedEvaluator();
+      const ready = await engine.evaluateLater('[1].length', NOTHING);
+      if (ready.kind === 'value') return engine;
+    } catch (error) {
+      if (tries === START_TRIES) throw error;
+    }
+    if (tries === START_TRIES) throw new Error('The interpreter of expressions does not answer.');
+    await delay(START_PAUSE_MS);
+  }
 }
 
 /** What an expression is about besides its place: the result that a rule judges, names of this place. */

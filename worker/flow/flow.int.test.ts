@@ -205,6 +205,21 @@ test('a cancelled flow stops the step that runs, and starts no other', async () 
   expect(await rows('SELECT outcome FROM job WHERE parent_id = $1', [id])).toEqual([{ outcome: 'cancelled' }]);
 });
 
+test('a cancelled flow stops all that runs beside each other, and what waits for a slot never starts', async () => {
+  const loop = loopOver([1, 2, 3, 4, 5, 6, 7, 8], [bash('each', 'sleep 60')], { parallel: true });
+  const id = await startFlow({ modules: [loop, bash('after', 'echo never')] });
+  await until('four steps', async () => {
+    const running = await rows("SELECT 1 FROM job_queue WHERE flow_id = $1 AND job_id <> $1 AND state = 'running'", [
+      id,
+    ]);
+    return running.length === 4;
+  });
+  await cancelInLedger({ workspaceId: 'lab', jobId: id, by: 'ada', because: '' });
+  expect(await endOf(id)).toMatchObject({ outcome: 'cancelled', reason: 'Cancelled by ada.' });
+  const steps = await rows<{ outcome: string }>('SELECT outcome FROM job WHERE parent_id = $1', [id]);
+  expect(steps.map(({ outcome }) => outcome)).toEqual(Array(8).fill('cancelled'));
+});
+
 test('a step that is cancelled alone fails its flow, whose failure module runs', async () => {
   const flow = { modules: [bash('a', 'sleep 60'), bash('saved', 'echo saved', { type: 'failure' })] };
   const id = await startFlow(flow);

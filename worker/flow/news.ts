@@ -1,0 +1,94 @@
+import { approvalEnds } from '@/core/approval/queries';
+import { messageOf } from '@/core/errors';
+import { errorOfResult, stepError } from '@/core/flow/run/errors';
+import type { Interruption, RunEvent, StepError } from '@/core/flow/run/model';
+import type { ClaimedFlow } from '@/core/job/model';
+import { adoptStep } from '@/core/ledger/flow-commit';
+import { lookForNews, newsOf } from '@/core/ledger/flow-load';
+import type { OwnerContext } from './context';
+import type { RunInMemory } from './run-in-memory';
+
+/** Finds out what happened to a run while nobody looked: ends of steps, answers of people, a cancel, its deadline. */
+export class RunNews {
+  private isFirst = true;
+
+  constructor(
+    private readonly run: RunInMemory,
+    private readonly context: OwnerContext,
+    /** the database's time, as far as it is known without asking */
+    private readonly nowMs: () => number,
+  ) {}
+
+  /** What is new since this worker, or another, last looked. Nothing when the lease is lost: the next commit will say so. */
+  async read(): Promise<RunEvent[]> {
+    const { run, context } = this;
+    let { cancel } = run.flow;
+    if (!this.isFirst) {
+      const head = await context.persist(() => lookForNews(run.flow.id, run.flow.leaseToken));
+      if (head === null) return [];
+      cancel = head.cancel;
+    }
+    this.isFirst = false;
+    const events: RunEvent[] = [...(await this.ofSteps()), ...(await this.ofPeople())];
+    const interruption = this.interruption(cancel);
+    if (interruption !== null) events.unshift({ kind: 'interrupted', interruption });
+    return [...events, { kind: 'resume' }];
+  }
+
+  interruption(cancel: ClaimedFlow['cancel']): Interruption | null {
+    const stop = this.context.reason();
+    if (cancel !== null) return { kind: 'cancelled', ...cancel };
+    if (stop?.kind === 'cancelled') return { kind: 'cancelled', by: stop.by, because: stop.because };
+    const { timeoutAtMs, timeoutMs } = this.run.flow;
+    return this.nowMs() >= timeoutAtMs ? { kind: 'timed_out', afterS: timeoutMs / 1_000 } : null;
+  }
+
+  private async ofSteps(): Promise<RunEvent[]> {
+    const { run, context } = this;
+    const jobIds = run.openNodes.flatMap((node) =>
+      node.type === 'step' && node.phase === 'active' ? (node.jobId ?? []) : [],
+    );
+    const found = (await context.persist(() => newsOf(jobIds))) ?? [];
+    const events: RunEvent[] = [];
+    for (const { jobId, key, outcome, resultJson } of found) {
+      if (outcome === null) await context.persist(() => adoptStep(run.flow, jobId));
+      else events.push(stepEnded(key, jobId, outcome, resultJson));
+    }
+    return events;
+  }
+
+  private async ofPeople(): Promise<RunEvent[]> {
+    const { run, context } = this;
+    const asking = new Set(
+      run.openNodes.flatMap((node) => (node.type === 'step' && node.phase === 'asking' ? (node.approvalId ?? []) : [])),
+    );
+    if (asking.size === 0) return [];
+    const ends = (await context.persist(() => approvalEnds(run.flow.id))) ?? [];
+    return ends
+      .filter(({ id }) => asking.has(id))
+      .map(({ id, nodeKey, outcome, decisions }) => ({
+        kind: 'decided',
+        key: nodeKey,
+        approvalId: id,
+        outcome,
+        decisions: decisions.map(({ formJson, ...decision }) => ({ ...decision, formJson: formJson ?? 'null' })),
+      }));
+  }
+}
+
+/** A step's end as the rules take it. */
+export const stepEnded = (key: string, jobId: string, outcome: string, resultJson: string | null): RunEvent => ({
+  kind: 'step_ended',
+  key,
+  jobId,
+  error: outcome === 'succeeded' ? null : errorOf(resultJson),
+  isCancelled: outcome === 'cancelled',
+});
+
+function errorOf(resultJson: string | null): StepError {
+  try {
+    return errorOfResult(JSON.parse(resultJson ?? 'null'));
+  } catch (error) {
+    return stepError('Error', messageOf(error));
+  }
+}
