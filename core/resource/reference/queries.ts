@@ -4,6 +4,7 @@ import { FantailError } from '@/core/errors';
 import { nameOf } from '@/core/path';
 import { prepared } from '@/core/platform/db';
 import { decryptValue } from '@/core/platform/secrets';
+import { isRawNumber, parsePrecise } from '@/core/precise-json';
 import { type Args, type ArgsSchema, type JsonValue, parseArgsSchema } from '@/core/schema/model';
 import { parseReference, pickReference, secretsIn } from '../rules';
 import { BUILT_IN_TYPES } from '../type/model';
@@ -57,6 +58,7 @@ class Resolver {
 
   /** `trail` is the way of references that led here. */
   async replace(value: JsonValue, trail: readonly string[]): Promise<JsonValue> {
+    if (isRawNumber(value)) return value;
     if (typeof value === 'string') return this.replaceText(value, trail);
     if (Array.isArray(value)) return this.replaceAll(value, trail);
     if (typeof value !== 'object' || value === null) return value;
@@ -141,9 +143,12 @@ function missing(
   return new FantailError(trail.length === 0 ? 'not_found' : 'bad_request', sentence);
 }
 
+/** Arguments as their job gets them; numbers that were kept as they were written count as values like any other. */
+const isArgs = (value: unknown): value is Args => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function parseArgs(json: string): Args {
-  const parsed: JsonValue = JSON.parse(json);
-  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+  const parsed = parsePrecise(json);
+  if (isArgs(parsed)) return parsed;
   throw new FantailError('bad_request', 'The arguments of a job are a JSON object.');
 }
 

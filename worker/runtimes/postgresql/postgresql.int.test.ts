@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { parsePrecise } from '@/core/precise-json';
 import { openBench, type TestBench } from '@/worker/sandbox/sandbox-fixture';
 
 let bench: TestBench;
@@ -38,13 +39,13 @@ describe('statements', () => {
   });
 
   it('show values as JSON can', async () => {
-    const script = `SELECT 42::int8 AS small, 9007199254740993::int8 AS large, 1.50::numeric AS price, true AS yes,
+    const script = `SELECT 42::int8 AS small, 9007199254740991::int8 AS large, 1.50::numeric AS price, true AS yes,
       ARRAY['a b', NULL] AS list, '{"k": [1]}'::jsonb AS doc, '2026-01-02 03:04:05+02'::timestamptz AS at,
       '2026-01-02'::date AS day, 'NaN'::float8 AS nan, NULL AS nothing`;
     expect((await sql(script)).result).toEqual([
       {
         small: 42,
-        large: '9007199254740993',
+        large: 9007199254740991,
         price: 1.5,
         yes: true,
         list: ['a b', null],
@@ -59,6 +60,16 @@ describe('statements', () => {
 });
 
 describe('parameters', () => {
+  it('keep every digit of a whole number, there and back', async () => {
+    const args = parsePrecise('{"n": 9223372036854775807}');
+    if (typeof args !== 'object' || args === null) throw new Error('not an object');
+    const { outcome } = await sql('-- $1 n\nSELECT $1::int8 AS n, $1::text AS t', { ...args });
+    expect(outcome).toMatchObject({
+      kind: 'succeeded',
+      resultJson: '[{"n":9223372036854775807,"t":"9223372036854775807"}]',
+    });
+  });
+
   it('bind by declaration, with types and defaults, in any number and order', async () => {
     const script = `-- $2 ids (int[])
       -- $7 doc (jsonb)

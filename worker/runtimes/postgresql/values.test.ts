@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parsePrecise } from '@/core/precise-json';
 import { connectionOf } from '@/worker/runtimes/postgresql/connection';
 import { fromPostgres, naturalType, parseArray, TYPE_IDS, toPostgres } from '@/worker/runtimes/postgresql/values';
 
 describe('fromPostgres', () => {
   it.each([
     [TYPE_IDS.int8, '42', 42],
-    [TYPE_IDS.int8, '9007199254740993', '9007199254740993'],
+    [TYPE_IDS.int8, '9007199254740993', parsePrecise('9007199254740993')],
     [TYPE_IDS.numeric, '1.50', 1.5],
     [TYPE_IDS.numeric, '0.1234567890123456789', '0.1234567890123456789'],
     [TYPE_IDS.numeric, 'NaN', 'NaN'],

@@ -1,4 +1,5 @@
 /** Between JSON and Postgres' text forms, by type. Pure. */
+import { isRawNumber, parsePrecise } from '@/core/precise-json';
 
 export const TYPE_IDS = {
   bool: 16,
@@ -61,6 +62,7 @@ export function fromPostgres(typeId: number, text: string): unknown {
     case TYPE_IDS.float8:
       return Number.isFinite(Number(text)) ? Number(text) : null;
     case TYPE_IDS.int8:
+      return parsePrecise(text);
     case TYPE_IDS.numeric:
       return exactNumber(text);
     case TYPE_IDS.json:
@@ -122,6 +124,7 @@ export function toPostgres(typeId: number, value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeId === TYPE_IDS.json || typeId === TYPE_IDS.jsonb) return jsonText(value);
   if (typeof value === 'string') return value;
+  if (isRawNumber(value)) return value.rawJSON;
   if (Array.isArray(value) && typeId !== TYPE_IDS.text && typeId !== TYPE_IDS.varchar) return arrayText(value);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

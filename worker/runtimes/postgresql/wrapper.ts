@@ -1,5 +1,6 @@
 /** Runs SQL scripts against a Postgres server, in bun, inside a sandbox. */
 import pg from 'pg';
+import { parsePrecise } from '@/core/precise-json';
 import { host } from '@/worker/runtimes/bun/host';
 import { type Connection, connectionOf } from '@/worker/runtimes/postgresql/connection';
 import {
@@ -221,4 +222,4 @@ function explained(error: unknown, statement: Statement, bound: BoundStatement, 
 }
 
 // Not awaited: a runtime that waits here would not notice that nothing is left to wait for.
-void serve(host, run);
+void serve(host, run, parsePrecise);

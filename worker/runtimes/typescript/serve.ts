@@ -48,7 +48,11 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** Takes jobs until the worker ends the sandbox. `call` runs one and returns what main returned. */
-export async function serve(host: Host, call: (job: WrapperJob) => Promise<unknown>): Promise<void> {
+export async function serve(
+  host: Host,
+  call: (job: WrapperJob) => Promise<unknown>,
+  parse: (text: string) => unknown = JSON.parse,
+): Promise<void> {
   let running: WrapperJob | null = null;
   const answer = async (given: Answer) => {
     const job = running;
@@ -63,7 +67,7 @@ export async function serve(host: Host, call: (job: WrapperJob) => Promise<unkno
     void answer({ kind: 'error', text: errorText(new UserError('NeverSettled', message)) });
   });
   const environment = new Set<string>();
-  const jobs = new JobReader(host);
+  const jobs = new JobReader(host, parse);
   await writeFrame(host, 'ready', '');
   for (;;) {
     const job = await jobs.next();
@@ -183,7 +187,10 @@ function setEnvironment(host: Host, before: Set<string>, env: Record<string, str
 class JobReader {
   private rest: Uint8Array = new Uint8Array(0);
 
-  constructor(private readonly host: Host) {}
+  constructor(
+    private readonly host: Host,
+    private readonly parse: (text: string) => unknown,
+  ) {}
 
   async next(): Promise<WrapperJob> {
     let end = this.rest.indexOf(NEWLINE);
@@ -198,7 +205,7 @@ class JobReader {
     }
     const all = joined(parts);
     this.rest = all.subarray(length);
-    return JSON.parse(decoder.decode(all.subarray(0, length))) as WrapperJob;
+    return this.parse(decoder.decode(all.subarray(0, length))) as WrapperJob;
   }
 
   private async more(): Promise<void> {
