@@ -19,10 +19,7 @@ modules:
             print("counting", len(words))
             return f"{len(words)} words"
 `;
-const MISTYPED = FLOW.replace(
-  'id: second\n    value:\n      type: rawscript',
-  'id: second\n    value:\n      type: rawscrpt',
-);
+const MISTYPED = FLOW.replace('id: second', 'id: first');
 
 const MANY = {
   modules: [
