@@ -27,7 +27,7 @@ export async function bootstrap(log: Logger): Promise<void> {
   const loaded = await whenDatabaseAnswers(log, () => loadStarterWorkspace(path.resolve('examples/demo')));
   if (loaded === null) await whenDatabaseAnswers(log, followDemoDatabase);
   else {
-    log.info(`loaded the starter workspace "demo" with ${loaded.count} scripts`);
+    log.info(`loaded the starter workspace "demo" with ${loaded.count} scripts and flows`);
     log.info(await loadDemoDatabase(path.resolve('examples/demo-database')));
     // What needs packages waits for a worker, which the browser need not.
     void loaded.deployRest().then((failures) => failures.forEach((sentence) => void log.warn(sentence)));

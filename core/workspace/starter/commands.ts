@@ -2,13 +2,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@/core/errors';
+import { createFlow } from '@/core/flow/commands';
+import { deployFlowInputOf, flowBody } from '@/core/flow/input/model';
 import { rows, transaction } from '@/core/platform/db';
 import { newWrappedKey } from '@/core/platform/secrets';
 import { deployScript } from '@/core/script/commands';
 import { deployInputOf, scriptBody } from '@/core/script/input/model';
 import { mayHaveDependencies } from '@/core/script/rules';
 import { installation, STARTER_ID } from './installation';
-import { ownersOf, type StarterFile, type StarterScript, scriptsOf } from './rules';
+import { flowsOf, ownersOf, type StarterFile, type StarterScript, scriptsOf } from './rules';
 
 const MESSAGE = 'Part of the starter workspace.';
 /** Between two tries to resolve packages: the worker may not be there yet, the package index may be away. */
@@ -58,7 +60,7 @@ async function deploy({ tag, timeoutS, ...script }: StarterScript, lock: string 
 }
 
 export interface LoadedStarter {
-  /** how many scripts can be run now */
+  /** how many scripts and flows can be run now */
   readonly count: number;
   /** Deploys those that need packages, which takes a worker and a package index; answers a sentence for each that failed. */
   readonly deployRest: () => Promise<readonly string[]>;
@@ -66,12 +68,17 @@ export interface LoadedStarter {
 
 /** Loads the starter workspace from its files into an installation without workspaces; otherwise does nothing: null. */
 export async function loadStarterWorkspace(folder: string): Promise<LoadedStarter | null> {
-  const scripts = scriptsOf(filesBelow(folder));
-  if (!(await makeWorkspace(ownersOf(scripts.map((script) => script.path))))) return null;
+  const files = filesBelow(folder);
+  const [scripts, flows] = [scriptsOf(files), flowsOf(files)];
+  if (!(await makeWorkspace(ownersOf([...scripts, ...flows].map(({ path }) => path))))) return null;
   const later = scripts.filter(({ language, content }) => mayHaveDependencies(language, content));
   const now = scripts.filter((script) => !later.includes(script));
   for (const script of now) await deploy(script, '');
-  return { count: now.length, deployRest: () => deployPatiently(later) };
+  for (const { path, body } of flows) {
+    const input = deployFlowInputOf(flowBody.parse({ ...body, deployment_message: MESSAGE }), path);
+    await createFlow(installation, input);
+  }
+  return { count: now.length + flows.length, deployRest: () => deployPatiently(later) };
 }
 
 async function deployPatiently(scripts: readonly StarterScript[]): Promise<string[]> {

@@ -38,6 +38,23 @@ const metadata = z.looseObject({
   schema: z.unknown().optional(),
 });
 
+/** A flow as its file says it: what its body would be in a request. */
+export interface StarterFlow {
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Finds the flows among files: YAML with `modules`, and no source of the same name beside it. */
+export function flowsOf(files: readonly StarterFile[]): StarterFlow[] {
+  const scripts = new Set(scriptsOf(files).map(({ path }) => path));
+  return files.flatMap(({ name, text }) => {
+    const path = name.replace(/\.yaml$/, '');
+    if (path === name || scripts.has(path)) return [];
+    const body: unknown = parse(text, { maxAliasCount: 0 });
+    return typeof body === 'object' && body !== null && 'modules' in body ? [{ path, body: { ...body } }] : [];
+  });
+}
+
 /** Finds the scripts among files: a source by its ending, its metadata in the YAML file of the same name. */
 export function scriptsOf(files: readonly StarterFile[]): StarterScript[] {
   const texts = new Map(files.map(({ name, text }) => [name, text]));
