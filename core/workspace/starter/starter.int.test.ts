@@ -24,5 +24,7 @@ test('the starter workspace loads once, however many processes start at once', a
   );
   expect(scripts).toContainEqual({ path: 'f/examples/hello', tag: null });
   expect(scripts).toContainEqual({ path: 'f/examples/crunch_numbers', tag: 'heavy' });
+  const flows = await rows<{ path: string }>('SELECT path FROM flow ORDER BY path');
+  expect(flows.map((flow) => flow.path)).toEqual(['f/data-team/process_all_regions', 'f/examples/release']);
   expect(await loadStarterWorkspace(FOLDER)).toBeNull();
 });
