@@ -21,7 +21,7 @@ export function LiveSteps({ workspaceId, job, isSimple }: Props) {
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const nowMs = useNowMs();
   if (nodes.length === 0) return <SkeletonRows rows={3} />;
-  const from = job.started_at ?? job.created_at;
+  const from = job.created_at;
   const open = new Set([...openAtFirst(nodes)].filter((key) => toggled.get(key) !== false));
   for (const [key, isOpen] of toggled) if (isOpen) open.add(key);
   return (

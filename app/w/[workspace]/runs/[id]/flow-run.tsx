@@ -127,9 +127,8 @@ function openedBy(
 }
 
 /** The scale of the bars: from the run's beginning to its end, or to now. */
-function useSpan({ created_at, started_at, completed_at }: WireJob) {
+function useSpan({ created_at: from, completed_at }: WireJob) {
   const nowMs = useNowMs();
-  const from = started_at ?? created_at;
   return { from, to: Math.max(from + 1, completed_at ?? nowMs ?? from) };
 }
 
