@@ -137,6 +137,9 @@ function behaviourExtension(read: () => Callbacks): Extension {
     callback?.();
     return callback !== undefined;
   };
+  // Made once: the editor drops what a source answers when another one stands in its place by then.
+  const own = (context: CompletionContext) => completeFrom(context, read());
+  const words = (context: CompletionContext) => (read().completeAt ? null : completeAnyWord(context));
   return [
     Prec.highest(
       keymap.of([
@@ -145,10 +148,7 @@ function behaviourExtension(read: () => Callbacks): Extension {
         { key: 'Mod-s', run: press('onSave'), preventDefault: true },
       ]),
     ),
-    EditorState.languageData.of(() => [
-      { autocomplete: (context: CompletionContext) => completeFrom(context, read()) },
-      { autocomplete: (context: CompletionContext) => (read().completeAt ? null : completeAnyWord(context)) },
-    ]),
+    EditorState.languageData.of(() => [{ autocomplete: own }, { autocomplete: words }]),
   ];
 }
 
