@@ -6,6 +6,7 @@ import { isTransient } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { sha256 } from '@/core/platform/secrets';
 import { resolveReferences, variablesFor } from '@/core/resource/reference/queries';
+import { ownLock } from '@/core/script/lock/rules';
 import { loadVersion } from '@/core/script/queries';
 import { inferSignature } from '@/core/script/signature/infer';
 import type { Dependencies } from './runtimes/dependencies';
@@ -65,12 +66,6 @@ function argNamesOf(language: Language, content: string): readonly string[] {
   return names;
 }
 
-/** The lock that comes with the code; null when there is none, or one of another product that only names its versions. */
-function ownLock({ language, lock }: ClaimedScript): string | null {
-  if (lock === null || lock === '' || (language !== 'bun' && language !== 'deno')) return lock;
-  return lock.trimStart().startsWith('{') && lock.includes('"bunLock"') ? lock : null;
-}
-
 async function sourceOf(job: ClaimedScript, dependencies: Dependencies, signal: AbortSignal): Promise<Source> {
   if (job.scriptHash !== null) {
     const version = await loadVersion(job.workspaceId, job.scriptHash);
@@ -78,7 +73,9 @@ async function sourceOf(job: ClaimedScript, dependencies: Dependencies, signal: 
   }
   const content = job.code ?? '';
   const tree = await treeOf(job, content);
-  const lock = ownLock(job) ?? (await lockOfPreview(job.language, wholeText(content, tree), dependencies, signal));
+  const lock =
+    ownLock(job.language, job.lock) ??
+    (await lockOfPreview(job.language, wholeText(content, tree), dependencies, signal));
   return { content, lock, argNames: argNamesOf(job.language, content), tree };
 }
 
