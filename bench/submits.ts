@@ -15,7 +15,8 @@ import { type Stack, WORKSPACE } from './stack';
 const CLIENTS = 64;
 const quiet = new Logger(() => () => {});
 
-const emptied = () => rows('TRUNCATE job, job_queue, job_event, job_log CASCADE; TRUNCATE graphile_worker._private_jobs');
+const emptied = () =>
+  rows('TRUNCATE job, job_queue, job_event, job_log CASCADE; TRUNCATE graphile_worker._private_jobs');
 
 const job = (tag: string) =>
   newJob({ id: newId(), workspaceId: WORKSPACE, tag, code: 'echo 1', lock: '', argsJson: '{"n": 41}' });
