@@ -208,8 +208,9 @@ test('a worker that lost its connections once still gives jobs back when it stop
   const id = await submitted(sleeping(60));
   await runs(id);
   await server.crash('SIGQUIT');
+  // Whichever of the two asks first while the database is away; it comes back only after that.
+  await stopping.said(/(heartbeat|sweeper): connection to the database failed/);
   await server.start();
-  // Whichever of the two asked while the database was away.
   await stopping.said(/(heartbeat|sweeper): the database answers again/);
   expect(await stopping.stop()).toBe(0);
   const [row] = await ask(server.url, 'SELECT state, attempt, lost_count FROM job_queue WHERE job_id = $1', [id]);
