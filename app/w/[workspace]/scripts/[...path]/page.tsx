@@ -1,27 +1,15 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
-import { requireActor } from '@/app/_session/gate';
 import { can } from '@/core/access/rules';
-import { isItemPath } from '@/core/path';
+import { type ItemAddress, itemPathOf, requireItem } from '../../item-gate';
 import { ScriptPage } from '../script-page';
 
-interface Props {
-  params: Promise<{ workspace: string; path: string[] }>;
-}
-
-const pathOf = async (params: Props['params']): Promise<string> =>
-  (await params).path.map(decodeURIComponent).join('/');
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: await pathOf(params) };
+export async function generateMetadata(props: ItemAddress): Promise<Metadata> {
+  return { title: await itemPathOf(props) };
 }
 
 /** One script: run it, read it, look through its history. */
-export default async function Script({ params }: Props) {
-  const path = await pathOf(params);
-  const actor = await requireActor((await params).workspace, 'script:read');
-  const object = { kind: 'path', path } as const;
-  if (!isItemPath(path) || !can(actor, 'script:read', object).isAllowed) notFound();
+export default async function Script(props: ItemAddress) {
+  const { actor, path, object } = await requireItem(props, 'script:read');
   const run = can(actor, 'script:run', object);
   return (
     <ScriptPage

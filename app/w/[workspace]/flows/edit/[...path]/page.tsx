@@ -1,26 +1,14 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
-import { requireActor } from '@/app/_session/gate';
-import { can } from '@/core/access/rules';
-import { isItemPath } from '@/core/path';
+import { type ItemAddress, itemPathOf, requireItem } from '../../../item-gate';
 import { ownersFor } from '../../../scripts/owners';
 import { EditFlow } from '../../edit-flow';
 
-interface Props {
-  params: Promise<{ workspace: string; path: string[] }>;
-}
-
-const pathOf = async (params: Props['params']): Promise<string> =>
-  (await params).path.map(decodeURIComponent).join('/');
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Edit ${await pathOf(params)}` };
+export async function generateMetadata(props: ItemAddress): Promise<Metadata> {
+  return { title: `Edit ${await itemPathOf(props)}` };
 }
 
 /** The editor on a flow that exists. */
-export default async function EditFlowPage({ params }: Props) {
-  const path = await pathOf(params);
-  const actor = await requireActor((await params).workspace, 'flow:write');
-  if (!isItemPath(path) || !can(actor, 'flow:write', { kind: 'path', path }).isAllowed) notFound();
+export default async function EditFlowPage(props: ItemAddress) {
+  const { actor, path } = await requireItem(props, 'flow:write');
   return <EditFlow workspaceId={actor.workspaceId} path={path} owners={await ownersFor(actor)} />;
 }

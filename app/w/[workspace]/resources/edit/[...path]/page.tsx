@@ -1,27 +1,15 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
-import { requireActor } from '@/app/_session/gate';
 import { can } from '@/core/access/rules';
-import { isItemPath } from '@/core/path';
+import { type ItemAddress, itemPathOf, requireItem } from '../../../item-gate';
 import { ownersFor } from '../../../scripts/owners';
 import { ResourceEditor } from '../../resource-editor';
 
-interface Props {
-  params: Promise<{ workspace: string; path: string[] }>;
+export async function generateMetadata(props: ItemAddress): Promise<Metadata> {
+  return { title: await itemPathOf(props) };
 }
 
-const pathOf = async (params: Props['params']): Promise<string> =>
-  (await params).path.map(decodeURIComponent).join('/');
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: await pathOf(params) };
-}
-
-export default async function EditResource({ params }: Props) {
-  const path = await pathOf(params);
-  const actor = await requireActor((await params).workspace, 'resource:read');
-  const object = { kind: 'path', path } as const;
-  if (!isItemPath(path) || !can(actor, 'resource:read', object).isAllowed) notFound();
+export default async function EditResource(props: ItemAddress) {
+  const { actor, path, object } = await requireItem(props, 'resource:read');
   const write = can(actor, 'resource:write', object);
   return (
     <ResourceEditor

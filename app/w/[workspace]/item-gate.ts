@@ -1,0 +1,26 @@
+import { notFound } from 'next/navigation';
+import { requireActor } from '@/app/_session/gate';
+import type { Action, WorkspaceActor } from '@/core/access/model';
+import { can } from '@/core/access/rules';
+import { isItemPath } from '@/core/path';
+
+/** What a page gets whose address ends with an item's path. */
+export interface ItemAddress {
+  params: Promise<{ workspace: string; path: string[] }>;
+}
+
+/** The path of the item that the address names. */
+export const itemPathOf = async ({ params }: ItemAddress): Promise<string> =>
+  (await params).path.map(decodeURIComponent).join('/');
+
+/** Who asks, and about which item; for who may not do `action` to it, and for what is no path, the page does not exist. */
+export async function requireItem(
+  props: ItemAddress,
+  action: Action,
+): Promise<{ actor: WorkspaceActor; path: string; object: { kind: 'path'; path: string } }> {
+  const path = await itemPathOf(props);
+  const actor = await requireActor((await props.params).workspace, action);
+  const object = { kind: 'path', path } as const;
+  if (!isItemPath(path) || !can(actor, action, object).isAllowed) notFound();
+  return { actor, path, object };
+}
