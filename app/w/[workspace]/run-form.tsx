@@ -2,14 +2,12 @@
 
 import { type ReactNode, useState } from 'react';
 import { RunPanel } from '@/components/editor/run-panel';
-import { argsFor } from '@/components/schema-form/args';
 import { useShortcut } from '@/components/shell/shortcut-provider';
-import { notifyError } from '@/components/ui/toast';
 import type { WireJob } from '@/core/job/wire';
 import type { Args, ArgsSchema } from '@/core/schema/model';
-import { validateArgs } from '@/core/schema/validate';
 import { LiveRun } from './scripts/live-run';
 import { scriptHrefs, useFormOptions } from './scripts/script-data';
+import { useFormRun } from './use-form-run';
 
 const text = {
   notRun: 'It was not run.',
@@ -32,31 +30,13 @@ interface Props {
 
 /** The form of what is deployed, filled with one's last inputs, and the run that it starts. */
 export function RunForm({ workspaceId, schema, lastArgs, stepsOf, start, isSimple, disabledReason }: Props) {
-  const [args, setArgs] = useState<Args>(lastArgs ?? {});
   const [isPrefilled, setIsPrefilled] = useState(lastArgs !== null && Object.keys(lastArgs).length > 0);
-  const [areProblemsShown, setAreProblemsShown] = useState(false);
-  const [isStarting, setIsStarting] = useState(false);
-  const [jobId, setJobId] = useState<string | null>(null);
   const options = useFormOptions(workspaceId);
-  const sent = argsFor(schema, args);
-  const problems = validateArgs(schema, sent);
-
-  async function run() {
-    if (isStarting || disabledReason !== null) return;
-    if (problems.length > 0) {
-      setAreProblemsShown(true);
-      return;
-    }
-    setIsStarting(true);
-    try {
-      setJobId(await start(sent));
-    } catch (error) {
-      notifyError(text.notRun, { detail: error instanceof Error ? error.message : String(error) });
-    } finally {
-      setIsStarting(false);
-    }
-  }
-  useShortcut('editor.run', () => void run());
+  const { run, jobId, ...form } = useFormRun({ schema, startArgs: lastArgs ?? {}, start, notRun: text.notRun });
+  const runUnlessDisabled = () => {
+    if (disabledReason === null) void run();
+  };
+  useShortcut('editor.run', runUnlessDisabled);
   return (
     <div className="flex min-w-0 flex-col gap-4">
       {isPrefilled ? (
@@ -66,7 +46,7 @@ export function RunForm({ workspaceId, schema, lastArgs, stepsOf, start, isSimpl
             type="button"
             className="touch-target rounded-sm text-accent hover:underline"
             onClick={() => {
-              setArgs({});
+              form.onArgs({});
               setIsPrefilled(false);
             }}
           >
@@ -78,12 +58,8 @@ export function RunForm({ workspaceId, schema, lastArgs, stepsOf, start, isSimpl
         schema={schema}
         options={options}
         hrefs={isSimple ? null : scriptHrefs(workspaceId)}
-        args={args}
-        onArgs={setArgs}
-        problems={problems}
-        areProblemsShown={areProblemsShown}
-        isStarting={isStarting}
-        onRun={() => void run()}
+        {...form}
+        onRun={runUnlessDisabled}
         output={
           jobId === null ? null : (
             <LiveRun key={jobId} workspaceId={workspaceId} id={jobId} {...(stepsOf ? { stepsOf } : {})} />

@@ -1,11 +1,9 @@
 'use client';
 
-import { Play, Rocket } from 'lucide-react';
 import { useState } from 'react';
 import { LazyCodeEditor } from '@/components/code/lazy-code-editor';
-import { EditorHeader } from '@/components/editor/editor-header';
-import { EditorParts, TEXT_TAB } from '@/components/editor/editor-parts';
-import { type OwnerOption, PathField, pathProblem } from '@/components/editor/path-field';
+import { TEXT_TAB } from '@/components/editor/editor-parts';
+import { type OwnerOption, PathField } from '@/components/editor/path-field';
 import { ProblemsBar } from '@/components/editor/problems-bar';
 import { RunPanel } from '@/components/editor/run-panel';
 import { useIsWide } from '@/components/editor/use-is-wide';
@@ -13,11 +11,8 @@ import { Bindings } from '@/components/flow-editor/bindings';
 import { pinBindings } from '@/components/flow-editor/pin';
 import type { OutlineStep } from '@/components/flow-view/outline';
 import { OutlineTree } from '@/components/flow-view/outline-tree';
-import { useShortcut } from '@/components/shell/shortcut-provider';
-import { keysOf } from '@/components/shell/shortcuts';
-import { Button } from '@/components/ui/button';
 import type { Tab } from '@/components/ui/tabs';
-import { nameOf } from '@/core/path';
+import { EditorFrame } from '../_versioned/editor-frame';
 import { LiveRun } from '../scripts/live-run';
 import { scriptHrefs, useFormOptions } from '../scripts/script-data';
 import { DeployFlow } from './deploy-flow';
@@ -26,8 +21,6 @@ import { type FlowEditorStart, useFlowEditor } from './use-flow-editor';
 
 const text = {
   run: 'Run',
-  deploy: 'Deploy',
-  panels: 'Parts of the flow',
   text: 'Text',
   steps: 'Steps',
   settings: 'Settings',
@@ -43,57 +36,33 @@ export function FlowEditor(props: FlowEditorStart) {
   const { workspaceId, live, owners } = props;
   const [panel, setPanel] = useState<string>(TEXT_TAB);
   const [cursor, setCursor] = useState<Cursor | null>(null);
-  const [isDeploying, setIsDeploying] = useState(false);
   const isWide = useIsWide();
   const editor = useFlowEditor(props, () => setPanel('run'));
-  const { autosave, check, draft, hrefs, preview } = editor;
-  const deploy = () => {
-    void autosave.save();
-    setIsDeploying(true);
-  };
+  const { check, draft } = editor;
+  const livePath = live?.path ?? null;
   const goTo = (line: number) => {
     if (!isWide) setPanel(TEXT_TAB);
     setCursor({ line });
   };
-  useShortcut('editor.run', preview.run);
-  useShortcut('editor.save', () => void autosave.save());
-  useShortcut('editor.deploy', deploy);
   return (
-    <div className="flex min-h-[calc(100dvh-3.25rem)] flex-1 flex-col md:h-full md:min-h-0">
-      <EditorHeader
-        title={titleOf(check.value) || nameOf(draft.path) || draft.path}
-        path={draft.path}
-        saveState={autosave.state}
-        listHref={hrefs.list}
-        viewHref={live === null ? null : hrefs.view(live.path)}
-        onDiscard={autosave.state.kind === 'clean' ? null : () => void editor.discard()}
-      >
-        <Button icon={<Play />} keys={keysOf('editor.run')} isLoading={preview.isStarting} onClick={preview.run}>
-          {text.run}
-        </Button>
-        <Button
-          variant="primary"
-          icon={<Rocket />}
-          keys={keysOf('editor.deploy')}
-          disabledReason={pathProblem(draft.path)}
-          onClick={deploy}
-        >
-          {text.deploy}
-        </Button>
-      </EditorHeader>
-      <EditorParts
-        label={text.panels}
-        textLabel={text.text}
-        text={<Text editor={editor} cursor={cursor} isFocused={isWide} onGo={goTo} />}
-        panels={[
-          { id: 'steps', label: text.steps, content: <Steps editor={editor} onGo={goTo} /> },
-          { id: 'run', label: text.run, content: <Run editor={editor} workspaceId={workspaceId} /> },
-          settingsTab(editor, owners, live?.path ?? null),
-        ]}
-        panel={panel}
-        onPanel={setPanel}
-      />
-      {isDeploying ? (
+    <EditorFrame
+      workspaceId={workspaceId}
+      noun="flow"
+      summary={titleOf(check.value)}
+      path={draft.path}
+      livePath={livePath}
+      draft={editor}
+      preview={editor.preview}
+      textLabel={text.text}
+      text={<Text editor={editor} cursor={cursor} isFocused={isWide} onGo={goTo} />}
+      panels={[
+        { id: 'steps', label: text.steps, content: <Steps editor={editor} onGo={goTo} /> },
+        { id: 'run', label: text.run, content: <Run editor={editor} workspaceId={workspaceId} /> },
+        settingsTab(editor, owners, livePath),
+      ]}
+      panel={panel}
+      onPanel={setPanel}
+      deployDialog={(close) => (
         <DeployFlow
           workspaceId={workspaceId}
           draft={draft}
@@ -102,11 +71,11 @@ export function FlowEditor(props: FlowEditorStart) {
           owners={owners}
           onPath={(path) => editor.change({ path })}
           onRebase={(parentId) => editor.change({ parentId })}
-          onClose={() => setIsDeploying(false)}
+          onClose={close}
           onDeployed={editor.finish}
         />
-      ) : null}
-    </div>
+      )}
+    />
   );
 }
 

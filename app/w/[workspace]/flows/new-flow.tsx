@@ -5,9 +5,7 @@ import { useStoredDraft } from '@/app/_client/drafts';
 import type { OwnerOption } from '@/components/editor/path-field';
 import { readStoredDraft, textOf } from '@/components/flow-editor/flow-draft';
 import { starterNamed } from '@/components/flow-editor/starters';
-import { Page } from '@/components/shell/page';
-import { Banner } from '@/components/ui/banner';
-import { SkeletonRows } from '@/components/ui/skeleton';
+import { ItemWait } from '../_versioned/item-wait';
 import { useFlow } from './flow-data';
 import { FlowEditor } from './flow-editor';
 
@@ -29,23 +27,8 @@ export function NewFlow({ workspaceId, draftPath, copyOf, starter, freshPath, ow
   const stored = useStoredDraft(workspaceId, 'flow', begin.path, begin.draftPath !== null);
   const original = useFlow(workspaceId, begin.copyOf ?? '', { isWanted: begin.copyOf !== null });
   const error = stored.error ?? original.error;
-  if (error !== null) {
-    return (
-      <Page width="narrow">
-        <Banner tone="danger" title={text.failed}>
-          {error.message}
-        </Banner>
-      </Page>
-    );
-  }
   const isWaiting = (begin.draftPath !== null && stored.isPending) || (begin.copyOf !== null && original.isPending);
-  if (isWaiting) {
-    return (
-      <Page>
-        <SkeletonRows rows={10} />
-      </Page>
-    );
-  }
+  if (error !== null || isWaiting) return <ItemWait error={error} failed={text.failed} isNarrow />;
   const beginning = original.data === undefined ? starterNamed(begin.starter) : textOf(original.data);
   const fresh = { path: begin.path, text: beginning, parentId: null };
   return (

@@ -1,28 +1,18 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { useMemo, useState } from 'react';
-import { useAutosave } from '@/app/_client/autosave';
-import { dropDraft } from '@/app/_client/drafts';
 import type { OwnerOption } from '@/components/editor/path-field';
 import { completeFlow, type FlowKnowledge } from '@/components/flow-editor/completion';
 import type { FlowDraft } from '@/components/flow-editor/flow-draft';
 import type { Library } from '@/components/flow-editor/use-flow-check';
 import { useFlowCheck } from '@/components/flow-editor/use-flow-check';
 import { flattened, type OutlineStep } from '@/components/flow-view/outline';
-import { toRoute } from '@/components/ui/app-link';
-import { notifyError, notifySuccess } from '@/components/ui/toast';
 import type { Parameter } from '@/core/flow/binding/parameters';
 import type { WireFlow } from '@/core/flow/wire';
-import { flowHrefs, useFlowsChanged } from './flow-data';
+import { useItemDraft } from '../_versioned/use-item-draft';
+import { flowHrefs } from './flow-data';
 import { useFlowPreview } from './use-flow-preview';
 import { useParameters, useWorkspaceNames } from './use-library';
-
-const text = {
-  deployed: (path: string) => `${path} is live.`,
-  dropped: 'The draft is thrown away.',
-  notDropped: 'The draft was not thrown away.',
-};
 
 export interface FlowEditorStart {
   readonly workspaceId: string;
@@ -73,44 +63,21 @@ function useChecked(workspaceId: string, typed: string) {
 /** Everything behind the editor's page: the draft, where it is stored, its try-outs, and how it ends. */
 export function useFlowEditor(begin: FlowEditorStart, showRun: () => void) {
   const { workspaceId, live, draftPath } = begin;
-  const router = useRouter();
   const hrefs = flowHrefs(workspaceId);
-  const changed = useFlowsChanged(workspaceId);
   const [draft, setDraft] = useState(begin.start);
   const { check, known } = useChecked(workspaceId, draft.text);
   const change = (part: Partial<FlowDraft>) => setDraft((before) => ({ ...before, ...part }));
-  const autosave = useAutosave({
+  const kept = useItemDraft({
     workspaceId,
-    kind: 'flow',
-    path: draftPath,
+    noun: 'flow',
+    draftPath,
+    draftAt: begin.draftAt,
+    livePath: live?.path ?? null,
     typed: draft,
     value: draft,
-    savedAt: begin.draftAt,
-    // From now on a reload finds the draft.
-    onFirstSave: () => {
-      if (live === null) window.history.replaceState(null, '', hrefs.draft(draftPath));
-    },
   });
   const preview = useFlowPreview({ workspaceId, draft, check, showPanel: showRun });
 
-  async function finish(path: string, warnings: readonly string[]) {
-    autosave.stop();
-    if (path !== draftPath) await dropDraft(workspaceId, 'flow', draftPath).catch(() => undefined);
-    await changed();
-    notifySuccess(text.deployed(path), warnings.length === 0 ? {} : { detail: warnings.join(' ') });
-    router.push(toRoute(hrefs.view(path)));
-  }
-  async function discard() {
-    try {
-      autosave.stop();
-      await dropDraft(workspaceId, 'flow', draftPath);
-      await changed();
-      notifySuccess(text.dropped);
-      router.push(toRoute(live === null ? hrefs.list : hrefs.view(live.path)));
-    } catch (error) {
-      notifyError(text.notDropped, { detail: error instanceof Error ? error.message : String(error) });
-    }
-  }
   const completeAt = (typed: string, offset: number) => completeFlow(typed, offset, known);
-  return { hrefs, draft, change, check, completeAt, autosave, preview, finish, discard };
+  return { hrefs, draft, change, check, completeAt, preview, ...kept };
 }

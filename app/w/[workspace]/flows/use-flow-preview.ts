@@ -1,18 +1,16 @@
 'use client';
 
-import { useState } from 'react';
 import type { FlowDraft } from '@/components/flow-editor/flow-draft';
 import type { FlowCheck } from '@/components/flow-editor/use-flow-check';
-import { argsFor } from '@/components/schema-form/args';
 import { notifyError } from '@/components/ui/toast';
-import type { Args } from '@/core/schema/model';
-import { validateArgs } from '@/core/schema/validate';
+import { useFormRun } from '../use-form-run';
 import { flowActions, previewBodyOf } from './flow-data';
 
 const text = {
   notRun: 'The flow was not run.',
   broken: 'It has problems that keep it from running. They are listed below the text.',
 };
+const noArgs = {};
 
 interface Options {
   workspaceId: string;
@@ -23,41 +21,21 @@ interface Options {
 
 /** Trying the text out as it is now, with what is in the form. */
 export function useFlowPreview({ workspaceId, draft, check, showPanel }: Options) {
-  const [args, setArgs] = useState<Args>({});
-  const [areProblemsShown, setAreProblemsShown] = useState(false);
-  const [isStarting, setIsStarting] = useState(false);
-  const [jobId, setJobId] = useState<string | null>(null);
-  const sent = argsFor(check.schema, args);
-  const problems = validateArgs(check.schema, sent);
-
-  async function start() {
-    if (!check.isRunnable) {
-      notifyError(text.notRun, { detail: text.broken });
-      return;
-    }
-    showPanel();
-    if (problems.length > 0) {
-      setAreProblemsShown(true);
-      return;
-    }
-    setIsStarting(true);
-    try {
-      setJobId(await flowActions.preview(workspaceId, previewBodyOf(draft.path, check.value, sent)));
-    } catch (error) {
-      notifyError(text.notRun, { detail: error instanceof Error ? error.message : String(error) });
-    } finally {
-      setIsStarting(false);
-    }
-  }
+  const form = useFormRun({
+    schema: check.schema,
+    startArgs: noArgs,
+    start: (args) => flowActions.preview(workspaceId, previewBodyOf(draft.path, check.value, args)),
+    notRun: text.notRun,
+  });
   return {
-    args,
-    onArgs: setArgs,
-    problems,
-    areProblemsShown,
-    isStarting,
-    jobId,
+    ...form,
     run: () => {
-      if (!isStarting) void start();
+      if (!check.isRunnable) {
+        notifyError(text.notRun, { detail: text.broken });
+        return;
+      }
+      showPanel();
+      void form.run();
     },
   };
 }

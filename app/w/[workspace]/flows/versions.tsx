@@ -1,26 +1,21 @@
 'use client';
 
-import { useState } from 'react';
-import { VersionCompare, type VersionText } from '@/components/editor/version-compare';
-import { VersionList } from '@/components/editor/version-list';
+import type { VersionText } from '@/components/editor/version-compare';
 import { settingChanges, textOf } from '@/components/flow-editor/flow-draft';
-import { Banner } from '@/components/ui/banner';
-import { SkeletonRows } from '@/components/ui/skeleton';
-import { notifyError, notifySuccess } from '@/components/ui/toast';
 import type { WireFlow, WireFlowVersion } from '@/core/flow/wire';
-import { flowActions, useFlowHistory, useFlowsChanged, useFlowVersion } from './flow-data';
+import { useItemHistory, useItemVersion } from '../_versioned/item-data';
+import { type ChainedVersion, useVersionChoice, VersionHistory } from '../_versioned/version-history';
+import { flowActions } from './flow-data';
 
-const text = {
-  failed: 'The history cannot be read.',
-  restored: (id: string) => `Version ${id} is live again.`,
-  notRestored: 'It was not restored.',
-};
-
-interface Props {
-  workspaceId: string;
-  flow: WireFlow;
-  mayWrite: boolean;
-}
+const lineOf = (one: WireFlowVersion): ChainedVersion => ({
+  id: String(one.id),
+  path: one.path,
+  message: one.deployment_msg,
+  createdBy: one.created_by,
+  createdAt: one.created_at,
+  isLive: one.is_live,
+  parentId: one.parent_id === undefined ? null : String(one.parent_id),
+});
 
 const versionTextOf = (flow: WireFlow): VersionText => ({
   id: String(flow.version_id),
@@ -29,60 +24,30 @@ const versionTextOf = (flow: WireFlow): VersionText => ({
   language: 'yaml',
 });
 
-const lineOf = (one: WireFlowVersion) => ({
-  id: String(one.id),
-  path: one.path,
-  message: one.deployment_msg,
-  createdBy: one.created_by,
-  createdAt: one.created_at,
-  isLive: one.is_live,
-});
+interface Props {
+  workspaceId: string;
+  flow: WireFlow;
+  mayWrite: boolean;
+}
 
-/** The history of a flow: what each version changed, and the way back to it. */
+/** The history of a flow. */
 export function Versions({ workspaceId, flow, mayWrite }: Props) {
-  const history = useFlowHistory(workspaceId, flow.path);
-  const changed = useFlowsChanged(workspaceId);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [against, setAgainst] = useState<'before' | 'live'>('before');
-  const versions = history.data ?? [];
-  const current = versions.find(({ id }) => String(id) === chosen) ?? versions[0];
-  const beforeId = against === 'live' ? flow.version_id : current?.parent_id;
-  const version = useFlowVersion(workspaceId, current === undefined ? null : String(current.id));
-  const before = useFlowVersion(workspaceId, beforeId === undefined ? null : String(beforeId));
-
-  async function restore(id: string) {
-    try {
-      await flowActions.restoreVersion(workspaceId, flow.path, id);
-      notifySuccess(text.restored(id));
-      setChosen(null);
-    } catch (error) {
-      notifyError(text.notRestored, { detail: error instanceof Error ? error.message : String(error) });
-    }
-    await changed();
-  }
-  if (history.isPending) return <SkeletonRows rows={5} />;
-  if (history.error !== null) {
-    return (
-      <Banner tone="danger" title={text.failed}>
-        {history.error.message}
-      </Banner>
-    );
-  }
+  const history = useItemHistory<WireFlowVersion>('flow', workspaceId, flow.path);
+  const versions = (history.data ?? []).map(lineOf);
+  const choice = useVersionChoice(versions, String(flow.version_id));
+  const { data: version } = useItemVersion<WireFlow>('flow', workspaceId, choice.currentId);
+  const { data: before } = useItemVersion<WireFlow>('flow', workspaceId, choice.beforeId);
   return (
-    <div className="grid gap-6 lg:grid-cols-[19rem_minmax(0,1fr)]">
-      <VersionList
-        versions={versions.map(lineOf)}
-        chosen={current === undefined ? null : String(current.id)}
-        onChoose={setChosen}
-      />
-      <VersionCompare
-        version={version.data && versionTextOf(version.data)}
-        before={beforeId === undefined ? null : before.data && versionTextOf(before.data)}
-        settings={version.data && before.data ? settingChanges(before.data, version.data) : []}
-        against={against}
-        onAgainst={setAgainst}
-        onRestore={mayWrite ? restore : null}
-      />
-    </div>
+    <VersionHistory
+      workspaceId={workspaceId}
+      noun="flow"
+      history={history}
+      versions={versions}
+      choice={choice}
+      version={version && versionTextOf(version)}
+      before={before && versionTextOf(before)}
+      settings={version && before ? settingChanges(before, version) : []}
+      restore={mayWrite ? (id) => flowActions.restoreVersion(workspaceId, flow.path, id) : null}
+    />
   );
 }

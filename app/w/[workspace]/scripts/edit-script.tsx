@@ -3,19 +3,12 @@
 import { useStoredDraft } from '@/app/_client/drafts';
 import type { OwnerOption } from '@/components/editor/path-field';
 import { draftOf, readStoredDraft } from '@/components/script-editor/script-draft';
-import { Page } from '@/components/shell/page';
-import { AppLink } from '@/components/ui/app-link';
-import { Banner } from '@/components/ui/banner';
-import { Button } from '@/components/ui/button';
-import { MessagePage } from '@/components/ui/message-page';
-import { SkeletonRows } from '@/components/ui/skeleton';
+import { ItemWait, MissingItem } from '../_versioned/item-wait';
 import { scriptHrefs, useLastInputs, useScript } from './script-data';
 import { ScriptEditor } from './script-editor';
 
 const text = {
   failed: 'The script cannot be read.',
-  missing: 'There is no such script',
-  missingText: (path: string) => `${path} does not exist, or you may not see it.`,
   list: 'All scripts',
 };
 
@@ -31,35 +24,11 @@ export function EditScript({ workspaceId, path, owners }: Props) {
   const stored = useStoredDraft(workspaceId, 'script', path);
   const inputs = useLastInputs(workspaceId, path);
   if (live.error?.status === 404) {
-    return (
-      <MessagePage
-        title={text.missing}
-        action={
-          <Button asChild>
-            <AppLink href={scriptHrefs(workspaceId).list}>{text.list}</AppLink>
-          </Button>
-        }
-      >
-        {text.missingText(path)}
-      </MessagePage>
-    );
-  }
-  const error = live.error ?? stored.error;
-  if (error !== null && live.data === undefined) {
-    return (
-      <Page width="narrow">
-        <Banner tone="danger" title={text.failed}>
-          {error.message}
-        </Banner>
-      </Page>
-    );
+    return <MissingItem noun="script" path={path} list={{ label: text.list, href: scriptHrefs(workspaceId).list }} />;
   }
   if (live.data === undefined || stored.isPending || inputs.isPending) {
-    return (
-      <Page>
-        <SkeletonRows rows={10} />
-      </Page>
-    );
+    const error = live.data === undefined ? (live.error ?? stored.error) : null;
+    return <ItemWait error={error} failed={text.failed} isNarrow />;
   }
   const start = draftOf(live.data);
   return (

@@ -5,9 +5,7 @@ import { useStoredDraft } from '@/app/_client/drafts';
 import type { OwnerOption } from '@/components/editor/path-field';
 import { scriptLanguages } from '@/components/script-editor/languages';
 import { draftOf, newDraft, readStoredDraft } from '@/components/script-editor/script-draft';
-import { Page } from '@/components/shell/page';
-import { Banner } from '@/components/ui/banner';
-import { SkeletonRows } from '@/components/ui/skeleton';
+import { ItemWait } from '../_versioned/item-wait';
 import { useScript } from './script-data';
 import { ScriptEditor } from './script-editor';
 
@@ -30,23 +28,8 @@ export function NewScript({ workspaceId, draftPath, copyOf, language, freshPath,
   const stored = useStoredDraft(workspaceId, 'script', begin.path, begin.draftPath !== null);
   const original = useScript(workspaceId, begin.copyOf ?? '', { isWanted: begin.copyOf !== null });
   const error = stored.error ?? original.error;
-  if (error !== null) {
-    return (
-      <Page width="narrow">
-        <Banner tone="danger" title={text.failed}>
-          {error.message}
-        </Banner>
-      </Page>
-    );
-  }
   const isWaiting = (begin.draftPath !== null && stored.isPending) || (begin.copyOf !== null && original.isPending);
-  if (isWaiting) {
-    return (
-      <Page>
-        <SkeletonRows rows={10} />
-      </Page>
-    );
-  }
+  if (error !== null || isWaiting) return <ItemWait error={error} failed={text.failed} isNarrow />;
   const known = scriptLanguages.some(({ id }) => id === language) ? language : 'python3';
   const empty = newDraft(begin.path, known);
   const copied =

@@ -1,79 +1,39 @@
 'use client';
 
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { type ApiError, api, apiWithWarnings, segment, tail } from '@/app/_client/api';
-import { useLiveQueries } from '@/app/_client/live';
 import type { GroupOption } from '@/components/script-editor/worker-group-field';
 import type { Args } from '@/core/schema/model';
-import type { WireScript, WireScriptSummary, WireStatistics, WireVersion } from '@/core/script/wire';
+import type { WireScript, WireScriptSummary, WireStatistics } from '@/core/script/wire';
+import {
+  type ItemsFilter,
+  itemHrefs,
+  itemKey,
+  itemsBase,
+  itemsKey,
+  type ReadOptions,
+  useItem,
+  useItems,
+  useItemVersion,
+} from '../_versioned/item-data';
 import { useWorkersOverview } from '../workers/worker-data';
 
-const ROWS_PER_PAGE = 100;
+const oneKey = (workspaceId: string, path: string) => itemKey('script', workspaceId, path);
+const base = (workspaceId: string) => itemsBase('script', workspaceId);
 
-export const scriptsKey = (workspaceId: string) => ['scripts', workspaceId] as const;
-const oneKey = (workspaceId: string, path: string) => [...scriptsKey(workspaceId), 'one', path] as const;
-const base = (workspaceId: string) => `/w/${segment(workspaceId)}/scripts`;
-
-export interface ScriptsFilter {
-  readonly search: string;
-  readonly language: string | null;
-  readonly owner: string | null;
-  readonly isTrash: boolean;
+/** The scripts one may see, of one language or of all. */
+export function useScripts(workspaceId: string, filter: ItemsFilter, language: string | null) {
+  const languages = language === 'bun' ? 'bun,nativets,bunnative' : language;
+  return useItems<WireScriptSummary>('script', workspaceId, filter, languages === null ? {} : { languages });
 }
 
-/** The scripts one may see, by path, with how each ran last; more of them with `fetchNextPage`. */
-export function useScripts(workspaceId: string, filter: ScriptsFilter) {
-  const queryKey = [...scriptsKey(workspaceId), 'list', filter];
-  const languages = filter.language === 'bun' ? 'bun,nativets,bunnative' : filter.language;
-  const query = useInfiniteQuery<WireScriptSummary[], ApiError>({
-    queryKey,
-    initialPageParam: 1,
-    queryFn: ({ pageParam, signal }) => {
-      const params = new URLSearchParams({
-        page: String(pageParam),
-        per_page: String(ROWS_PER_PAGE),
-        ...(filter.isTrash ? { show_archived: 'true' } : { last_run: 'true' }),
-        ...(filter.search === '' ? {} : { search: filter.search }),
-        ...(languages === null ? {} : { languages }),
-        ...(filter.owner === null ? {} : { path_start: `${filter.owner}/` }),
-      });
-      return api('GET', `${base(workspaceId)}/list?${params}`, undefined, signal);
-    },
-    getNextPageParam: (last, pages) => (last.length === ROWS_PER_PAGE ? pages.length + 1 : undefined),
-    placeholderData: keepPreviousData,
-  });
-  useLiveQueries(workspaceId, [...scriptsKey(workspaceId), 'list'], { kinds: ['started', 'ended'], everyMs: 2_000 });
-  return query;
-}
+export const useScript = (workspaceId: string, path: string, options?: ReadOptions) =>
+  useItem<WireScript>('script', workspaceId, path, options);
 
-/** The live version of a path; `isFresh`: read anew, however young what is known may be. */
-export function useScript(workspaceId: string, path: string, options: { isWanted?: boolean; isFresh?: boolean } = {}) {
-  return useQuery<WireScript, ApiError>({
-    queryKey: oneKey(workspaceId, path),
-    queryFn: ({ signal }) => api('GET', `${base(workspaceId)}/get/p/${tail(path)}`, undefined, signal),
-    retry: (count, error) => error.status !== 404 && count < 2,
-    enabled: options.isWanted ?? true,
-    ...(options.isFresh ? { refetchOnMount: 'always' as const } : {}),
-  });
-}
-
-/** One version; versions never change. */
-export function useVersion(workspaceId: string, hash: string | null) {
-  return useQuery<WireScript, ApiError>({
-    queryKey: ['script versions', workspaceId, hash],
-    queryFn: ({ signal }) => api('GET', `${base(workspaceId)}/get/h/${segment(hash ?? '')}`, undefined, signal),
-    enabled: hash !== null,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-}
-
-export function useHistory(workspaceId: string, path: string) {
-  return useQuery<WireVersion[], ApiError>({
-    queryKey: [...oneKey(workspaceId, path), 'history'],
-    queryFn: ({ signal }) => api('GET', `${base(workspaceId)}/history/p/${tail(path)}`, undefined, signal),
-  });
-}
+/** One version, by its hash. */
+export const useVersion = (workspaceId: string, hash: string | null) =>
+  useItemVersion<WireScript>('script', workspaceId, hash);
 
 /** How long past runs took; null for a script that does not exist yet. */
 export function useStatistics(workspaceId: string, path: string | null): WireStatistics | null {
@@ -173,18 +133,7 @@ function optionsOf({ groups }: NonNullable<ReturnType<typeof useWorkersOverview>
   }));
 }
 
-/** Reads everything about scripts anew. */
-export function useScriptsChanged(workspaceId: string): () => Promise<void> {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: scriptsKey(workspaceId) });
-}
-
 export const scriptActions = {
-  trash: (workspaceId: string, path: string) => api<string>('POST', `${base(workspaceId)}/archive/p/${tail(path)}`),
-  restore: (workspaceId: string, path: string) =>
-    api<string>('POST', `${base(workspaceId)}/trash/restore/${tail(path)}`),
-  deleteForEver: (workspaceId: string, path: string) =>
-    api<string>('DELETE', `${base(workspaceId)}/trash/${tail(path)}`),
   restoreVersion: (workspaceId: string, path: string, hash: string) =>
     api<string>('POST', `${base(workspaceId)}/restore_version/p/${tail(path)}`, { hash }),
   deploy: (workspaceId: string, body: unknown) => apiWithWarnings<string>('POST', `${base(workspaceId)}/create`, body),
@@ -212,18 +161,9 @@ export const scriptActions = {
 
 /** Addresses of the pages about scripts. */
 export const scriptHrefs = (workspaceId: string) => {
-  const root = `/w/${segment(workspaceId)}/scripts`;
+  const common = itemHrefs('script', workspaceId);
   return {
-    list: root,
-    trash: `${root}?trash=1`,
-    new: `${root}/new`,
-    draft: (path: string) => `${root}/new?draft=${encodeURIComponent(path)}`,
-    copyOf: (path: string) => `${root}/new?from=${encodeURIComponent(path)}`,
-    view: (path: string) => `${root}/${tail(path)}`,
-    tab: (path: string, tab: string) => `${root}/${tail(path)}?tab=${tab}`,
-    edit: (path: string) => `${root}/edit/${tail(path)}`,
-    job: (id: string) => `/w/${segment(workspaceId)}/runs/${id}`,
-    runs: (path: string) => `/w/${segment(workspaceId)}/runs?q=${encodeURIComponent(`path:${path}`)}`,
+    ...common,
     newResource: (type: string) => `/w/${segment(workspaceId)}/resources/new?type=${encodeURIComponent(type)}`,
     newVariable: `/w/${segment(workspaceId)}/resources/variables/new`,
   };

@@ -1,30 +1,23 @@
 'use client';
 
-import { Play, Rocket } from 'lucide-react';
 import { useState } from 'react';
 import { codeLanguageOf } from '@/components/code/code-languages';
 import { LazyCodeEditor } from '@/components/code/lazy-code-editor';
-import { EditorHeader } from '@/components/editor/editor-header';
-import { EditorParts, TEXT_TAB } from '@/components/editor/editor-parts';
-import { type OwnerOption, pathProblem } from '@/components/editor/path-field';
+import { TEXT_TAB } from '@/components/editor/editor-parts';
+import type { OwnerOption } from '@/components/editor/path-field';
 import { ProblemsBar } from '@/components/editor/problems-bar';
 import { RunPanel } from '@/components/editor/run-panel';
 import { useIsWide } from '@/components/editor/use-is-wide';
 import { AdvancedPanel } from '@/components/script-editor/advanced-panel';
 import { LanguageSelect, SettingsPanel } from '@/components/script-editor/settings-panel';
-import { useShortcut } from '@/components/shell/shortcut-provider';
-import { keysOf } from '@/components/shell/shortcuts';
-import { Button } from '@/components/ui/button';
 import type { Tab } from '@/components/ui/tabs';
-import { nameOf } from '@/core/path';
+import { EditorFrame } from '../_versioned/editor-frame';
 import { DeployScript } from './deploy-script';
 import { LiveRun } from './live-run';
 import { type EditorStart, useEditor } from './use-editor';
 
 const text = {
   run: 'Run',
-  deploy: 'Deploy',
-  panels: 'Parts of the script',
   code: 'Code',
   settings: 'Settings',
   advanced: 'Advanced',
@@ -37,50 +30,26 @@ type Editor = ReturnType<typeof useEditor>;
 export function ScriptEditor(props: EditorStart) {
   const { workspaceId, live, owners } = props;
   const [panel, setPanel] = useState<string>(TEXT_TAB);
-  const [isDeploying, setIsDeploying] = useState(false);
   const isWide = useIsWide();
   const editor = useEditor(props, () => setPanel('run'));
-  const { autosave, draft, hrefs, preview } = editor;
-  const deploy = () => {
-    void autosave.save();
-    setIsDeploying(true);
-  };
-  useShortcut('editor.run', preview.run);
-  useShortcut('editor.save', () => void autosave.save());
-  useShortcut('editor.deploy', deploy);
+  const { draft } = editor;
+  const livePath = live?.path ?? null;
   return (
-    <div className="flex min-h-[calc(100dvh-3.25rem)] flex-1 flex-col md:h-full md:min-h-0">
-      <EditorHeader
-        title={draft.summary || nameOf(draft.path) || draft.path}
-        path={draft.path}
-        aside={<LanguageSelect language={draft.language} onChange={editor.chooseLanguage} />}
-        saveState={autosave.state}
-        listHref={hrefs.list}
-        viewHref={live === null ? null : hrefs.view(live.path)}
-        onDiscard={autosave.state.kind === 'clean' ? null : () => void editor.discard()}
-      >
-        <Button icon={<Play />} keys={keysOf('editor.run')} isLoading={preview.isStarting} onClick={preview.run}>
-          {text.run}
-        </Button>
-        <Button
-          variant="primary"
-          icon={<Rocket />}
-          keys={keysOf('editor.deploy')}
-          disabledReason={pathProblem(draft.path)}
-          onClick={deploy}
-        >
-          {text.deploy}
-        </Button>
-      </EditorHeader>
-      <EditorParts
-        label={text.panels}
-        textLabel={text.code}
-        text={<Code editor={editor} isFocused={isWide} />}
-        panels={panelsOf(editor, workspaceId, live?.path ?? null, owners)}
-        panel={panel}
-        onPanel={setPanel}
-      />
-      {isDeploying ? (
+    <EditorFrame
+      workspaceId={workspaceId}
+      noun="script"
+      summary={draft.summary}
+      path={draft.path}
+      livePath={livePath}
+      aside={<LanguageSelect language={draft.language} onChange={editor.chooseLanguage} />}
+      draft={editor}
+      preview={editor.preview}
+      textLabel={text.code}
+      text={<Code editor={editor} isFocused={isWide} />}
+      panels={panelsOf(editor, workspaceId, livePath, owners)}
+      panel={panel}
+      onPanel={setPanel}
+      deployDialog={(close) => (
         <DeployScript
           workspaceId={workspaceId}
           draft={draft}
@@ -89,11 +58,11 @@ export function ScriptEditor(props: EditorStart) {
           findings={editor.inference.findings}
           onPath={(path) => editor.change({ path })}
           onRebase={(parentHash) => editor.change({ parentHash })}
-          onClose={() => setIsDeploying(false)}
+          onClose={close}
           onDeployed={editor.finish}
         />
-      ) : null}
-    </div>
+      )}
+    />
   );
 }
 
