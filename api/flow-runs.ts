@@ -15,8 +15,6 @@ const MAX_ARGS_BYTES = 2 * 1024 * 1024;
 const MAX_FLOW_BYTES = 8 * 1024 * 1024;
 const RUN_BODIES: readonly BodyKind[] = ['json', 'json-in-text', 'form', 'text'];
 
-const flowQuery = runQuery.extend({ skip_preprocessor: z.enum(['true', 'false', '']).optional() });
-
 const previewBody = z.looseObject({
   value: z.json(),
   path: z.string().nullish(),
@@ -57,7 +55,7 @@ const submitted = (id: string): Answer => text(id, 201);
 
 const runShape = {
   access: 'flow:run',
-  query: flowQuery,
+  query: runQuery,
   accepts: RUN_BODIES,
   maxBodyBytes: MAX_ARGS_BYTES,
   allowsQueryToken: true,
@@ -114,7 +112,7 @@ export const flowRunEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/w/:workspace/jobs/run/preview_flow',
     access: 'flow:preview',
-    query: flowQuery,
+    query: runQuery,
     body: previewBody,
     maxBodyBytes: MAX_FLOW_BYTES,
     handler: async (context) => {
@@ -129,7 +127,7 @@ export const flowRunEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/w/:workspace/jobs/run_wait_result/preview_flow',
     access: 'flow:preview',
-    query: flowQuery,
+    query: runQuery,
     body: previewBody,
     maxBodyBytes: MAX_FLOW_BYTES,
     handler: async (context) => {
@@ -146,7 +144,7 @@ export const flowRunEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/w/:workspace/jobs/restart/f/:id',
     access: 'flow:run',
-    query: flowQuery,
+    query: runQuery,
     body: restartBody,
     handler: async (context) => {
       const { body, params, actor } = context;

@@ -4,6 +4,7 @@ import { badRequest } from '@/core/errors';
 import type { RunOptions } from '@/core/job/commands';
 import type { Trigger } from '@/core/job/model';
 import type { Context } from './endpoint';
+import { flag } from './query';
 
 /** Headers that never become arguments, where they would be kept and shown. */
 const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
@@ -21,6 +22,7 @@ export const runQuery = z.looseObject({
   payload: z.string().optional(),
   include_header: z.string().optional(),
   idempotency_key: z.string().min(1).max(255).optional(),
+  skip_preprocessor: flag('skip_preprocessor'),
 });
 type RunQuery = z.infer<typeof runQuery>;
 export type RunContext = Context<WorkspaceActor, unknown, RunQuery, unknown>;
@@ -42,13 +44,42 @@ function idempotencyKeyOf({ query, request }: RunContext): string | undefined {
   throw badRequest('The header Idempotency-Key must have at most 255 characters.', 'Idempotency-Key');
 }
 
+/** Of the query: what is a credential, or says how to run and is not the sender's word to the script. */
+const OWN_QUERY = new Set(['token', ...Object.keys(runQuery.shape)]);
+
+/** The whole request as a preprocessor takes it: `{"event":{kind,body,raw_string,headers,query}}`. */
+function eventOf({ body, bodyKind, rawBody, request }: RunContext): string {
+  const headers = Object.entries(request.headers).filter(([name]) => !CREDENTIALS.has(name));
+  const query = [...new URLSearchParams(request.queryString)].filter(([name]) => !OWN_QUERY.has(name));
+  const isText = bodyKind === 'none' || bodyKind === 'text' || rawBody.trim() === '';
+  // To the letter where it is JSON: its numbers may have more digits than ours.
+  const bodyJson = isText ? 'null' : bodyKind === 'form' ? JSON.stringify(body) : rawBody;
+  const rest = JSON.stringify({
+    kind: 'webhook',
+    raw_string: rawBody,
+    headers: Object.fromEntries(headers),
+    query: Object.fromEntries(query),
+  });
+  return `{"event":{"body":${bodyJson},${rest.slice(1)}}`;
+}
+
+/**
+ * Whether a preprocessor runs first: for what comes from outside with a token. Pages, the command line and other jobs
+ * give the arguments of main themselves; the query may say otherwise either way.
+ */
+function isWebhook(trigger: Trigger, skips: boolean | undefined): boolean {
+  return skips === undefined ? trigger === 'webhook' || trigger === 'api' : !skips;
+}
+
 /** How a job is to be run, by its address and headers. */
 export function optionsOf(context: RunContext): RunOptions {
   const { query } = context;
+  const trigger = triggerOf(context);
   const delayed =
     query.scheduled_in_secs === undefined ? undefined : new Date(Date.now() + query.scheduled_in_secs * 1000);
   return {
-    trigger: triggerOf(context),
+    trigger,
+    event: isWebhook(trigger, query.skip_preprocessor) ? () => eventOf(context) : undefined,
     id: query.job_id,
     tag: query.tag,
     timeoutS: query.timeout,

@@ -42,6 +42,7 @@ export function newJob(changes: Partial<NewJob> = {}): NewJob {
     idempotencyKey: null,
     scheduledFor: null,
     stepKey: null,
+    isPreprocessed: null,
     ...changes,
   };
 }

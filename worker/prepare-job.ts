@@ -8,7 +8,7 @@ import { sha256 } from '@/core/platform/secrets';
 import { resolveReferences, variablesFor } from '@/core/resource/reference/queries';
 import { ownLock } from '@/core/script/lock/rules';
 import { loadVersion } from '@/core/script/queries';
-import { inferSignature } from '@/core/script/signature/infer';
+import { argNamesOf as calledArgNames, preprocessorArgNames } from '@/core/script/rules';
 import type { Dependencies } from './runtimes/dependencies';
 import type { SandboxJob, ScriptTree } from './sandbox/model';
 import { treeOf, wholeText } from './script-tree';
@@ -59,8 +59,7 @@ function argNamesOf(language: Language, content: string): readonly string[] {
   const key = sha256(`${language}|${content}`);
   const known = previewArgNames.get(key);
   if (known !== undefined) return known;
-  const inferred = inferSignature(language, content);
-  const names = inferred.ok ? inferred.signature.args.map(({ name }) => name) : [];
+  const names = calledArgNames(language, content);
   if (previewArgNames.size >= MAX_PREVIEW_LOCKS) previewArgNames.clear();
   previewArgNames.set(key, names);
   return names;
@@ -153,6 +152,7 @@ export async function prepareJob(
       content: source.content,
       args: resolved.args,
       argNames: source.argNames,
+      preprocessor: job.preprocesses ? { argNames: preprocessorArgNames(language, source.content) } : null,
       env: environmentOf(job, token),
       ...(names.length === 0 ? {} : { globals: filled.args }),
       dependencyPath,

@@ -3,12 +3,13 @@ import { messageOf } from '@/core/errors';
 import type { ClaimedScript, LogChunk, Outcome } from '@/core/job/model';
 import { afterFailure } from '@/core/job/rules';
 import { parseStoredJson } from '@/core/job/wire';
+import { replaceArgs } from '@/core/ledger/args';
 import { MAX_LOST } from '@/core/ledger/model';
 import { isTransient, rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { maskJson, maskSecrets, SecretMasker } from '@/core/resource/masking';
 import { JobLog, logLength } from './job-log';
-import { openJobSecrets } from './job-secrets';
+import { type JobSecrets, openJobSecrets } from './job-secrets';
 import { type PreparedJob, prepareJob, Unprepared } from './prepare-job';
 import type { Dependencies } from './runtimes/dependencies';
 import type { Sandboxes, SandboxLimits, SandboxOutcome } from './sandbox/model';
@@ -222,9 +223,27 @@ async function runPrepared(
   sandboxes: Sandboxes,
   log: JobLog,
   signal: AbortSignal,
+  secrets: JobSecrets,
 ): Promise<SandboxOutcome> {
   const sandboxJob = { ...prepared.sandboxJob, id: job.id, limits: limits() };
-  return sandboxes.run(sandboxJob, (text) => log.append(text), signal);
+  const onLog = (text: string) => log.append(text);
+  if (!job.preprocesses) return sandboxes.run(sandboxJob, onLog, signal);
+  let written: Promise<unknown> = Promise.resolve();
+  const outcome = await sandboxes.run(sandboxJob, onLog, signal, (argsJson) => {
+    written = keepArgs(job, argsJson, secrets, signal);
+    // Looked at below, when main has ended: it need not wait for this.
+    written.catch(() => {});
+  });
+  await written;
+  return outcome;
+}
+
+/**
+ * Writes what the preprocessor made in the place of the request. With a secret in it the request stays: it names secrets
+ * by reference, and another attempt preprocesses it again.
+ */
+async function keepArgs(job: ClaimedScript, argsJson: string, secrets: JobSecrets, signal: AbortSignal): Promise<void> {
+  if (maskJson(argsJson, secrets.all) === argsJson) await patiently(() => replaceArgs(job, argsJson), signal);
 }
 
 /** Reads again while the database is away, for as long as nobody stops the job: nothing has been run yet. */
@@ -262,7 +281,7 @@ export async function runJob(
     const prepared = await patiently(() => prepareJob(job, dependencies, stop.signal), stop.signal);
     secrets = openJobSecrets(job.id, prepared.secrets);
     log = new JobLog(job, secrets.known.masker, startsAt);
-    const outcome = await runPrepared(job, prepared, sandboxes, log, stop.signal);
+    const outcome = await runPrepared(job, prepared, sandboxes, log, stop.signal, secrets.known);
     const verdict = await judge(job, outcome, secrets.known.all, stop.reason());
     if (verdict.kind === 'end') return { kind: 'end', attempt: { ...verdict.attempt, log: await log.rest() } };
     await log.end();

@@ -29,6 +29,13 @@ export interface RunOptions {
   readonly rerunOf?: string | undefined;
   /** asked again with the same key, by the same person for the same script, answers the first job */
   readonly idempotencyKey?: string | undefined;
+  /**
+   * The caller's whole request as arguments (`{"event":{…}}`), for what runs to preprocess if it can; absent: the
+   * arguments are main's own.
+   */
+  readonly event?: (() => string) | undefined;
+  /** the arguments wait for the preprocessor already: they are of a job whose own has not been through it */
+  readonly preprocesses?: boolean | undefined;
 }
 
 /** A version by its path (the live one) or its hash. */
@@ -77,6 +84,7 @@ export function baseOf(actor: WorkspaceActor, what: string, argsJson: string, op
     idempotencyKey: ownKey(actor, what, options.idempotencyKey),
     scheduledFor: options.scheduledFor ?? null,
     stepKey: null,
+    isPreprocessed: options.preprocesses ? (false as const) : null,
   };
 }
 
@@ -86,10 +94,17 @@ function cacheKeyOf(actor: WorkspaceActor, hash: string, argsJson: string): stri
   return sha256(`${actor.workspaceId}|${hash}|${whose}|${argsJson}`);
 }
 
-function jobOfVersion(actor: WorkspaceActor, version: RunnableVersion, argsJson: string, options: RunOptions): NewJob {
+/** The arguments as they are queued: those of main, or the request in the form that the preprocessor takes. */
+function queuedArgs({ preprocessor }: RunnableVersion, argsJson: string, { event, preprocesses }: RunOptions) {
+  if (preprocessor === null || (event === undefined && preprocesses !== true)) return { argsJson, preprocesses: false };
+  return { argsJson: preprocessor === 'event' && event !== undefined ? event() : argsJson, preprocesses: true };
+}
+
+function jobOfVersion(actor: WorkspaceActor, version: RunnableVersion, given: string, options: RunOptions): NewJob {
   const cacheTtlS = options.cacheTtlS ?? version.cacheTtlS;
+  const { argsJson, preprocesses } = queuedArgs(version, given, options);
   return {
-    ...baseOf(actor, version.path, argsJson, options),
+    ...baseOf(actor, version.path, argsJson, { ...options, preprocesses }),
     kind: 'script',
     path: version.path,
     scriptHash: version.hash,
@@ -100,7 +115,9 @@ function jobOfVersion(actor: WorkspaceActor, version: RunnableVersion, argsJson:
     lock: null,
     timeoutS: options.timeoutS ?? version.timeoutS ?? env().JOB_TIMEOUT_S,
     retry: version.retry,
-    cacheKey: cacheTtlS === null ? null : cacheKeyOf(actor, version.hash, argsJson),
+    // A request and main's own arguments may read the same and mean something else.
+    cacheKey:
+      cacheTtlS === null ? null : cacheKeyOf(actor, `${version.hash}${preprocesses ? '|request' : ''}`, argsJson),
     cacheTtlS,
     limit:
       version.concurrentLimit === null
@@ -140,12 +157,13 @@ export async function submit(
       throw conflict(`Job ${job.id} exists already.`);
     throw error;
   }
-  const [first] = await rows<{ id: string; args: string }>(
-    'SELECT id, args FROM job WHERE workspace_id = $1 AND idempotency_key = $2',
+  const [first] = await rows<{ id: string; args: string; preprocessed: boolean | null }>(
+    'SELECT id, args, preprocessed FROM job WHERE workspace_id = $1 AND idempotency_key = $2',
     [job.workspaceId, job.idempotencyKey],
   );
   if (first === undefined) throw new FantailError('internal', 'The first job of this idempotency key is gone.');
-  if (first.args !== job.argsJson) {
+  // A request has headers that differ from delivery to delivery, and is not kept once it is preprocessed.
+  if (first.preprocessed === null && first.args !== job.argsJson) {
     const sentence = `This idempotency key started job ${first.id} with other arguments. Use a new key for a new job.`;
     throw conflict(sentence);
   }
@@ -275,7 +293,8 @@ export async function rerunJob(
   const old = await getJob(actor, id);
   const args = argsJson ?? old.argsJson;
   if (old.kind === 'script' && old.scriptHash !== null) {
-    return runScript(actor, { hash: old.scriptHash }, args, { trigger, tag: old.tag, rerunOf: id });
+    const preprocesses = argsJson === null && old.isPreprocessed === false;
+    return runScript(actor, { hash: old.scriptHash }, args, { trigger, tag: old.tag, rerunOf: id, preprocesses });
   }
   if (old.code === null || old.language === null) throw badRequest(`Job ${id} has no code that could run again.`);
   const options = { trigger, tag: old.tag, timeoutS: old.timeoutS, rerunOf: id };

@@ -87,6 +87,8 @@ export interface NewJob {
   readonly scheduledFor: Date | null;
   /** the node of the flow run (its parent) that it is the work of; null: no step */
   readonly stepKey: string | null;
+  /** false: a preprocessor has yet to make its arguments out of a request; null: they are what they are */
+  readonly isPreprocessed: false | null;
 }
 
 /** What every job that a worker holds a lease on has. */
@@ -142,6 +144,8 @@ export interface ClaimedScript extends Claimed {
   readonly cacheKey: string | null;
   readonly cacheTtlS: number | null;
   readonly isDedicated: boolean;
+  /** its arguments are a request, of which the script's preprocessor makes those of main */
+  readonly preprocesses: boolean;
   readonly step: StepPlace | null;
   /** the row in `job_queue` whose lease covers it: its own, or its flow's */
   readonly leaseId: string;
@@ -229,6 +233,8 @@ export interface JobDetail extends JobSummary {
   readonly rootId: string | null;
   readonly cacheTtlS: number | null;
   readonly isDedicated: boolean;
+  /** whether the arguments are what a preprocessor made; null: there was nothing to preprocess */
+  readonly isPreprocessed: boolean | null;
 }
 
 /** Something that happened besides the normal course. */

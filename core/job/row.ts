@@ -24,7 +24,7 @@ export const SUMMARY_COLUMNS = `
   q.cancel_by IS NOT NULL AS is_cancel_requested, j.labels, j.is_skipped, j.step_key`;
 
 export const DETAIL_COLUMNS = `${SUMMARY_COLUMNS}, j.args, j.result, j.code, j.lock, j.timeout_s, j.retry, j.mem_peak_kb, j.root_id,
-  j.cache_ttl_s, j.dedicated`;
+  j.cache_ttl_s, j.dedicated, j.preprocessed`;
 
 export interface SummaryRow extends pg.QueryResultRow {
   id: string;
@@ -69,6 +69,7 @@ export interface DetailRow extends SummaryRow {
   root_id: string | null;
   cache_ttl_s: number | null;
   dedicated: boolean;
+  preprocessed: boolean | null;
 }
 
 /** A row of the list as the product's own shape. */
@@ -119,5 +120,6 @@ export function parseDetail(row: DetailRow): JobDetail {
     rootId: row.root_id,
     cacheTtlS: row.cache_ttl_s,
     isDedicated: row.dedicated,
+    isPreprocessed: row.preprocessed,
   };
 }

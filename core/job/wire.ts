@@ -39,6 +39,8 @@ export interface WireJob {
   readonly mem_peak?: number;
   readonly args?: unknown;
   readonly result?: unknown;
+  /** whether `args` are what a preprocessor made of a request; absent: there was nothing to preprocess */
+  readonly preprocessed?: boolean;
   readonly raw_code?: string;
   readonly raw_lock?: string;
   readonly logs?: string;
@@ -137,5 +139,6 @@ export function jobDetailToWire(job: JobDetail, options: { hasCode: boolean }): 
     ...(options.hasCode ? { ...given('raw_code', job.code), ...given('raw_lock', job.lock) } : {}),
     ...given('mem_peak', job.memPeakKb),
     timeout_s: job.timeoutS,
+    ...given('preprocessed', job.isPreprocessed),
   };
 }

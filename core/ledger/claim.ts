@@ -28,6 +28,7 @@ export interface ClaimRow extends pg.QueryResultRow {
   cache_key: string | null;
   cache_ttl_s: number | null;
   dedicated: boolean;
+  preprocesses: boolean;
   created_by: string;
   run_as: string;
   email: string;
@@ -64,7 +65,7 @@ export const TAKE_LEASE = `
 /** What a claim answers; `from` is the name under which the row was chosen. */
 export const claimedColumns = (from: string): string => `
   j.id, j.workspace_id, j.kind, j.path, j.script_hash, j.language, q.tag, j.args::text AS args, j.code, j.lock, j.retry, j.cache_key,
-  j.cache_ttl_s, j.dedicated, j.created_by, j.run_as, j.email, j.parent_id, j.root_id, j.scheduled_for, q.timeout_s,
+  j.cache_ttl_s, j.dedicated, j.preprocessed IS FALSE AS preprocesses, j.created_by, j.run_as, j.email, j.parent_id, j.root_id, j.scheduled_for, q.timeout_s,
   q.limit_key, q.attempt, q.lost_count, q.lease_token, q.priority, q.cancel_by, q.cancel_reason, j.step_key, ${from}.previous_token,
   (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms, (extract(epoch FROM q.timeout_at) * 1000)::float8 AS timeout_ms,
   CASE WHEN j.step_key IS NOT NULL THEN (SELECT p.path FROM job p WHERE p.id = j.parent_id) END AS flow_path`;
@@ -183,6 +184,7 @@ export function parseClaim(row: ClaimRow): ClaimedJob {
     cacheKey: row.cache_key,
     cacheTtlS: row.cache_ttl_s,
     isDedicated: row.dedicated,
+    preprocesses: row.preprocesses,
     step: placeOf(row),
     leaseId: row.id,
   };

@@ -190,7 +190,10 @@ export async function commitRun(flow: ClaimedFlow, commit: RunCommit): Promise<C
       return 'fenced';
     }
     if (commit.argsJson !== null)
-      await client.query('UPDATE job SET args = $2::json WHERE id = $1', [flow.id, commit.argsJson]);
+      await client.query('UPDATE job SET args = $2::json, preprocessed = true WHERE id = $1', [
+        flow.id,
+        commit.argsJson,
+      ]);
     if (commit.queued.length > 0) await submitSteps(client, commit.queued);
     if (commit.withdrawn.length > 0) await withdraw(client, commit, flow);
     if (commit.asked.length > 0) await openApprovals(client, commit.asked);

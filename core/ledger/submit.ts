@@ -39,6 +39,7 @@ export const JOB_COLUMNS: readonly BatchColumn<NewJob>[] = [
   { name: 'idempotency_key', type: 'text', value: (job) => job.idempotencyKey },
   { name: 'scheduled_for', type: 'timestamptz', value: (job) => job.scheduledFor?.toISOString() ?? null },
   { name: 'step_key', type: 'text', value: (job) => job.stepKey },
+  { name: 'preprocessed', type: 'boolean', value: (job) => job.isPreprocessed },
   { name: 'flow_id', type: 'uuid', value: flowOf },
 ];
 

@@ -14,7 +14,7 @@ import { lintScript } from './lint/lint';
 import { resolveLock } from './lock/commands';
 import type { ScriptVersion, VersionContent } from './model';
 import { parseVersion, VERSION_COLUMNS, type VersionRow } from './row';
-import { inferSchema } from './rules';
+import { inferSchema, preprocessorOf } from './rules';
 
 export interface Deployed {
   readonly hash: string;
@@ -122,9 +122,9 @@ async function completeLock(
 
 const INSERT_VERSION = `INSERT INTO script_version (workspace_id, hash, path, parent_hash, language, content, summary,
     description, schema, kind, lock, tag, timeout_s, priority, concurrent_limit, concurrency_time_window_s, concurrency_key,
-    cache_ttl_s, dedicated_worker, retry, envs, extra, deployment_message, created_by)
+    cache_ttl_s, dedicated_worker, retry, envs, extra, deployment_message, created_by, preprocessor)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20::jsonb, $21,
-    $22::jsonb, $23, $24) ON CONFLICT (workspace_id, hash) DO NOTHING`;
+    $22::jsonb, $23, $24, $25) ON CONFLICT (workspace_id, hash) DO NOTHING`;
 
 function versionValues(
   actor: WorkspaceActor,
@@ -156,6 +156,7 @@ function versionValues(
     storableJson(content.extra),
     at.message,
     actor.username,
+    preprocessorOf(content.language, content.content),
   ];
 }
 

@@ -21,6 +21,9 @@ export interface RunSettings {
   readonly retry: Retry | null;
 }
 
+/** How a preprocessor takes a request: as one argument `event`, or as the arguments that it brought. */
+export type PreprocessorForm = 'event' | 'arguments';
+
 /** What submitting a job of a version needs to know: no code, so that a submit reads little. */
 export interface RunnableVersion extends RunSettings {
   readonly hash: string;
@@ -28,6 +31,8 @@ export interface RunnableVersion extends RunSettings {
   /** the language that runs it, whatever name it was written under */
   readonly language: Language;
   readonly schema: ArgsSchema;
+  /** null: it has no preprocessor */
+  readonly preprocessor: PreprocessorForm | null;
 }
 
 /** What a worker needs to run a version. */
@@ -142,6 +147,9 @@ export function parseRetry(stored: unknown): Retry | null {
 export function parseStoredSchema(text: string): ArgsSchema {
   return parseArgsSchema(JSON.parse(text));
 }
+
+export const asPreprocessorForm = (text: string | null): PreprocessorForm | null =>
+  text === 'event' || text === 'arguments' ? text : null;
 
 export const asScriptKind = (text: string): ScriptKind => SCRIPT_KINDS.find((kind) => kind === text) ?? 'script';
 

@@ -1,7 +1,14 @@
 import { FantailError } from '@/core/errors';
 import { type Language, languageNamed } from '@/core/job/model';
 import { prepared } from '@/core/platform/db';
-import { type LoadedVersion, modulesOf, parseRetry, parseStoredSchema, type RunnableVersion } from './model';
+import {
+  asPreprocessorForm,
+  type LoadedVersion,
+  modulesOf,
+  parseRetry,
+  parseStoredSchema,
+  type RunnableVersion,
+} from './model';
 import { argNamesOf } from './rules';
 
 interface RunnableRow {
@@ -18,10 +25,11 @@ interface RunnableRow {
   cache_ttl_s: number | null;
   dedicated_worker: boolean;
   retry: unknown;
+  preprocessor: string | null;
 }
 
 const RUNNABLE_COLUMNS = `v.hash, v.path, v.language, v.schema::text AS schema, v.tag, v.timeout_s, v.priority,
-  v.concurrent_limit, v.concurrency_time_window_s, v.concurrency_key, v.cache_ttl_s, v.dedicated_worker, v.retry`;
+  v.concurrent_limit, v.concurrency_time_window_s, v.concurrency_key, v.cache_ttl_s, v.dedicated_worker, v.retry, v.preprocessor`;
 
 const LIVE = `SELECT ${RUNNABLE_COLUMNS} FROM script s
   JOIN script_version v ON v.workspace_id = s.workspace_id AND v.hash = s.live_hash
@@ -57,6 +65,7 @@ function runnableOf(row: RunnableRow): RunnableVersion {
     cacheTtlS: row.cache_ttl_s,
     isDedicated: row.dedicated_worker,
     retry: parseRetry(row.retry),
+    preprocessor: asPreprocessorForm(row.preprocessor),
   };
 }
 

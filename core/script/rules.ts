@@ -2,14 +2,36 @@ import { type SchemaOptions, schemaFromSignature } from '@/core/schema/from-sign
 import { mergeSchema } from '@/core/schema/merge';
 import type { ArgsSchema } from '@/core/schema/model';
 import { argNames } from '@/core/schema/rules';
+import type { PreprocessorForm } from './model';
 import { inferSignature } from './signature/infer';
-import type { Signature } from './signature/model';
+import type { Signature, SignatureResult } from './signature/model';
+
+/** What a script's run calls: its main, or the preprocessor of a script that has nothing else. */
+export function inferCalled(language: string, content: string): SignatureResult {
+  const read = inferSignature(language, content);
+  if (!read.ok || read.signature.main || !read.signature.hasPreprocessor) return read;
+  return inferSignature(language, content, 'preprocessor');
+}
 
 /** Parameter names in the order of the signature; code that cannot be read is bound by the names of its schema. */
 export function argNamesOf(language: string, content: string, schema?: ArgsSchema): readonly string[] {
-  const read = inferSignature(language, content);
+  const read = inferCalled(language, content);
   if (read.ok) return argNames(read.signature);
   return schema === undefined ? [] : argNames(schema);
+}
+
+/** Parameter names of the preprocessor that stands beside main. */
+export function preprocessorArgNames(language: string, content: string): readonly string[] {
+  const read = inferSignature(language, content, 'preprocessor');
+  return read.ok ? argNames(read.signature) : [];
+}
+
+/** How the preprocessor beside a script's main takes a request; null when there is none, or nothing after it to run. */
+export function preprocessorOf(language: string, content: string): PreprocessorForm | null {
+  if (!content.includes('preprocessor')) return null;
+  const read = inferSignature(language, content);
+  if (!read.ok || !read.signature.main || !read.signature.hasPreprocessor) return null;
+  return preprocessorArgNames(language, content).includes('event') ? 'event' : 'arguments';
 }
 
 /** The schema of a script: inferred from its source, with the refinements of the schema before it. */

@@ -125,8 +125,7 @@ function askedBy({ flow }: RunInMemory, { effects, made }: Pending): ApprovalReq
 function newInput(run: RunInMemory, { before }: Pending): string | null {
   const { preprocessor } = run.executable;
   if (!run.state.preprocesses || preprocessor === null || !before.has(preprocessor.id)) return null;
-  const json = run.inputJson('');
-  return json === run.flow.argsJson ? null : json;
+  return run.node(preprocessor.id)?.end?.kind === 'succeeded' ? run.inputJson('') : null;
 }
 
 async function endingOf(run: RunInMemory, end: RunEnd): Promise<RunEnding> {

@@ -3,6 +3,7 @@ import { messageOf } from '@/core/errors';
 import { errorOfResult, stepError } from '@/core/flow/run/errors';
 import type { Interruption, RunEvent, StepError } from '@/core/flow/run/model';
 import type { ClaimedFlow } from '@/core/job/model';
+import { endOfJob } from '@/core/job/queries';
 import { adoptStep } from '@/core/ledger/flow-commit';
 import { lookForNews, newsOf } from '@/core/ledger/flow-load';
 import type { OwnerContext } from './context';
@@ -52,9 +53,15 @@ export class RunNews {
     const events: RunEvent[] = [];
     for (const { jobId, key, outcome, resultJson } of found) {
       if (outcome === null) await context.persist(() => adoptStep(run.flow, jobId));
-      else events.push(stepEnded(key, jobId, outcome, resultJson));
+      else events.push(stepEnded(run, key, jobId, outcome, await this.resultOf(key, jobId, resultJson)));
     }
     return events;
+  }
+
+  /** The news bring no results of steps that succeeded; what the preprocessor made decides how the run goes on. */
+  private async resultOf(key: string, jobId: string, resultJson: string | null): Promise<string | null> {
+    if (resultJson !== null || !isPreprocessor(this.run, key)) return resultJson;
+    return (await this.context.persist(() => endOfJob(jobId)))?.resultJson ?? null;
   }
 
   private async ofPeople(): Promise<RunEvent[]> {
@@ -76,14 +83,24 @@ export class RunNews {
   }
 }
 
-/** A step's end as the rules take it. */
-export const stepEnded = (key: string, jobId: string, outcome: string, resultJson: string | null): RunEvent => ({
-  kind: 'step_ended',
-  key,
-  jobId,
-  error: outcome === 'succeeded' ? null : errorOf(resultJson),
-  isCancelled: outcome === 'cancelled',
-});
+const isPreprocessor = ({ executable, state }: RunInMemory, key: string): boolean =>
+  state.preprocesses && executable.preprocessor?.id === key;
+
+/** A step's end as the rules take it. A preprocessor that makes no input has failed, whatever its job says. */
+export function stepEnded(
+  run: RunInMemory,
+  key: string,
+  jobId: string,
+  outcome: string,
+  resultJson: string | null,
+): RunEvent {
+  const hasFailed = outcome !== 'succeeded';
+  const makesInput = hasFailed || !isPreprocessor(run, key) || (resultJson?.startsWith('{') ?? false);
+  const error = hasFailed ? errorOf(resultJson) : makesInput ? null : stepError('BadPreprocessor', NO_INPUT);
+  return { kind: 'step_ended', key, jobId, error, isCancelled: outcome === 'cancelled' };
+}
+
+const NO_INPUT = 'The preprocessor returned no object. It has to return an object with the inputs of the flow.';
 
 function errorOf(resultJson: string | null): StepError {
   try {

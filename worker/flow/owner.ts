@@ -140,7 +140,7 @@ class Owner {
     this.finished = finished;
     const { outcome, resultJson } = finished.attempt;
     this.run.results.keep(job.id, resultJson);
-    const ended = stepEnded(job.stepKey ?? '', job.id, outcome, resultJson);
+    const ended = stepEnded(this.run, job.stepKey ?? '', job.id, outcome, resultJson);
     const interruption = this.news.interruption(null);
     return interruption === null ? [ended] : [{ kind: 'interrupted', interruption }, ended];
   }

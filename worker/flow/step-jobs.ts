@@ -58,7 +58,9 @@ export async function argumentsOf(
   evaluations: Evaluations,
 ): Promise<string> {
   const { bindings } = moduleOf(run, node);
-  if (bindings === null) return byName(run, node, parameters);
+  // Other editors write down no transforms for a preprocessor: it is there to take what the request brought.
+  const isPreprocessor = run.executable.preprocessor?.id === node.key && Object.keys(bindings ?? {}).length === 0;
+  if (bindings === null || isPreprocessor) return byName(run, node, parameters);
   const parts: string[] = [];
   for (const [name, transform] of Object.entries(bindings)) {
     const json = await transformed(transform, node, `Argument “${name}”`, evaluations);
@@ -213,6 +215,7 @@ export async function stepJob(run: RunInMemory, node: StepNode, evaluations: Eva
     idempotencyKey: null,
     scheduledFor: null,
     stepKey: node.key,
+    isPreprocessed: null,
   };
 }
 
@@ -261,6 +264,7 @@ export function inlineScript(flow: ClaimedFlow, job: NewJob, lostCount: number, 
     cacheKey: job.cacheKey,
     cacheTtlS: job.cacheTtlS,
     isDedicated: job.isDedicated,
+    preprocesses: false,
     createdBy: job.createdBy,
     runAs: job.runAs,
     email: job.email,

@@ -26,6 +26,7 @@ export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst:
     maxResultBytes: job.limits.maxResultBytes,
     isLast: isLastOf(job),
     isStep,
+    ...(job.preprocessor === null ? {} : { preprocessor: job.preprocessor }),
   };
   return encodeFrame('job', Buffer.from(JSON.stringify(body)));
 }

@@ -71,8 +71,13 @@ export class Fleet implements Sandboxes {
     for (const pool of this.pools.values()) pool.activate();
   }
 
-  async run(job: SandboxJob, onLog: LogSink, signal: AbortSignal): Promise<SandboxOutcome> {
-    const outcome = this.runOrLose(job, onLog, signal);
+  async run(
+    job: SandboxJob,
+    onLog: LogSink,
+    signal: AbortSignal,
+    onArgs?: (argsJson: string) => void,
+  ): Promise<SandboxOutcome> {
+    const outcome = this.runOrLose(job, onLog, signal, onArgs ?? null);
     this.running.add(outcome);
     try {
       return await outcome;
@@ -108,7 +113,12 @@ export class Fleet implements Sandboxes {
     this.isolation.remove();
   }
 
-  private async runOrLose(job: SandboxJob, onLog: LogSink, signal: AbortSignal): Promise<SandboxOutcome> {
+  private async runOrLose(
+    job: SandboxJob,
+    onLog: LogSink,
+    signal: AbortSignal,
+    onArgs: ((argsJson: string) => void) | null,
+  ): Promise<SandboxOutcome> {
     const nothing = { memPeakKb: null, runMs: 0 };
     const signals = [signal, this.stopping.signal];
     const isCancelled = () => signals.some((one) => one.aborted);
@@ -122,7 +132,7 @@ export class Fleet implements Sandboxes {
       if (isCancelled()) return { kind: 'cancelled', ...nothing };
       const payload = encodeJob(job, dependencies, sandbox.jobCount === 0);
       const graceMs = this.options.graceMs ?? DEFAULT_GRACE_MS;
-      return await runInSandbox(sandbox, job, payload, { graceMs, onLog, signals });
+      return await runInSandbox(sandbox, job, payload, { graceMs, onLog, onArgs, signals });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       if (error instanceof BindingError) {

@@ -37,6 +37,8 @@ export interface SandboxJob {
   readonly args: Readonly<Record<string, unknown>>;
   /** Parameter names in the order of the signature: TypeScript, bash and postgresql bind by position. */
   readonly argNames: readonly string[];
+  /** `args` are a request, and this function of the script makes those of main first; null: they are main's. */
+  readonly preprocessor: { readonly argNames: readonly string[] } | null;
   /** Set for user code only, never on a command line. */
   readonly env: Readonly<Record<string, string>>;
   /** Names that Python code uses and leaves open, with their values; they exist before its first line runs. */
@@ -84,9 +86,15 @@ export interface Sandboxes {
   readonly languages: readonly SandboxLanguage[];
   /**
    * Runs one job to its end. Never rejects: every way to end is an outcome. `onLog` may return a promise; while it is
-   * unsettled the job's output pipe is not read further. Aborting `signal` ends the job as `cancelled`.
+   * unsettled the job's output pipe is not read further. Aborting `signal` ends the job as `cancelled`. `onArgs` hears
+   * what the job's preprocessor made, once, before main begins: a JSON object as text, ASCII only.
    */
-  run(job: SandboxJob, onLog: (text: string) => void | Promise<void>, signal: AbortSignal): Promise<SandboxOutcome>;
+  run(
+    job: SandboxJob,
+    onLog: (text: string) => void | Promise<void>,
+    signal: AbortSignal,
+    onArgs?: (argsJson: string) => void,
+  ): Promise<SandboxOutcome>;
   /** Starts filling the warm pools; returns at once. */
   prewarm(): void;
   /** The run has ended or waits for long: its sandboxes at rest end now instead of after a while. */

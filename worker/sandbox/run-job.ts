@@ -14,6 +14,8 @@ const LAST_LOG_WAIT_MS = 2_000;
 export interface RunOptions {
   readonly graceMs: number;
   readonly onLog: LogSink;
+  /** null: the job has no preprocessor */
+  readonly onArgs: ((argsJson: string) => void) | null;
   /** Any of them ends the job. A combined signal would cost each job a trip through the garbage collector. */
   readonly signals: readonly AbortSignal[];
 }
@@ -29,7 +31,9 @@ export async function runInSandbox(
   const oomKillsBefore = sandbox.jobCount === 0 ? 0 : sandbox.usage().oomKills;
   sandbox.log.begin(options.onLog, job.limits.maxLogBytes);
   const stop = stopper(sandbox, job.timeoutMs, options);
-  const ending = await sandbox.run(payload, job.limits.maxResultBytes);
+  const { onArgs } = options;
+  const take = onArgs === null ? null : (body: Buffer) => checkedArgs(body, onArgs);
+  const ending = await sandbox.run(payload, job.limits.maxResultBytes, take);
   // Now, before anything is waited for: a sandbox that has answered gives its cgroup back when it ends.
   const usage = sandbox.usage();
   const reason = stop.finish();
@@ -112,6 +116,17 @@ function checkedResult(text: string, job: SandboxJob, what = 'The result'): Sand
   }
   const resultJson = asciiJson(text);
   return resultJson.length > job.limits.maxResultBytes ? failed(tooLarge(job)) : { kind: 'succeeded', resultJson };
+}
+
+/** What is no object is not passed on: only a script that writes to the pipe itself could send that. */
+function checkedArgs(body: Buffer, onArgs: (argsJson: string) => void): void {
+  const text = body.toString('latin1');
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) onArgs(asciiJson(text));
+  } catch {
+    // The script's own damage: the request stays what the job was given.
+  }
 }
 
 function parseError(frame: Frame): SandboxError {

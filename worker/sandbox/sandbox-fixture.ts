@@ -71,6 +71,7 @@ export function jobOf(language: SandboxLanguage, content: string, args: Record<s
     content,
     args,
     argNames: Object.keys(args),
+    preprocessor: null,
     env: {},
     dependencyPath: null,
     dedicatedKey: null,

@@ -66,6 +66,8 @@ export class Sandbox {
   private readonly output: Socket;
   private readonly decoder: FrameDecoder;
   private onEnding: ((ending: Ending) => void) | null = null;
+  /** Set while a job with a preprocessor may tell what that made. */
+  private onArgs: ((body: Buffer) => void) | null = null;
   private settleReady: { resolve: () => void; reject: (error: Error) => void } | null = null;
   private settleGone: (exit: Exit) => void = () => {};
   private readonly startTimer: NodeJS.Timeout;
@@ -119,8 +121,9 @@ export class Sandbox {
     return sandbox;
   }
 
-  /** Sends one job and waits for the answering frame, or for the end of the sandbox. */
-  run(payload: Buffer, maxResultBytes: number): Promise<Ending> {
+  /** Sends one job and waits for the answering frame, or for the end of the sandbox. `onArgs` hears of the first arguments. */
+  run(payload: Buffer, maxResultBytes: number, onArgs: ((body: Buffer) => void) | null = null): Promise<Ending> {
+    this.onArgs = onArgs;
     this.jobCount++;
     this.hasAnswered = false;
     this.decoder.setMaxBodyBytes(maxResultBytes + ERROR_ROOM_BYTES);
@@ -180,6 +183,7 @@ export class Sandbox {
     for (const frame of frames) {
       if (frame.kind === 'status') this.note(frame.body.toString('latin1'));
       else if (frame.kind === 'ready') this.becomeReady();
+      else if (frame.kind === 'args' && this.onArgs !== null) this.hearArgs(frame.body);
       else this.onEnding?.({ kind: 'frame', frame });
     }
   }
@@ -203,6 +207,12 @@ export class Sandbox {
     // Without a namespace whatever the script left behind still lives, and holds the pipe.
     this.kill();
     setTimeout(() => this.output.destroy(), LEFTOVER_WAIT_MS);
+  }
+
+  private hearArgs(body: Buffer): void {
+    const hear = this.onArgs;
+    this.onArgs = null;
+    hear?.(body);
   }
 
   private becomeReady(): void {

@@ -1,4 +1,4 @@
-import { inferSignature } from '@/core/script/signature/infer';
+import { inferCalled } from '@/core/script/rules';
 import { bashVariables } from './bash';
 
 /** An argument that a step's code takes. */
@@ -21,7 +21,7 @@ export function parametersOf(language: string, content: string): readonly Parame
   const key = `${language}\n${content}`;
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const read = inferSignature(language, content);
+  const read = inferCalled(language, content);
   const own = read.ok
     ? read.signature.args.map(({ name, hasDefault, isOptional }) => ({ name, isOptional: hasDefault || isOptional }))
     : [];

@@ -7,8 +7,9 @@ import { type NewRun, submitFlow } from '@/core/ledger/submit-flow';
 import { rows } from '@/core/platform/db';
 import { sha256 } from '@/core/platform/secrets';
 import type { JsonValue } from '@/core/schema/model';
+import { liveVersion, loadVersion } from '@/core/script/queries';
 import { parseFlow } from '../definition/parse';
-import type { Executable } from '../model';
+import type { Executable, FlowModule } from '../model';
 import { flowByVersion, liveFlow } from '../queries';
 import type { RunnableFlow } from '../version/model';
 import { waitForAnswer } from './wait';
@@ -25,10 +26,7 @@ export interface FlowPreview {
   readonly path: string | null;
 }
 
-export interface FlowRunOptions extends RunOptions {
-  /** the arguments are an event of a trigger, which the flow's preprocessor turns into its input */
-  readonly preprocesses?: boolean | undefined;
-}
+export type FlowRunOptions = RunOptions;
 
 /** A job and what it runs: ready to be made durable. */
 export interface PreparedRun {
@@ -71,7 +69,11 @@ export function runOf(
     timeoutS: options.timeoutS ?? version?.timeoutS ?? NO_TIMEOUT_S,
     retry: null,
     cacheKey:
-      cacheTtlS === null ? null : sha256(`${actor.workspaceId}|flow|${version?.hash}|${actor.username}|${argsJson}`),
+      cacheTtlS === null
+        ? null
+        : sha256(
+            `${actor.workspaceId}|flow|${version?.hash}|${actor.username}|${options.preprocesses ? 'request|' : ''}${argsJson}`,
+          ),
     cacheTtlS,
     limit: path === null ? null : limitOf(executable, actor, path),
     isDedicated: false,
@@ -93,10 +95,22 @@ function executableOf(flow: RunnableFlow): Executable {
   throw badRequest(`The flow ${flow.path} cannot run: ${flow.problems.join(' ')}`);
 }
 
+/** Whether a flow's preprocessor takes the whole request, as one argument `event`. */
+async function takesEvent({ workspaceId }: WorkspaceActor, { body }: FlowModule): Promise<boolean> {
+  if (body.kind === 'rawscript') return body.argNames.includes('event');
+  if (body.kind !== 'script') return false;
+  const hash = body.hash ?? (await liveVersion(workspaceId, body.path))?.hash;
+  return hash !== undefined && (await loadVersion(workspaceId, hash)).argNames.includes('event');
+}
+
 async function deployedRun(actor: WorkspaceActor, ref: FlowRef, argsJson: string, options: FlowRunOptions) {
   const version = await flowOf(actor, ref);
   const executable = executableOf(version);
-  return runOf(actor, { executable, path: version.path, version, valueJson: null }, argsJson, options);
+  const { event } = options;
+  const what = { executable, path: version.path, version, valueJson: null };
+  if (executable.preprocessor === null || event === undefined) return runOf(actor, what, argsJson, options);
+  const request = (await takesEvent(actor, executable.preprocessor)) ? event() : argsJson;
+  return runOf(actor, what, request, { ...options, preprocesses: true });
 }
 
 /** Parses a definition that is tried out. Throws `bad_request` with all that is wrong with it. */

@@ -12,7 +12,7 @@ const call = scriptCaller({
 });
 
 // Not awaited: a runtime that waits here would not notice that nothing is left to wait for.
-void serve(host, (job) => {
+void serve(host, (job, tellArgs) => {
   if (job.content !== null) watchOutput(job.dependencies !== null || /std(?:out|err)/.test(job.content));
-  return call(job);
+  return call(job, tellArgs);
 });

@@ -99,8 +99,11 @@ def load(content, filled, tree):
     return module
 
 
-def find_main(module):
+def find_main(module, is_preprocessed):
+    """A script that is nothing but a preprocessor (of a flow) is called by that name."""
     main = getattr(module, "main", None)
+    if main is None and not is_preprocessed:
+        main = getattr(module, "preprocessor", None)
     if main is None:
         message = "The main function is missing: the script defines nothing named main. Add: def main(): ..."
         raise UserError("MissingMain", message)
@@ -291,14 +294,14 @@ def parse_time(choice, value):
     return choice.fromisoformat(text)
 
 
-def bind(main, args):
+def bind(main, args, called="main"):
     """(positional, keyword) arguments; names the missing ones in a sentence."""
     parameters = Parameters(main)
     missing = [name for name in parameters.required if name not in args]
     if missing:
         names = ", ".join(missing)
         plural = "arguments" if len(missing) > 1 else "argument"
-        raise UserError("MissingArgument", f"main needs the {plural} {names}, which the job did not get.")
+        raise UserError("MissingArgument", f"{called} needs the {plural} {names}, which the job did not get.")
     values = {}
     for name, value in args.items():
         if name in parameters.named:
@@ -452,12 +455,43 @@ def describe(error):
     }
 
 
+def call_with(function, args, called="main"):
+    positional, keyword = bind(function, args, called)
+    answer = function(*positional, **keyword)
+    if hasattr(answer, "__await__"):
+        import asyncio
+
+        answer = asyncio.run(_awaited(answer))
+    return answer
+
+
+def preprocess(module, request, most_bytes):
+    """What the script's preprocessor makes of a request, as JSON: the arguments of main."""
+    function = getattr(module, "preprocessor", None)
+    if not callable(function):
+        raise UserError("MissingPreprocessor", "The script defines no function named preprocessor.")
+    text = encode(call_with(function, request, "preprocessor"))
+    if not text.startswith("{"):
+        kind = "nothing" if text == "null" else json_name(json.loads(text))
+        message = f"The preprocessor returned {kind}. It has to return a dict with the arguments of main."
+        raise UserError("BadPreprocessor", message)
+    check_size(text, most_bytes)
+    return text
+
+
+def check_size(text, most_bytes):
+    if len(text) > most_bytes:
+        message = f"The result is {len(text)} bytes of JSON; the limit is {most_bytes}. Return less, or store it and return a reference."
+        raise UserError("ResultTooLarge", message)
+
+
 # --- one job after another ------------------------------------------------------------------------------------------
 
 
 class Runner:
-    def __init__(self):
+    def __init__(self, answers):
         self.module = None
+        self.answers = answers
         self.env_names = set()
 
     def set_env(self, env):
@@ -473,20 +507,20 @@ class Runner:
             self.module = load(job["content"], job["globals"], job["tree"])
         else:
             self.module.__dict__.update(job["globals"])
-        main = find_main(self.module)
-        positional, keyword = bind(main, job["args"])
-        answer = main(*positional, **keyword)
-        if hasattr(answer, "__await__"):
-            import asyncio
-
-            answer = asyncio.run(_awaited(answer))
-        return answer
+        is_preprocessed = "preprocessor" in job
+        main = find_main(self.module, is_preprocessed)
+        if not is_preprocessed:
+            return call_with(main, job["args"])
+        made = preprocess(self.module, job["args"], job["maxResultBytes"])
+        write_frame(self.answers, "args", made.encode("ascii"))
+        return call_with(main, json.loads(made))
 
     def run(self, job):
         """(kind, body) of the answering frame."""
         self.set_env(job["env"])
         try:
             text = encode(self.call(job))
+            check_size(text, job["maxResultBytes"])
         except UserError as error:
             return "error", {"name": error.name, "message": str(error)}
         except SystemExit as error:
@@ -498,10 +532,6 @@ class Runner:
             return "error", {"name": "ExitCode", "message": message}
         except BaseException as error:
             return "error", describe(error)
-        if len(text) > job["maxResultBytes"]:
-            limit = job["maxResultBytes"]
-            message = f"The result is {len(text)} bytes of JSON; the limit is {limit}. Return less, or store it and return a reference."
-            return "error", {"name": "ResultTooLarge", "message": message}
         return "result", text
 
 
@@ -570,7 +600,7 @@ def serve():
     # Last, so that a version which the script pins comes before it.
     sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "sdk", "python3"))
     sys.argv = [SCRIPT]
-    runner = Runner()
+    runner = Runner(answers)
     write_frame(answers, "ready", b"")
     while True:
         job = json.loads(read_frame(jobs))

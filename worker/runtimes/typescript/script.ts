@@ -1,5 +1,11 @@
 import { BUILT_IN_PACKAGES } from '@/worker/runtimes/typescript/library';
-import { findMain, positionalArgs, type WrapperJob } from '@/worker/runtimes/typescript/serve';
+import {
+  findMain,
+  findPreprocessor,
+  positionalArgs,
+  type TellArgs,
+  type WrapperJob,
+} from '@/worker/runtimes/typescript/serve';
 
 /** How a runtime puts files where its own loader finds them. */
 export interface Loader {
@@ -16,12 +22,12 @@ export interface Loader {
  * Calls main of the script that came with the job; without one, of the last one. Modules stay: a step that runs for each
  * item of a loop is loaded once.
  */
-export function scriptCaller(loader: Loader): (job: WrapperJob) => Promise<unknown> {
+export function scriptCaller(loader: Loader): (job: WrapperJob, tellArgs: TellArgs) => Promise<unknown> {
   const modules = new Map<string, Promise<unknown>>();
   const packages = new Packages(loader);
   let current = Promise.resolve<unknown>(null);
   let hasShared = false;
-  return async (job) => {
+  return async (job, tellArgs) => {
     const { content } = job;
     // Steps of one run leave files for each other here.
     if (job.isStep && !hasShared) await loader.makeFolder(`${loader.folder}/shared`);
@@ -31,7 +37,13 @@ export function scriptCaller(loader: Loader): (job: WrapperJob) => Promise<unkno
       current = modules.get(key) ?? load(loader, packages, job, content, modules.size);
       modules.set(key, current);
     }
-    return await findMain(await current)(...positionalArgs(job));
+    const module = await current;
+    const { preprocessor, args, argNames } = job;
+    if (preprocessor === undefined) return await findMain(module)(...positionalArgs(job));
+    const main = findMain(module, true);
+    const request = positionalArgs({ args, argNames: preprocessor.argNames });
+    const made = await tellArgs(await findPreprocessor(module)(...request));
+    return await main(...positionalArgs({ args: made, argNames }));
   };
 }
 

@@ -6,6 +6,8 @@ export interface WrapperJob {
   readonly tree: { readonly file: string; readonly files: Readonly<Record<string, string>> } | null;
   readonly args: Record<string, unknown>;
   readonly argNames: readonly string[];
+  /** The arguments are a request; the script's preprocessor makes those of main. */
+  readonly preprocessor?: { readonly argNames: readonly string[] };
   readonly env: Record<string, string>;
   readonly dependencies: string | null;
   readonly maxResultBytes: number;
@@ -47,10 +49,13 @@ const NEWLINE = 10;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Tells the worker what a preprocessor made; answers it as a job's arguments arrive. */
+export type TellArgs = (made: unknown) => Promise<Record<string, unknown>>;
+
 /** Takes jobs until the worker ends the sandbox. `call` runs one and returns what main returned. */
 export async function serve(
   host: Host,
-  call: (job: WrapperJob) => Promise<unknown>,
+  call: (job: WrapperJob, tellArgs: TellArgs) => Promise<unknown>,
   parse: (text: string) => unknown = JSON.parse,
 ): Promise<void> {
   let running: WrapperJob | null = null;
@@ -75,30 +80,60 @@ export async function serve(
     if (job.isLast) host.endReading();
     running = job;
     setEnvironment(host, environment, job.env);
-    const given = await runJob(call, job);
+    const given = await runJob(() => call(job, (made) => tellArgs(host, job, made)), job);
     await host.flush();
     await answer(given);
   }
 }
 
-async function runJob(call: (job: WrapperJob) => Promise<unknown>, job: WrapperJob): Promise<Answer> {
+async function runJob(call: () => Promise<unknown>, job: WrapperJob): Promise<Answer> {
   try {
-    const text = resultText(await call(job));
-    if (text.length <= job.maxResultBytes) return { kind: 'result', text };
-    const message = `The result is ${text.length} bytes of JSON; the limit is ${job.maxResultBytes}. Return less, or store it and return a reference.`;
-    return { kind: 'error', text: errorText(new UserError('ResultTooLarge', message)) };
+    return { kind: 'result', text: withinLimit(resultText(await call()), job) };
   } catch (error) {
     return { kind: 'error', text: errorText(error) };
   }
 }
 
-/** The script's main, or a sentence that says what is missing. */
-export function findMain(module: unknown): (...args: unknown[]) => unknown {
+function withinLimit(text: string, { maxResultBytes }: WrapperJob): string {
+  if (text.length <= maxResultBytes) return text;
+  const message = `The result is ${text.length} bytes of JSON; the limit is ${maxResultBytes}. Return less, or store it and return a reference.`;
+  throw new UserError('ResultTooLarge', message);
+}
+
+async function tellArgs(host: Host, job: WrapperJob, made: unknown): Promise<Record<string, unknown>> {
+  const text = withinLimit(resultText(made), job);
+  if (!text.startsWith('{')) {
+    const kind = text === 'null' ? 'nothing' : text.startsWith('[') ? 'a list' : `a ${typeof made}`;
+    const message = `The preprocessor returned ${kind}. It has to return an object with the arguments of main.`;
+    throw new UserError('BadPreprocessor', message);
+  }
+  await writeFrame(host, 'args', text);
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
+/** The function of the script that makes main's arguments of a request. */
+export function findPreprocessor(module: unknown): (...args: unknown[]) => unknown {
+  const found = exportedFunction(module, ['preprocessor']);
+  if (found !== null) return found;
+  throw new UserError('MissingPreprocessor', 'The script exports no function named preprocessor.');
+}
+
+function exportedFunction(module: unknown, names: readonly string[]): ((...args: unknown[]) => unknown) | null {
   const exported = typeof module === 'object' && module !== null ? module : {};
-  for (const name of ['main', 'default']) {
+  for (const name of names) {
     const candidate: unknown = Reflect.get(exported, name);
     if (isFunction(candidate)) return candidate;
   }
+  return null;
+}
+
+/**
+ * The script's main, or a sentence that says what is missing. A script that is nothing but a preprocessor (of a flow) is
+ * called by that name, unless `mustBeMain`.
+ */
+export function findMain(module: unknown, mustBeMain = false): (...args: unknown[]) => unknown {
+  const found = exportedFunction(module, mustBeMain ? ['main', 'default'] : ['main', 'default', 'preprocessor']);
+  if (found !== null) return found;
   throw new UserError(
     'MissingMain',
     'The main function is missing: the script exports nothing named main. Add: export async function main() { ... }',
@@ -106,8 +141,8 @@ export function findMain(module: unknown): (...args: unknown[]) => unknown {
 }
 
 /** Arguments in the order of the parameters; an absent one stays undefined, so that its default applies. */
-export function positionalArgs(job: WrapperJob): unknown[] {
-  return job.argNames.map((name) => (Object.hasOwn(job.args, name) ? job.args[name] : undefined));
+export function positionalArgs({ argNames, args }: Pick<WrapperJob, 'argNames' | 'args'>): unknown[] {
+  return argNames.map((name) => (Object.hasOwn(args, name) ? args[name] : undefined));
 }
 
 function isFunction(value: unknown): value is (...args: unknown[]) => unknown {

@@ -38,7 +38,7 @@ export async function rerunFlow(
   argsJson: string | null,
   options: FlowRunOptions,
 ): Promise<string> {
-  return startRun((await againOf(actor, id, { version: null, argsJson }, options)).prepared);
+  return startRun((await againOf(actor, id, { version: null, argsJson }, options, true)).prepared);
 }
 
 /**
@@ -71,6 +71,7 @@ async function againOf(
   id: string,
   { version: wantedVersion, argsJson }: Pick<Restart, 'version' | 'argsJson'>,
   options: FlowRunOptions,
+  isWhole = false,
 ): Promise<{ prepared: PreparedRun; stored: StoredRun; isEnded: boolean }> {
   const old = await getJob(actor, id);
   if (!isFlowKind(old.kind)) throw badRequest(`Job ${id} is no flow.`);
@@ -83,7 +84,10 @@ async function againOf(
   const executable = wantedVersion === null ? stored.executable : (version?.executable ?? stored.executable);
   const valueJson = version === null ? await valueOfRun(id) : null;
   const what = { executable, path: old.path, version, valueJson };
-  const prepared = runOf(actor, what, argsJson ?? old.argsJson, { tag: old.tag, rerunOf: id, ...definedOnly(options) });
+  // A request that its preprocessor never got through is still one.
+  const preprocesses = isWhole && argsJson === null && old.isPreprocessed === false && executable.preprocessor !== null;
+  const given = { tag: old.tag, rerunOf: id, ...definedOnly(options), preprocesses };
+  const prepared = runOf(actor, what, argsJson ?? old.argsJson, given);
   return { prepared, stored, isEnded: old.endedAt !== null };
 }
 
