@@ -12,7 +12,7 @@ import { TokenList } from './token-list';
 
 export const metadata: Metadata = { title: 'Account' };
 
-const text = { title: 'Account', start: 'Start' };
+const text = { title: 'Account', start: 'Home' };
 
 export default async function AccountPage() {
   const actor = await requireUser();

@@ -20,7 +20,7 @@ import { PeopleTable, type PersonIntent } from './people-table';
 const text = {
   title: 'People',
   subtitle: 'Everybody with an account on this server. What one may do in a workspace is set in its own settings.',
-  start: 'Start',
+  start: 'Home',
   invite: 'Invite',
   search: 'Search by name, username or e-mail',
   failed: 'The list could not be read.',

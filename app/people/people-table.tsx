@@ -1,3 +1,4 @@
+import { Ellipsis } from 'lucide-react';
 import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -79,6 +80,7 @@ export function PeopleTable({ people, ownId, ...actions }: Props) {
       id: 'actions',
       header: text.actions,
       isHeaderHidden: true,
+      isCorner: true,
       align: 'right',
       width: '4rem',
       cell: (person) => <PersonMenu person={person} isSelf={person.id === ownId} {...actions} />,
@@ -123,8 +125,8 @@ function PersonMenu({
       label={text.more(person.name)}
       align="end"
       trigger={
-        <Button size="sm" aria-label={text.more(person.name)}>
-          ⋯
+        <Button size="sm" variant="ghost" aria-label={text.more(person.name)} className="px-1.5">
+          <Ellipsis />
         </Button>
       }
       entries={[

@@ -1,6 +1,6 @@
 'use client';
 
-import { groupOf, runNote, runTitle } from '@/components/runs/run-words';
+import { groupOf, runKindWord, runNote, runTitle } from '@/components/runs/run-words';
 import { AppLink } from '@/components/ui/app-link';
 import { cx } from '@/components/ui/cx';
 import { JobStateBadge, JobStateIcon } from '@/components/ui/job-state-badge';
@@ -36,6 +36,7 @@ export function RunLines({ jobs, jobHref, label, titles, isWordy = false }: RunL
               className="block truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
             >
               {titles?.get(job.script_path ?? '') ?? runTitle(job)}
+              <KindWord job={job} />
             </AppLink>
             <Note job={job} />
           </span>
@@ -47,6 +48,11 @@ export function RunLines({ jobs, jobHref, label, titles, isWordy = false }: RunL
       ))}
     </ul>
   );
+}
+
+function KindWord({ job }: { job: WireJob }) {
+  const word = runKindWord(job);
+  return word === null ? null : <span className="ml-2 text-xs font-normal text-muted">{word}</span>;
 }
 
 function Note({ job }: { job: WireJob }) {

@@ -11,6 +11,8 @@ export type Column<Row> = {
   width?: string;
   /** On a phone: the first line of the stacked row, without its header's word. */
   isTitle?: boolean;
+  /** On a phone: in the upper right corner of the stacked row (a menu, one small button). */
+  isCorner?: boolean;
   /** Left out of stacked rows. */
   isHiddenOnPhone?: boolean;
   cell: (row: Row) => ReactNode;
@@ -67,6 +69,7 @@ export function Table<Row>(props: TableProps<Row>) {
 }
 
 function TableRow<Row>({ row, columns, isSelected }: { row: Row; columns: Column<Row>[]; isSelected: boolean }) {
+  const hasCorner = columns.some(({ isCorner }) => isCorner);
   return (
     <tr
       aria-selected={isSelected || undefined}
@@ -82,6 +85,9 @@ function TableRow<Row>({ row, columns, isSelected }: { row: Row; columns: Column
           className={cx(
             'h-10 border-b border-line px-3 py-1.5 align-middle first:pl-4 last:pr-4 @max-xl:h-auto @max-xl:border-0 @max-xl:p-0 @max-xl:first:pl-0 @max-xl:last:pr-0',
             column.align === 'right' && 'text-right tabular-nums @max-xl:text-left',
+            // The buttons of a row belong to its corner, not below everything that is said about it.
+            column.isCorner && '@max-xl:absolute @max-xl:top-2 @max-xl:right-2',
+            column.isTitle && hasCorner && '@max-xl:pr-10',
             column.isTitle || column.isHeaderHidden
               ? '@max-xl:col-span-2'
               : '@max-xl:col-span-2 @max-xl:grid @max-xl:grid-cols-subgrid @max-xl:items-center @max-xl:justify-items-start @max-xl:before:text-xs @max-xl:before:text-faint @max-xl:before:content-[attr(data-label)]',

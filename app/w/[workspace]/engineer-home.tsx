@@ -1,7 +1,6 @@
 'use client';
 
 import { Plus } from 'lucide-react';
-import { useRouter } from 'next/navigation';
 import { segment } from '@/app/_client/api';
 import { type DraftLine, useDrafts } from '@/app/_client/drafts';
 import { HomeSection, NothingHere } from '@/components/home/home-section';
@@ -33,10 +32,11 @@ const text = {
   scripts: 'Scripts, flows and drafts',
   flow: 'Flow',
   allScripts: 'All scripts',
-  noRuns: 'Nothing has run yet.',
+  first: 'Nothing has run yet: first steps',
   noScripts: 'No scripts and flows yet.',
 };
 const failingRuns = 5;
+const ranByPeople = 'script,flow,preview,flow_preview';
 const newestScripts = 7;
 
 interface Props {
@@ -48,8 +48,8 @@ interface Props {
 export function EngineerHome({ workspaceId, mayInvite }: Props) {
   const base = `/w/${segment(workspaceId)}`;
   const hrefs = scriptHrefs(workspaceId);
-  const _router = useRouter();
-  const recent = useHomeRuns(workspaceId, 'recent', { per_page: '8' });
+  // What a deploy resolves is nothing that anybody ran; Runs has it.
+  const recent = useHomeRuns(workspaceId, 'recent', { per_page: '8', kind: ranByPeople });
   const failing = useHomeRuns(
     workspaceId,
     'failing',
@@ -66,7 +66,6 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
   ]
     .toSorted((a, b) => Date.parse(b.changedAt) - Date.parse(a.changedAt))
     .slice(0, newestScripts);
-  const isEmpty = recent.data?.length === 0 && scripts.data?.length === 0 && drafts.data?.length === 0;
   return (
     <Page>
       <PageHeader
@@ -80,44 +79,46 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
           </Button>
         }
       />
-      {isEmpty ? (
-        <NextSteps
-          newScriptHref={hrefs.new}
-          newResourceHref={`${base}/resources/new`}
-          workersHref={`${base}/workers`}
-          peopleHref={mayInvite ? `${base}/settings` : null}
-        />
-      ) : (
-        <div className="grid gap-x-8 gap-y-7 lg:grid-cols-2">
-          <HomeSection title={text.recent} more={{ label: text.allRuns, href: `${base}/runs` }}>
-            {recent.data === undefined ? <SkeletonRows rows={5} /> : null}
-            {recent.data?.length === 0 ? <NothingHere>{text.noRuns}</NothingHere> : null}
-            {recent.data?.length ? <RunLines label={text.recent} jobs={recent.data} jobHref={hrefs.job} /> : null}
+      <div className="grid gap-x-8 gap-y-7 lg:grid-cols-2">
+        <HomeSection
+          title={recent.data?.length === 0 ? text.first : text.recent}
+          more={{ label: text.allRuns, href: `${base}/runs` }}
+        >
+          {recent.data === undefined ? <SkeletonRows rows={5} /> : null}
+          {recent.data?.length === 0 ? (
+            <NextSteps
+              tryHref={hrefs.list}
+              newScriptHref={hrefs.new}
+              newResourceHref={`${base}/resources/new`}
+              workersHref={`${base}/workers`}
+              peopleHref={mayInvite ? `${base}/settings?tab=members` : null}
+            />
+          ) : null}
+          {recent.data?.length ? <RunLines label={text.recent} jobs={recent.data} jobHref={hrefs.job} /> : null}
+        </HomeSection>
+        <div className="flex min-w-0 flex-col gap-7">
+          <HomeSection
+            title={text.failing}
+            more={
+              failing.data?.length === failingRuns
+                ? {
+                    label: text.allFailing,
+                    href: `${base}/runs?q=${encodeURIComponent('status:unsuccessful last:24h')}`,
+                  }
+                : undefined
+            }
+          >
+            {failing.data === undefined ? <SkeletonRows rows={2} /> : null}
+            {failing.data?.length === 0 ? <NothingHere>{text.nothingFailed}</NothingHere> : null}
+            {failing.data?.length ? <RunLines label={text.failing} jobs={failing.data} jobHref={hrefs.job} /> : null}
           </HomeSection>
-          <div className="flex min-w-0 flex-col gap-7">
-            <HomeSection
-              title={text.failing}
-              more={
-                failing.data?.length === failingRuns
-                  ? {
-                      label: text.allFailing,
-                      href: `${base}/runs?q=${encodeURIComponent('status:unsuccessful last:24h')}`,
-                    }
-                  : undefined
-              }
-            >
-              {failing.data === undefined ? <SkeletonRows rows={2} /> : null}
-              {failing.data?.length === 0 ? <NothingHere>{text.nothingFailed}</NothingHere> : null}
-              {failing.data?.length ? <RunLines label={text.failing} jobs={failing.data} jobHref={hrefs.job} /> : null}
-            </HomeSection>
-            <HomeSection title={text.scripts} more={{ label: text.allScripts, href: hrefs.list }}>
-              {scripts.data === undefined ? <SkeletonRows rows={3} /> : null}
-              {scripts.data !== undefined && lines.length === 0 ? <NothingHere>{text.noScripts}</NothingHere> : null}
-              {lines.length > 0 ? <ScriptLines label={text.scripts} lines={lines} /> : null}
-            </HomeSection>
-          </div>
+          <HomeSection title={text.scripts} more={{ label: text.allScripts, href: hrefs.list }}>
+            {scripts.data === undefined ? <SkeletonRows rows={3} /> : null}
+            {scripts.data !== undefined && lines.length === 0 ? <NothingHere>{text.noScripts}</NothingHere> : null}
+            {lines.length > 0 ? <ScriptLines label={text.scripts} lines={lines} /> : null}
+          </HomeSection>
         </div>
-      )}
+      </div>
     </Page>
   );
 }

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: 'New workspace' };
 const text = {
   title: 'New workspace',
   subtitle: 'Scripts, runs, resources and people of one workspace are invisible to every other.',
-  start: 'Start',
+  start: 'Home',
 };
 
 export default async function NewWorkspacePage() {

@@ -1,5 +1,6 @@
 'use client';
 
+import type { FocusEvent } from 'react';
 import { api } from '@/app/_client/api';
 import { useForm } from '@/app/_client/form';
 import { signInWithPassword } from '@/app/_client/sign-in';
@@ -7,6 +8,7 @@ import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { usernameFrom } from '@/core/access/user/rules';
 
 const text = {
   title: 'Become the administrator',
@@ -14,11 +16,19 @@ const text = {
   name: 'Your name',
   email: 'E-mail',
   username: 'Username',
-  usernameHint: 'Stands in paths such as u/ann/report. Lowercase letters, digits, - and _.',
+  usernameHint: 'Stands in paths such as u/ann/report. It cannot be changed later.',
   password: 'Password',
   passwordHint: 'At least 10 characters.',
   submit: 'Create the account',
 };
+
+/** Nobody needs to think about it: the e-mail's first part is what most people would choose. */
+function suggestUsername({ currentTarget: email }: FocusEvent<HTMLInputElement>) {
+  const username = email.form?.elements.namedItem('username');
+  if (username instanceof HTMLInputElement && username.value === '' && email.value !== '') {
+    username.value = usernameFrom(email.value);
+  }
+}
 
 /** Makes the first administrator and signs him in. */
 export function ClaimForm({ token }: { token: string }) {
@@ -40,7 +50,7 @@ export function ClaimForm({ token }: { token: string }) {
           <Input name="name" autoComplete="name" required autoFocus className="h-10" />
         </Field>
         <Field label={text.email} error={form.errorOf('email')}>
-          <Input name="email" type="email" autoComplete="email" required className="h-10" />
+          <Input name="email" type="email" autoComplete="email" required className="h-10" onBlur={suggestUsername} />
         </Field>
         <Field label={text.username} hint={text.usernameHint} error={form.errorOf('username')}>
           <Input

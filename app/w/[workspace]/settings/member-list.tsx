@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { NewLinkDialog } from '@/app/_client/invitation-link';
@@ -176,6 +177,7 @@ function actionColumn({
     id: 'actions',
     header: text.actions,
     isHeaderHidden: true,
+    isCorner: true,
     align: 'right',
     width: '4rem',
     cell: (member) => (
@@ -183,8 +185,8 @@ function actionColumn({
         label={text.more(member.name)}
         align="end"
         trigger={
-          <Button size="sm" aria-label={text.more(member.name)}>
-            ⋯
+          <Button size="sm" variant="ghost" aria-label={text.more(member.name)} className="px-1.5">
+            <Ellipsis />
           </Button>
         }
         entries={[

@@ -1,5 +1,6 @@
 'use client';
 
+import { useSearchParams } from 'next/navigation';
 import { Tabs } from '@/components/ui/tabs';
 import { AccessCheck } from './access-check';
 import { AlertSettings } from './alert-settings';
@@ -19,10 +20,15 @@ const text = {
   access: 'Who may what',
 };
 
+/** Each part has an address of its own, so that one can be sent there. */
 export function SettingsTabs(viewer: Viewer) {
+  const tab = useSearchParams().get('tab') ?? 'general';
   return (
     <Tabs
       label={text.label}
+      value={tab}
+      // Next follows the browser's own history: the address changes without another answer from the server.
+      onChange={(id) => window.history.replaceState(null, '', `?tab=${id}`)}
       tabs={[
         { id: 'general', label: text.general, content: <GeneralSettings {...viewer} /> },
         { id: 'members', label: text.members, content: <MemberList {...viewer} /> },
