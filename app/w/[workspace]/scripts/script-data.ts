@@ -11,7 +11,6 @@ import {
   itemHrefs,
   itemKey,
   itemsBase,
-  itemsKey,
   type ReadOptions,
   useItem,
   useItems,
