@@ -10,6 +10,7 @@ import { ledgerFeed } from '@/core/ledger/live';
 import { closeDatabase } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { openLog } from '@/core/platform/log';
+import { withPageStatus } from '@/core/platform/page-status';
 import { bootstrap } from './bootstrap';
 import { preparePageRequest } from './page-headers';
 import { answeredUnavailable } from './unavailable';
@@ -35,7 +36,9 @@ async function start(): Promise<void> {
     if (await api.handle(request, response)) return;
     if (await answeredUnavailable(request, response)) return;
     preparePageRequest(request, response, isDevelopment);
-    await handlePage(request, response);
+    // Within a page Next's client takes any other status than 200 for a failure.
+    if (request.headers.rsc !== undefined) await handlePage(request, response);
+    else await withPageStatus(response, () => handlePage(request, response));
   }
   // A reader who sends his headers byte by byte holds a connection for 20 s at most.
   server.headersTimeout = 20_000;

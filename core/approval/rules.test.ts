@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newQuestion } from '@/test/approvals';
 import type { Approval, Decision, Person } from './model';
-import { formProblems, maskArgs, problemWith, standingOf, tallyOf, titleOf } from './rules';
+import { formProblems, maskArgs, pageStatusOf, problemWith, standingOf, tallyOf, titleOf } from './rules';
 
 const member = (username: string, groups: string[] = [], changes: object = {}): Person => ({
   kind: 'member',
@@ -178,4 +178,17 @@ test('what is called secret is masked at any depth, references stay', () => {
     db: '$res:f/db',
     token: '$var:t',
   });
+});
+
+test('the status of a page says who may decide, and what nobody can any more', () => {
+  const at = (changes: Partial<Approval>, person: Person) => {
+    const asked = approval(changes);
+    return pageStatusOf({ state: asked.state, standing: standingOf(asked, person) });
+  };
+  expect(at({}, member('mira'))).toBe(200);
+  expect(at({}, member('ada'))).toBe(403);
+  expect(at({ question: devops }, member('mira'))).toBe(403);
+  expect(at({}, { kind: 'anonymous', name: null, resumeId: null })).toBe(401);
+  const states = ['approved', 'rejected', 'expired', 'cancelled'] as const;
+  expect(states.map((state) => at({ state, endedAt: 1 }, member('mira')))).toEqual([200, 200, 410, 410]);
 });

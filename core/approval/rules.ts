@@ -2,7 +2,7 @@ import type { Approver } from '@/core/flow/model';
 import type { Args, ArgsProblem, JsonValue } from '@/core/schema/model';
 import { parseArgsSchema } from '@/core/schema/model';
 import { validateArgs } from '@/core/schema/validate';
-import type { Approval, Decision, Person, ResolvedQuestion, Standing, Tally, Verdict } from './model';
+import type { Approval, ApprovalView, Decision, Person, ResolvedQuestion, Standing, Tally, Verdict } from './model';
 
 /** `u/ada`, `g/devops`: how approvers are stored and searched. */
 export const principalOf = ({ kind, name }: Approver): string => `${kind === 'user' ? 'u' : 'g'}/${name}`;
@@ -132,6 +132,18 @@ function alreadyDecided(approval: Approval, key: string): Standing | null {
 
 /** `2026-11-22 10:02 UTC` */
 export const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/**
+ * The HTTP status of a question's page: 200 for what can be decided and for what was, 401 and 403 for whoever may not, 410
+ * for what nobody decided and nobody can any more.
+ */
+export function pageStatusOf({ state, standing }: Pick<ApprovalView, 'state' | 'standing'>): number {
+  if (state !== 'open') return state === 'expired' || state === 'cancelled' ? 410 : 200;
+  if (standing.kind === 'sign_in') return 401;
+  return standing.kind === 'own_request' || standing.kind === 'not_named' || standing.kind === 'not_a_person'
+    ? 403
+    : 200;
+}
 
 const AT_DEADLINE = {
   reject: 'it counts as rejected',

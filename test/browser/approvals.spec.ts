@@ -100,6 +100,7 @@ test('an approver with a phone: sign in, come back, read, reject with a reason i
   const page = await context.newPage();
   const errors = watchErrors(page);
   const answer = await page.goto(asked.url);
+  expect(answer?.status()).toBe(401);
   expect(answer?.headers()['cache-control']).toContain('no-store');
   expect(answer?.headers()['x-robots-tag']).toContain('noindex');
   expect(answer?.headers()['referrer-policy']).toBe('no-referrer');
@@ -128,7 +129,7 @@ test('an approver with a phone: sign in, come back, read, reject with a reason i
   await expect(page.getByRole('heading', { name: 'Rejected' })).toBeVisible();
   await expectGood(page);
   expect(await stateOf(request, asked)).toBe('rejected');
-  expect(errors.filter((error) => !error.includes('ERR_FAILED'))).toEqual([]);
+  expect(errors.filter((error) => !/ERR_FAILED|status of 401/.test(error))).toEqual([]);
   await context.close();
 });
 
@@ -147,8 +148,8 @@ test('the states of a question, each with what can be done', async ({ browser, r
     );
     expect(sent.status(), await sent.text()).toBe(200);
   };
-  const see = async (asked: Asked, heading: string, next: RegExp) => {
-    await page.goto(asked.url);
+  const see = async (asked: Asked, heading: string, next: RegExp, status = 200) => {
+    expect((await page.goto(asked.url))?.status()).toBe(status);
     await expect(page.getByRole('heading', { name: heading })).toBeVisible();
     await expect(page.getByRole('link', { name: next }).or(page.getByRole('button', { name: next }))).toBeVisible();
     await expect(page.getByRole('button', { name: 'Approve' })).toHaveCount(0);
@@ -158,6 +159,7 @@ test('the states of a question, each with what can be done', async ({ browser, r
     await ask(request, { approvers: [{ type: 'user', name: 'somebody-else' }] }),
     'You are not asked',
     /approvals/,
+    403,
   );
   const own = await send(
     request,
@@ -175,24 +177,41 @@ test('the states of a question, each with what can be done', async ({ browser, r
   await see(approved, 'Approved', /approvals/);
   const expired = await ask(request, { timeout: 2 });
   await expect.poll(() => stateOf(request, expired), { timeout: 15_000 }).toBe('expired');
-  await see(expired, 'The time ran out', /approvals/);
+  await see(expired, 'The time ran out', /approvals/, 410);
   const cancelled = await ask(request, {});
   await send(request, `/api/w/demo/jobs_u/queue/cancel/${cancelled.runId}`, { reason: 'superseded' });
   await expect.poll(() => stateOf(request, cancelled)).toBe('cancelled');
-  await see(cancelled, 'Not asked any more', /approvals/);
+  await see(cancelled, 'Not asked any more', /approvals/, 410);
   await context.close();
 
   const requester = await browser.newContext(PHONE);
   const his = await requester.newPage();
   await signIn(his);
   const mine = await ask(request, {});
-  await his.goto(mine.url);
+  expect((await his.goto(mine.url))?.status()).toBe(403);
   await expect(his.getByRole('heading', { name: 'This is your own request' })).toBeVisible();
   await expect(his.getByRole('button', { name: 'Approve' })).toHaveCount(0);
   await his.getByRole('button', { name: 'Remind them' }).tap();
   await expect(his.getByText('They are reminded')).toBeVisible();
   await expectGood(his);
   await requester.close();
+});
+
+test('a link that leads nowhere says so, and the same to everybody', async ({ browser, request }) => {
+  const asked = await ask(request, {});
+  const context = await browser.newContext(PHONE);
+  const page = await context.newPage();
+  const unknown = [`${asked.url.slice(0, -3)}abc`, asked.url.split('.').slice(0, -1).join('.'), '/a/nothing.at-all'];
+  const texts: string[] = [];
+  for (const url of unknown) {
+    expect((await page.goto(url))?.status()).toBe(404);
+    await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+    texts.push(await page.getByRole('main').innerText());
+    expect((await request.fetch(url, { method: 'HEAD' })).status()).toBe(404);
+  }
+  expect(new Set(texts).size).toBe(1);
+  await expectGood(page);
+  await context.close();
 });
 
 test('the inbox counts what waits for me, and hears of it by itself', async ({ browser, request }) => {

@@ -14,9 +14,10 @@ export async function signIn(page: Page, person: { email: string; password: stri
 
 /** A token for calls that prepare a test. */
 export async function tokenOf(request: APIRequestContext, person = ADA): Promise<string> {
-  const answer = await request.post('/api/auth/login', { data: person });
-  expect(answer.status()).toBe(200);
-  return answer.text();
+  const login = () => request.post('/api/auth/login', { data: person });
+  // The site answers a moment before its first start has made its first person.
+  await expect.poll(async () => (await login()).status(), { intervals: [500], timeout: 10_000 }).toBe(200);
+  return (await login()).text();
 }
 
 /** Everything that a page complained about; a journey ends with none. */
