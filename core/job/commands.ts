@@ -12,6 +12,7 @@ import { liveVersion, versionByHash } from '@/core/script/queries';
 import { GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
 import { DEFAULT_TAG, type EndOfJob, type Language, type NewJob, type Trigger } from './model';
 import { getJob } from './queries';
+import { queuedArgs } from './rules';
 import { waitForEnd } from './wait';
 
 /** What a caller may decide about one run. */
@@ -94,15 +95,9 @@ function cacheKeyOf(actor: WorkspaceActor, hash: string, argsJson: string): stri
   return sha256(`${actor.workspaceId}|${hash}|${whose}|${argsJson}`);
 }
 
-/** The arguments as they are queued: those of main, or the request in the form that the preprocessor takes. */
-function queuedArgs({ preprocessor }: RunnableVersion, argsJson: string, { event, preprocesses }: RunOptions) {
-  if (preprocessor === null || (event === undefined && preprocesses !== true)) return { argsJson, preprocesses: false };
-  return { argsJson: preprocessor === 'event' && event !== undefined ? event() : argsJson, preprocesses: true };
-}
-
 function jobOfVersion(actor: WorkspaceActor, version: RunnableVersion, given: string, options: RunOptions): NewJob {
   const cacheTtlS = options.cacheTtlS ?? version.cacheTtlS;
-  const { argsJson, preprocesses } = queuedArgs(version, given, options);
+  const { argsJson, preprocesses } = queuedArgs(version.preprocessor, given, options);
   return {
     ...baseOf(actor, version.path, argsJson, { ...options, preprocesses }),
     kind: 'script',

@@ -1,3 +1,4 @@
+import type { PreprocessorForm } from '@/core/script/model';
 import { closest } from '@/core/worker-group/rules';
 import type { Retry } from './model';
 import type { WireWait } from './wire';
@@ -15,6 +16,19 @@ export function afterFailure(
   if (retry === null || tries > retry.attempts) return { kind: 'end' };
   const delayS = retryDelayS(retry, tries);
   return { kind: 'retry', delayS, sentence: `Retry ${tries} of ${retry.attempts} in ${delayS} s.` };
+}
+
+/**
+ * The arguments as they are queued: those of main, or the request in the form that the code's preprocessor takes.
+ * `event` makes the whole request; `preprocesses` says that the arguments are a request already.
+ */
+export function queuedArgs(
+  form: PreprocessorForm | null,
+  argsJson: string,
+  { event, preprocesses }: { readonly event?: (() => string) | undefined; readonly preprocesses?: boolean | undefined },
+): { readonly argsJson: string; readonly preprocesses: boolean } {
+  if (form === null || (event === undefined && preprocesses !== true)) return { argsJson, preprocesses: false };
+  return { argsJson: form === 'event' && event !== undefined ? event() : argsJson, preprocesses: true };
 }
 
 /** Everything that decides why a queued job does not run. All of it is read in one statement. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { argNamesOf, inferSchema, mayHaveDependencies, suggestedTimeoutS } from './rules';
+import { argNamesOf, inferSchema, mayHaveDependencies, preprocessorOf, suggestedTimeoutS } from './rules';
 
 describe('the names by which arguments are bound', () => {
   test('are in the order of the signature', () => {
@@ -9,6 +9,23 @@ describe('the names by which arguments are bound', () => {
     const schema = { type: 'object' as const, properties: { b: {}, a: {} }, required: [], order: ['b', 'a'] };
     expect(argNamesOf('python3', 'def main(:', schema)).toEqual(['b', 'a']);
   });
+  test('are those of a preprocessor that stands alone', () => {
+    expect(argNamesOf('python3', 'def preprocessor(event): ...')).toEqual(['event']);
+    expect(argNamesOf('python3', 'def preprocessor(event): ...\ndef main(a): ...')).toEqual(['a']);
+  });
+});
+
+describe('how a preprocessor takes a request', () => {
+  test.each([
+    ['python3', 'def preprocessor(event): ...\ndef main(a): ...', 'event'],
+    ['python3', '@workflow\nasync def main(a): ...\ndef preprocessor(a, b=1): ...', 'arguments'],
+    ['python3', 'def preprocessor(event): ...', null],
+    ['python3', 'def main(a): ...  # no preprocessor', null],
+    ['bun', 'export async function preprocessor(event: E) {}\nexport async function main(a: string) {}', 'event'],
+    ['nativets', 'export const preprocessor = (a: string) => ({});\nexport const main = () => 1;', 'arguments'],
+    ['deno', 'function preprocessor(event: E) {}\nexport function main() {}', null],
+    ['bash', '# preprocessor(event)', null],
+  ])('%s: %s', (language, content, expected) => expect(preprocessorOf(language, content)).toBe(expected));
 });
 
 describe('whether the resolver is asked', () => {

@@ -118,6 +118,7 @@ describe('arguments', () => {
       'function run(x: string) {}\nexport async function main(x: string): Promise<void>;\nexport async function main(x: any) {}',
       'function main(x: string) {}\nexport default main;',
       'export default async function main(x: string) {}',
+      'export const main = workflow(async (x: string) => x);',
     ]) {
       expect(read(content)).toMatchObject({ main: true, args: [{ name: 'x' }] });
     }

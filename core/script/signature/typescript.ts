@@ -46,7 +46,17 @@ function functionInDeclaration(node: SyntaxNode, name: string, content: string):
   if (at < 0) return undefined;
   const rest = parts.slice(at + 1);
   const end = rest.findIndex((part) => part.name === ',');
-  return rest.slice(0, end < 0 ? undefined : end).find((part) => functionNodes.has(part.name));
+  const value = rest.slice(0, end < 0 ? undefined : end);
+  return value.find((part) => functionNodes.has(part.name)) ?? functionInWorkflow(value, content);
+}
+
+/** `workflow(async (name) => …)` takes the arguments of the function in it. */
+function functionInWorkflow(value: readonly SyntaxNode[], content: string): SyntaxNode | undefined {
+  const call = value.find((part) => part.name === 'CallExpression');
+  const callee = call?.firstChild;
+  if (!callee || content.slice(callee.from, callee.to) !== 'workflow') return undefined;
+  const list = call?.getChild('ArgList');
+  return list ? partsOf(list).find((part) => functionNodes.has(part.name)) : undefined;
 }
 
 function exportsName(statement: SyntaxNode, name: string, content: string): boolean {

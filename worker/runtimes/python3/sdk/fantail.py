@@ -294,6 +294,83 @@ def _result_of(found, is_needed):
     return result
 
 
+# --- workflows as code -----------------------------------------------------------------------------------------------
+
+_SHOWN_RESULT_CHARS = 500
+
+
+def workflow(function=None):
+    """Marks the main that calls tasks: `@workflow` or `@workflow()`. It is called as it is."""
+    return function if function is not None else workflow
+
+
+def task(function=None, **_options):
+    """Makes a function a task: `@task` or `@task()`. Awaited, it runs in this job's own process, beside other tasks that
+    are awaited together, and writes its name, its time and its result to the log. Where nothing can be awaited it runs at
+    once, like any function. The options that other clients know change nothing here."""
+    if function is None:
+        return task
+    import functools
+    import inspect
+
+    is_async = inspect.iscoroutinefunction(function)
+
+    @functools.wraps(function)
+    def call(*args, **kwargs):
+        import asyncio
+
+        noted = functools.partial(_noted, function)
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(_noted_async(function, args, kwargs)) if is_async else noted(args, kwargs)
+        if is_async:
+            return _noted_async(function, args, kwargs)
+        # In a thread, so that tasks which are awaited together do not wait for each other.
+        return asyncio.to_thread(noted, args, kwargs)
+
+    return call
+
+
+class _Note:
+    """Writes how a task ended to the log."""
+
+    def __init__(self, function):
+        self.name = function.__name__
+        self.result = None
+
+    def __enter__(self):
+        self.began = time.monotonic()
+        return self
+
+    def __exit__(self, _kind, error, _trace):
+        ms = round((time.monotonic() - self.began) * 1000)
+        if error is None:
+            print(f"task {self.name}: {ms} ms, {_shown(self.result)}", flush=True)
+        else:
+            print(f"task {self.name}: failed after {ms} ms, {type(error).__name__}: {error}", flush=True)
+
+
+def _noted(function, args, kwargs):
+    with _Note(function) as note:
+        note.result = function(*args, **kwargs)
+        return note.result
+
+
+async def _noted_async(function, args, kwargs):
+    with _Note(function) as note:
+        note.result = await function(*args, **kwargs)
+        return note.result
+
+
+def _shown(value):
+    try:
+        text = json.dumps(value, default=str, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = repr(value)
+    return text if len(text) <= _SHOWN_RESULT_CHARS else text[:_SHOWN_RESULT_CHARS] + "…"
+
+
 # --- the same as functions -------------------------------------------------------------------------------------------
 
 _job = Fantail()

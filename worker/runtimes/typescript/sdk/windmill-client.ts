@@ -277,6 +277,43 @@ export const cancelJob = (jobId: string, reason = ''): Promise<string> =>
 export const getRootJobId = async (jobId?: string): Promise<string> =>
   String(await read(`/jobs_u/get_root_job_id/${encodeURIComponent(jobId ?? setting('WM_JOB_ID'))}`));
 
+// --- workflows as code
+
+type AnyFunction<Args extends unknown[], Result> = (...args: Args) => Result;
+
+const SHOWN_RESULT_CHARS = 500;
+
+/** Marks the main that calls tasks: `export const main = workflow(async (name: string) => …)`. */
+export const workflow = <Args extends unknown[], Result>(main: AnyFunction<Args, Result>): AnyFunction<Args, Result> =>
+  main;
+
+/**
+ * Makes a function a task: it runs in this job's own process when it is called, and writes its name, its time and its
+ * result to the log.
+ */
+export function task<Args extends unknown[], Result>(
+  run: AnyFunction<Args, Result | Promise<Result>>,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    const began = performance.now();
+    const name = run.name || 'task';
+    const after = () => `${Math.round(performance.now() - began)} ms`;
+    try {
+      const result = await run(...args);
+      console.log(`task ${name}: ${after()}, ${shown(result)}`);
+      return result;
+    } catch (error) {
+      console.log(`task ${name}: failed after ${after()}, ${String(error)}`);
+      throw error;
+    }
+  };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'null';
+  return text.length <= SHOWN_RESULT_CHARS ? text : `${text.slice(0, SHOWN_RESULT_CHARS)}…`;
+}
+
 // --- progress, approvals, who one is
 
 export async function setProgress(percent: number, jobId?: string): Promise<void> {
