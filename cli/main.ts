@@ -6,6 +6,7 @@ import { jobCommands } from './commands/job';
 import { runCommands } from './commands/run';
 import { scriptCommands } from './commands/script';
 import { userCommands } from './commands/user';
+import { valueCommands } from './commands/value';
 import { workspaceCommands } from './commands/workspace';
 import { CliError, DONE, FAILED, misused } from './failure';
 import { helpOf, overview } from './help';
@@ -21,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   ...flowCommands,
   ...runCommands,
   ...jobCommands,
+  ...valueCommands,
 ];
 
 /** What people typed: `fantail`, or `wmill` where that name is used. */

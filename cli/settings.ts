@@ -18,6 +18,6 @@ export function settingsOf(environment: Readonly<Record<string, string | undefin
     url: first('FANTAIL_URL', 'WINDMILL_URL', 'BASE_INTERNAL_URL'),
     token: first('FANTAIL_TOKEN', 'WINDMILL_TOKEN', 'WM_TOKEN'),
     workspace: first('FANTAIL_WORKSPACE', 'WINDMILL_WORKSPACE', 'WM_WORKSPACE'),
-    configFolder: first('FANTAIL_CONFIG_DIR') || path.join(home, 'fantail'),
+    configFolder: first('FANTAIL_CONFIG_DIR', 'WMILL_CONFIG_DIR') || path.join(home, 'fantail'),
   };
 }

@@ -49,23 +49,17 @@ const bundle = (entry, outfile) =>
     logLevel: 'warning',
   });
 
+/** How sandboxes are filled and how the command is made: the worker does it, too, when it runs from source. */
+async function runtimeBundler() {
+  await bundle('worker/runtimes/bundle.ts', 'dist/bundle-runtimes.mjs');
+  return import(pathToFileURL(path.join(root, 'dist/bundle-runtimes.mjs')).href);
+}
+
 /** The command-line client as one file without dependencies: what `npm install -g` brings to other machines. */
-export const buildCli = (outfile) =>
-  esbuild.build({
-    absWorkingDir: root,
-    entryPoints: ['cli/main.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    alias: { '@': root },
-    // The YAML package is CommonJS and asks for Node's modules by require, which an ES module does not have by itself.
-    banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
-  });
+export async function buildCli(outfile) {
+  const { bundleCli } = await runtimeBundler();
+  await bundleCli(path.resolve(root, outfile), root);
+}
 
 /** What `npm run rotate-key` needs. */
 export const buildKeyRotation = () => bundle('core/platform/key-rotation.ts', 'dist/key-rotation.mjs');
@@ -76,8 +70,7 @@ export async function buildProcesses() {
   await bundle('worker/main.ts', 'dist/worker.mjs');
   await bundle('core/flow/expression/thread.ts', 'dist/expression-thread.mjs');
   await buildCli('dist/cli.mjs');
-  await bundle('worker/runtimes/bundle.ts', 'dist/bundle-runtimes.mjs');
-  const { bundleRuntimes } = await import(pathToFileURL(path.join(root, 'dist/bundle-runtimes.mjs')).href);
+  const { bundleRuntimes } = await runtimeBundler();
   await bundleRuntimes(path.join(root, 'dist'), path.join(root, 'worker'));
 }
 

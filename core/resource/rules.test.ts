@@ -34,6 +34,13 @@ describe('secrets of a resource', () => {
     expect(secretsIn({ host: 'h', extra: { a: ['x1', 'x2'] } }, postgresql)).toEqual(['x1', 'x2']);
     expect(secretsIn({ host: 'h' }, undefined)).toEqual(['h']);
   });
+  test('are not the names that each machine has for itself, unless something says so', () => {
+    expect(secretsIn({ host: 'localhost', other: '127.0.0.1' }, undefined)).toEqual([]);
+    expect(secretsIn({ password: 'localhost' }, undefined)).toEqual(['localhost']);
+    expect(secretsIn({ x: 'localhost' }, { properties: { x: { type: 'string', password: true } } })).toEqual([
+      'localhost',
+    ]);
+  });
   test('are in a URL too', () => {
     const schema = { properties: { url: { type: 'string' as const } } };
     expect(secretsIn({ url: 'postgres://ada:s3cret@db/x' }, schema)).toEqual(['s3cret']);

@@ -14,11 +14,16 @@ export function isSecretField(name: string, schema: JsonSchema | undefined): boo
   return schema.password === true || schema.format === 'password' || SECRET_NAME.test(name);
 }
 
+/** This machine, by the names that every machine has for itself: no secret where nothing says that it is one. */
+const THIS_MACHINE = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|::1)$/;
+
 /** The secrets among a resource's texts, for masking. */
 export function secretsIn(value: JsonValue, schema: JsonSchema | undefined, name = ''): string[] {
   if (typeof value === 'string' && parseReference(value) !== null) return [];
-  if (typeof value === 'string')
+  if (typeof value === 'string') {
+    if (schema === undefined && !SECRET_NAME.test(name) && THIS_MACHINE.test(value)) return [];
     return isSecretField(name, schema) ? [value, ...passwordInUrl(value)] : passwordInUrl(value);
+  }
   if (Array.isArray(value)) return value.flatMap((item) => secretsIn(item, schema?.items, name));
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => secretsIn(item, schema?.properties?.[key], key));

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { BuildOptions } from 'esbuild';
 
 /**
- * Builds what sandboxes need beside the worker: `<folder>/runtimes/*`, one wrapper per language, a single file each, and
- * the library that scripts may import. `workerFolder` is the source folder of the worker.
+ * Builds what sandboxes need beside the worker: `<folder>/runtimes/*`, one wrapper per language, a single file each, the
+ * library that scripts may import and the command that they may call. `workerFolder` is the source folder of the worker.
  */
 export async function bundleRuntimes(folder: string, workerFolder: string): Promise<void> {
   const { build } = await import('esbuild');
@@ -35,8 +35,27 @@ export async function bundleRuntimes(folder: string, workerFolder: string): Prom
     ),
   ]);
   await bundleLibrary(path.join(runtimes, 'sdk'), source, common);
+  await bundleCli(path.join(runtimes, 'cli', 'fantail.mjs'), path.dirname(workerFolder));
   copyFileSync(source('runtimes/python3/wrapper.py'), path.join(runtimes, 'python3.py'));
   copyFileSync(source('runtimes/bash/wrapper.sh'), path.join(runtimes, 'bash.sh'));
+}
+
+/** The command-line client as one file without dependencies. `projectFolder` is the one that holds `cli`. */
+export async function bundleCli(outfile: string, projectFolder: string): Promise<void> {
+  const { build } = await import('esbuild');
+  await build({
+    absWorkingDir: projectFolder,
+    entryPoints: ['cli/main.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    alias: { '@': projectFolder },
+    // The YAML package is CommonJS and asks for Node's modules by require.
+    banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
+    logLevel: 'warning',
+  });
 }
 
 /** The built-in library of jobs: for Python a folder of modules, for TypeScript a folder that looks like a package. */

@@ -30,10 +30,13 @@ export const WORK_FOLDER = '/work';
 export const CACHE_FOLDER = '/cache';
 export const RUNTIME_FOLDER = '/runtime';
 export const INTERPRETER_FOLDER = '/interpreter';
+/** Below the runtime folder: the commands that jobs may call. */
+export const COMMAND_FOLDER = 'bin';
 
 /** The only environment a job starts with; its own is handed over with its arguments. */
 export const BASE_ENV: Readonly<Record<string, string>> = {
-  PATH: '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin',
+  // Ours first: a `wmill` that the machine has may be another one.
+  PATH: `${RUNTIME_FOLDER}/${COMMAND_FOLDER}:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin`,
   HOME: '/job',
   TMPDIR: '/tmp',
   USER: 'job',

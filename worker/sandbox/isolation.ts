@@ -4,6 +4,7 @@ import path from 'node:path';
 import { bundleRuntimes } from '@/worker/runtimes/bundle';
 import type { Interpreters } from '@/worker/runtimes/interpreters';
 import { bubblewrapAdvice } from '@/worker/sandbox/bubblewrap';
+import { placeCommands } from '@/worker/sandbox/command';
 import { exactEnvironment } from '@/worker/sandbox/environment';
 import type { SandboxMode } from '@/worker/sandbox/model';
 import { JobView, makeOwnFolder } from '@/worker/sandbox/own-folder';
@@ -38,13 +39,15 @@ export async function openIsolation(options: IsolationOptions): Promise<Isolatio
   const remove = () => rmSync(ownFolder, { recursive: true, force: true });
   try {
     const built = await locateRuntimes(ownFolder);
+    const view = new JobView(path.join(ownFolder, 'view'), path.join(built, 'runtimes'));
+    placeCommands(view.folder, options.cacheFolder);
     const base: PlanContext = {
       mode: options.mode,
       interpreters: options.interpreters,
       cacheFolder: options.cacheFolder,
       isNetworkShared: options.isNetworkShared,
       hasCgroups: options.hasCgroups ?? false,
-      view: new JobView(path.join(ownFolder, 'view'), path.join(built, 'runtimes')),
+      view,
       isNestingDisabled: true,
       bubblewrap: '',
     };

@@ -7,6 +7,7 @@ import {
   type Binding,
   bubblewrapArgs,
   CACHE_FOLDER,
+  COMMAND_FOLDER,
   INTERPRETER_FOLDER,
   RUNTIME_FOLDER,
   systemBindings,
@@ -194,5 +195,14 @@ function plainPlan(
 ): Pick<SandboxPlan, 'argv' | 'env' | 'isNamespaced'> {
   const wrapper = path.join(context.view.folder, wrapperFile(language));
   const argv = limited(command(language, program, wrapper), language, limits, context.hasCgroups);
-  return { argv, env: { ...BASE_ENV, DENO_DIR: path.join(os.tmpdir(), 'fantail-deno') }, isNamespaced: false };
+  const PATH = BASE_ENV.PATH?.replace(
+    `${RUNTIME_FOLDER}/${COMMAND_FOLDER}`,
+    path.join(context.view.folder, COMMAND_FOLDER),
+  );
+  const env = {
+    ...BASE_ENV,
+    ...(PATH === undefined ? {} : { PATH }),
+    DENO_DIR: path.join(os.tmpdir(), 'fantail-deno'),
+  };
+  return { argv, env, isNamespaced: false };
 }
