@@ -2,21 +2,19 @@ import { z } from 'zod';
 import type { WorkspaceActor } from '@/core/access/model';
 import { notFound } from '@/core/errors';
 import { getFlow } from '@/core/flow/history/queries';
-import { deleteFlowForEver, restoreFlow } from '@/core/flow/trash/commands';
-import { listFlowTrash } from '@/core/flow/trash/queries';
 import { getScript } from '@/core/script/history/queries';
-import { deleteForEver, restoreScript } from '@/core/script/trash/commands';
-import { listTrash, type TrashedScript } from '@/core/script/trash/queries';
 import { scriptToWire } from '@/core/script/wire';
+import type { Trashed } from '@/core/versioned/model';
+import { deleteForEver, restoreFromTrash } from '@/core/versioned/trash/commands';
+import { listTrash } from '@/core/versioned/trash/queries';
 import { json, text } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { wireFlow } from './flows';
 import { paging } from './query';
 
-type Kind = 'script' | 'flow';
-type Item = TrashedScript & { readonly kind: Kind };
+const KINDS = ['script', 'flow'] as const;
 
-const itemToWire = (workspaceId: string, item: Item) => ({
+const itemToWire = (workspaceId: string, item: Trashed) => ({
   id: item.id,
   workspace_id: workspaceId,
   item_kind: item.kind,
@@ -26,18 +24,9 @@ const itemToWire = (workspaceId: string, item: Item) => ({
   expires_at: item.goneAt,
 });
 
-const listOf = async (actor: WorkspaceActor, kind: Kind, page: Page): Promise<Item[]> =>
-  (await (kind === 'script' ? listTrash : listFlowTrash)(actor, page)).map((item) => ({ ...item, kind }));
-
-interface Page {
-  readonly page: number;
-  readonly perPage: number;
-  readonly id?: number;
-}
-
-async function requireItem(actor: WorkspaceActor, id: number): Promise<Item> {
+async function requireItem(actor: WorkspaceActor, id: number): Promise<Trashed> {
   const one = { page: 1, perPage: 1, id };
-  const [item] = [...(await listOf(actor, 'script', one)), ...(await listOf(actor, 'flow', one))];
+  const [item] = (await Promise.all(KINDS.map((kind) => listTrash(actor, kind, one)))).flat();
   if (item === undefined) throw notFound(`Number ${id} in the trash`);
   return item;
 }
@@ -54,8 +43,8 @@ export const compatTrashEndpoints: readonly Endpoint[] = [
     handler: async ({ actor, query }) => {
       // Both kinds up to the end of the page, then the page: what lies in the trash is little.
       const upTo = { page: 1, perPage: query.page * query.per_page };
-      const kinds = (['script', 'flow'] as const).filter((kind) => !query.item_kind || query.item_kind === kind);
-      const all = (await Promise.all(kinds.map((kind) => listOf(actor, kind, upTo)))).flat();
+      const kinds = KINDS.filter((kind) => !query.item_kind || query.item_kind === kind);
+      const all = (await Promise.all(kinds.map((kind) => listTrash(actor, kind, upTo)))).flat();
       const sorted = all.toSorted((left, right) => right.trashedAt.localeCompare(left.trashedAt));
       const items = sorted.slice((query.page - 1) * query.per_page, query.page * query.per_page);
       return json(items.map((item) => itemToWire(actor.workspaceId, item)));
@@ -83,7 +72,7 @@ export const compatTrashEndpoints: readonly Endpoint[] = [
     handler: async ({ actor, params, note }) => {
       const { path, kind } = await requireItem(actor, params.id);
       note({ object: path });
-      await (kind === 'script' ? restoreScript : restoreFlow)(actor, path);
+      await restoreFromTrash(actor, kind, path);
       return text(`${path} is back.`);
     },
   }),
@@ -95,7 +84,7 @@ export const compatTrashEndpoints: readonly Endpoint[] = [
     handler: async ({ actor, params, note }) => {
       const { path, kind } = await requireItem(actor, params.id);
       note({ object: path });
-      await (kind === 'script' ? deleteForEver : deleteFlowForEver)(actor, path);
+      await deleteForEver(actor, kind, path);
       return text(`${path} is deleted for ever.`);
     },
   }),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { flushAudit } from '@/core/audit/commands';
 import { flowByVersion, liveFlow } from '@/core/flow/queries';
-import { emptyOldFlowTrash } from '@/core/flow/trash/commands';
 import { rows } from '@/core/platform/db';
+import { emptyOldTrash } from '@/core/versioned/trash/commands';
 import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
 import { type TestDatabase, testDatabase } from '@/test/database';
 
@@ -165,7 +165,7 @@ describe('flows over HTTP', () => {
     expect(await (await call('GET', 'exists/f/ops/new')).json()).toBe(true);
     await call('POST', 'archive/f/ops/new', { archived: true });
     await rows(`UPDATE flow SET trashed_at = now() - interval '31 days' WHERE path IN ('f/ops/new', 'f/ops/old')`);
-    expect(await emptyOldFlowTrash()).toBe(2);
+    expect(await emptyOldTrash('flow')).toBe(2);
     expect((await call('GET', 'get/f/ops/new')).status).toBe(404);
   });
 

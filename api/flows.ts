@@ -5,20 +5,19 @@ import { createFlow, moveFlow, restoreFlowVersion, trashFlow, updateFlow } from 
 import { parseContent } from '@/core/flow/deploy/rules';
 import { flowExists, flowHistory, getFlow, getFlowVersion } from '@/core/flow/history/queries';
 import { deployFlowInputOf, flowBody } from '@/core/flow/input/model';
-import { flowPaths, listFlows } from '@/core/flow/listing/queries';
-import { deleteFlowForEver, restoreFlow } from '@/core/flow/trash/commands';
+import { listFlows } from '@/core/flow/listing/queries';
 import { flowsBrokenBy, usedByFlows } from '@/core/flow/usage/queries';
 import type { FlowVersion } from '@/core/flow/version/model';
 import { flowSummaryToWire, flowToWire, flowVersionToWire } from '@/core/flow/wire';
 import { type ArgsSchema, parseArgsSchema } from '@/core/schema/model';
+import { restoreFromTrash } from '@/core/versioned/trash/commands';
 import { json, text, withHeaders } from './answer';
+import { atPath } from './at-path';
 import { defineEndpoint, type Endpoint } from './endpoint';
-import { flag, paging } from './query';
+import { filterOf, inTrash, listQuery, versionedEndpoints } from './versioned';
 import { warningHeader } from './warnings';
 
 const MAX_FLOW_BYTES = 8 * 1024 * 1024;
-
-const atPath = ({ params }: { params: { path: string } }) => ({ kind: 'path', path: params.path }) as const;
 
 function schemaOf(version: FlowVersion): ArgsSchema {
   if (version.schema !== null) return version.schema;
@@ -98,43 +97,13 @@ const readEndpoints: readonly Endpoint[] = [
   }),
 ];
 
-const listQuery = z.object({
-  ...paging,
-  path_start: z.string().optional(),
-  path_exact: z.string().optional(),
-  created_by: z.string().optional(),
-  search: z.string().max(200).optional(),
-  show_archived: flag('show_archived'),
-  last_run: flag('last_run'),
-  order: z.enum(['path', 'newest']).optional(),
-});
-
 const listEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     method: 'GET',
     path: '/w/:workspace/flows/list',
     access: 'flow:read',
     query: listQuery,
-    handler: async ({ actor, query }) => {
-      const found = await listFlows(actor, {
-        path: query.path_exact,
-        pathStart: query.path_start,
-        createdBy: query.created_by,
-        search: query.search || undefined,
-        isTrash: query.show_archived ?? false,
-        hasLastRun: query.last_run ?? false,
-        order: query.order,
-        page: query.page,
-        perPage: query.per_page,
-      });
-      return json(found.map(flowSummaryToWire));
-    },
-  }),
-  defineEndpoint({
-    method: 'GET',
-    path: '/w/:workspace/flows/list_paths',
-    access: 'flow:read',
-    handler: async ({ actor }) => json(await flowPaths(actor)),
+    handler: async ({ actor, query }) => json((await listFlows(actor, filterOf(query))).map(flowSummaryToWire)),
   }),
   defineEndpoint({
     method: 'GET',
@@ -208,11 +177,11 @@ const writeEndpoints: readonly Endpoint[] = [
     object: atPath,
     handler: async ({ actor, params, body }) => {
       if (body?.archived === false) {
-        await restoreFlow(actor, params.path);
+        await restoreFromTrash(actor, 'flow', params.path);
         return text(`${params.path} is back.`);
       }
       await trashFlow(actor, params.path);
-      return text(`${params.path} lies in the trash now; it can be restored for 30 days.`);
+      return text(inTrash(params.path));
     },
   }),
   defineEndpoint({
@@ -226,26 +195,11 @@ const writeEndpoints: readonly Endpoint[] = [
       return text(`${params.path} lies in the trash; it can be restored for 30 days.`);
     },
   }),
-  defineEndpoint({
-    method: 'POST',
-    path: '/w/:workspace/flows/trash/restore/*path',
-    access: 'flow:write',
-    object: atPath,
-    handler: async ({ actor, params }) => {
-      await restoreFlow(actor, params.path);
-      return text(`${params.path} is back.`);
-    },
-  }),
-  defineEndpoint({
-    method: 'DELETE',
-    path: '/w/:workspace/flows/trash/*path',
-    access: 'workspace:manage',
-    handler: async ({ actor, params, note }) => {
-      note({ object: params.path });
-      await deleteFlowForEver(actor, params.path);
-      return text(`${params.path} is deleted for ever.`);
-    },
-  }),
 ];
 
-export const flowEndpoints: readonly Endpoint[] = [...readEndpoints, ...listEndpoints, ...writeEndpoints];
+export const flowEndpoints: readonly Endpoint[] = [
+  ...readEndpoints,
+  ...listEndpoints,
+  ...writeEndpoints,
+  ...versionedEndpoints('flow'),
+];

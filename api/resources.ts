@@ -11,11 +11,10 @@ import { getResourceType, listResourceTypes } from '@/core/resource/type/queries
 import { parseArgsSchema } from '@/core/schema/model';
 import { itemPath, storableText } from '@/core/text';
 import { json, text } from './answer';
+import { atPath } from './at-path';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { flag, list, paging } from './query';
 import { noteMove } from './usage';
-
-const atPath = ({ params }: { params: { path: string } }) => ({ kind: 'path', path: params.path }) as const;
 
 const summaryToWire = (resource: ResourceSummary) => ({
   workspace_id: resource.workspaceId,

@@ -5,20 +5,19 @@ import { parseStoredJson } from '@/core/job/wire';
 import { deployScript, moveScript, restoreVersion, trashScript } from '@/core/script/commands';
 import { getScript, getVersion, scriptExists, scriptHistory } from '@/core/script/history/queries';
 import { deployInputOf, scriptBody } from '@/core/script/input/model';
-import { listScripts, scriptPaths } from '@/core/script/listing/queries';
+import { listScripts } from '@/core/script/listing/queries';
 import type { ScriptVersion } from '@/core/script/model';
 import { inferSignature } from '@/core/script/signature/infer';
 import { lastInputs, runStatistics } from '@/core/script/statistics/queries';
-import { deleteForEver, restoreScript } from '@/core/script/trash/commands';
 import { scriptToWire, statisticsToWire, summaryToWire, versionToWire } from '@/core/script/wire';
 import { json, text, withHeaders } from './answer';
+import { atPath } from './at-path';
 import { defineEndpoint, type Endpoint } from './endpoint';
-import { flag, list, paging } from './query';
+import { flag, list } from './query';
+import { filterOf, inTrash, listQuery, versionedEndpoints } from './versioned';
 import { warningHeader } from './warnings';
 
 const MAX_SCRIPT_BYTES = 8 * 1024 * 1024;
-
-const atPath = ({ params }: { params: { path: string } }) => ({ kind: 'path', path: params.path }) as const;
 
 function wireOf(version: ScriptVersion) {
   const read = inferSignature(version.language, version.content);
@@ -97,47 +96,18 @@ const readEndpoints: readonly Endpoint[] = [
   }),
 ];
 
-const listQuery = z.object({
-  ...paging,
-  path_start: z.string().optional(),
-  path_exact: z.string().optional(),
-  created_by: z.string().optional(),
-  languages: list(),
-  kinds: list(),
-  search: z.string().max(200).optional(),
-  show_archived: flag('show_archived'),
-  last_run: flag('last_run'),
-  order: z.enum(['path', 'newest']).optional(),
-});
+const scriptListQuery = listQuery.extend({ languages: list(), kinds: list() });
 
 const listEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     method: 'GET',
     path: '/w/:workspace/scripts/list',
     access: 'script:read',
-    query: listQuery,
+    query: scriptListQuery,
     handler: async ({ actor, query }) => {
-      const found = await listScripts(actor, {
-        path: query.path_exact,
-        pathStart: query.path_start,
-        createdBy: query.created_by,
-        languages: query.languages,
-        kinds: query.kinds,
-        search: query.search || undefined,
-        isTrash: query.show_archived ?? false,
-        hasLastRun: query.last_run ?? false,
-        order: query.order,
-        page: query.page,
-        perPage: query.per_page,
-      });
-      return json(found.map(summaryToWire));
+      const { languages, kinds } = query;
+      return json((await listScripts(actor, { ...filterOf(query), languages, kinds })).map(summaryToWire));
     },
-  }),
-  defineEndpoint({
-    method: 'GET',
-    path: '/w/:workspace/scripts/list_paths',
-    access: 'script:read',
-    handler: async ({ actor }) => json(await scriptPaths(actor)),
   }),
 ];
 
@@ -184,7 +154,7 @@ const writeEndpoints: readonly Endpoint[] = [
       object: atPath,
       handler: async ({ actor, params }) => {
         await trashScript(actor, params.path);
-        return text(`${params.path} lies in the trash now; it can be restored for 30 days.`);
+        return text(inTrash(params.path));
       },
     }),
   ),
@@ -205,26 +175,11 @@ const writeEndpoints: readonly Endpoint[] = [
       },
     }),
   ),
-  defineEndpoint({
-    method: 'POST',
-    path: '/w/:workspace/scripts/trash/restore/*path',
-    access: 'script:write',
-    object: atPath,
-    handler: async ({ actor, params }) => {
-      await restoreScript(actor, params.path);
-      return text(`${params.path} is back.`);
-    },
-  }),
-  defineEndpoint({
-    method: 'DELETE',
-    path: '/w/:workspace/scripts/trash/*path',
-    access: 'workspace:manage',
-    handler: async ({ actor, params, note }) => {
-      note({ object: params.path });
-      await deleteForEver(actor, params.path);
-      return text(`${params.path} is deleted for ever.`);
-    },
-  }),
 ];
 
-export const scriptEndpoints: readonly Endpoint[] = [...readEndpoints, ...listEndpoints, ...writeEndpoints];
+export const scriptEndpoints: readonly Endpoint[] = [
+  ...readEndpoints,
+  ...listEndpoints,
+  ...writeEndpoints,
+  ...versionedEndpoints('script'),
+];

@@ -3,9 +3,8 @@ import type { MovePlan, Target, UsedBy } from '@/core/resource/usage/model';
 import { movePlan, usedBy } from '@/core/resource/usage/queries';
 import { itemPath } from '@/core/text';
 import { json } from './answer';
+import { atPath } from './at-path';
 import { type AuditNote, defineEndpoint, type Endpoint } from './endpoint';
-
-const atPath = ({ params }: { params: { path: string } }) => ({ kind: 'path', path: params.path }) as const;
 
 const usageToWire = ({ noun, path, draft, places }: UsedBy['usages'][number]) => ({
   noun,

@@ -4,9 +4,8 @@ import type { ShownVersion, ValueVersion } from '@/core/resource/history/model';
 import { valueDiff, valueHistory } from '@/core/resource/history/queries';
 import type { ValueKind } from '@/core/resource/store/model';
 import { json, text } from './answer';
+import { atPath } from './at-path';
 import { defineEndpoint, type Endpoint } from './endpoint';
-
-const atPath = ({ params }: { params: { path: string } }) => ({ kind: 'path', path: params.path }) as const;
 
 const versionToWire = (version: ValueVersion) => ({
   number: version.number,

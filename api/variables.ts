@@ -5,11 +5,10 @@ import { createVariable, deleteVariable, updateVariable } from '@/core/variable/
 import type { VariableSummary } from '@/core/variable/model';
 import { getVariable, listVariables, variableExists } from '@/core/variable/queries';
 import { json, text } from './answer';
+import { atPath } from './at-path';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { flag, paging } from './query';
 import { noteMove } from './usage';
-
-const atPath = ({ params }: { params: { path: string } }) => ({ kind: 'path', path: params.path }) as const;
 
 const toWire = (variable: VariableSummary) => ({
   workspace_id: variable.workspaceId,

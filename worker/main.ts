@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { dispatchAlerts, forgetOldAlerts } from '@/core/alert/dispatch';
 import { runDueApprovals } from '@/core/approval/commands';
 import { messageOf } from '@/core/errors';
-import { emptyOldFlowTrash } from '@/core/flow/trash/commands';
 import { ledgerFeed } from '@/core/ledger/live';
 import { HEARTBEAT_MS, SWEEP_MS } from '@/core/ledger/model';
 import { retire, sweep } from '@/core/ledger/sweep';
@@ -12,8 +11,8 @@ import { closeDatabase } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { openLog } from '@/core/platform/log';
 import { randomText } from '@/core/platform/secrets';
-import { emptyOldTrash } from '@/core/script/trash/commands';
 import { VERSION } from '@/core/version';
+import { emptyOldTrash } from '@/core/versioned/trash/commands';
 import {
   pingWorker,
   registerWorker,
@@ -173,8 +172,8 @@ async function main(): Promise<void> {
       'retention',
       async () => {
         await retire(settings.RETENTION_DAYS);
-        await emptyOldTrash();
-        await emptyOldFlowTrash();
+        await emptyOldTrash('script');
+        await emptyOldTrash('flow');
         await forgetOldAlerts(settings.RETENTION_DAYS);
       },
       warn,

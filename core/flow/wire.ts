@@ -1,4 +1,5 @@
 import type { ArgsSchema } from '@/core/schema/model';
+import { given, versionedToWire, type WireVersionedSummary } from '@/core/versioned/wire';
 import type { FlowSummary, FlowValue, FlowVersion, FlowVersionSummary } from './version/model';
 
 /** A flow as the HTTP API writes it: the keys that clients of this kind of API expect, and ours besides. */
@@ -30,9 +31,6 @@ export interface WireFlow {
   readonly trashed_at?: string;
 }
 
-const given = <Value>(key: string, value: Value | null | undefined): Record<string, Value> =>
-  value === null || value === undefined ? {} : { [key]: value };
-
 /** A version in full. `inferred` is the schema of a flow that declares none. */
 export function flowToWire(version: FlowVersion, inferred: ArgsSchema): WireFlow {
   return {
@@ -63,59 +61,18 @@ export function flowToWire(version: FlowVersion, inferred: ArgsSchema): WireFlow
 }
 
 /** A row of the flows list. */
-export interface WireFlowSummary {
-  readonly workspace_id: string;
-  readonly path: string;
-  readonly summary: string;
-  readonly description: string;
+export interface WireFlowSummary extends WireVersionedSummary {
   readonly edited_by: string;
   /** ISO 8601 */
   readonly edited_at: string;
-  readonly archived: boolean;
-  readonly starred: boolean;
-  readonly extra_perms: Readonly<Record<string, boolean>>;
   readonly version_id: number;
-  readonly tag?: string;
-  // Fantail's own
-  readonly hash: string;
-  readonly has_draft: boolean;
-  readonly last_run?: {
-    readonly id: string;
-    readonly outcome: string | null;
-    readonly created_at: string;
-    readonly duration_ms: number | null;
-  } | null;
-  readonly trashed_at?: string;
-  readonly trashed_by?: string;
 }
 
-export function flowSummaryToWire(flow: FlowSummary): WireFlowSummary {
-  const { lastRun } = flow;
-  return {
-    workspace_id: flow.workspaceId,
-    path: flow.path,
-    summary: flow.summary,
-    description: flow.description,
-    edited_by: flow.createdBy,
-    edited_at: flow.createdAt,
-    archived: flow.trashedAt !== null,
-    starred: false,
-    extra_perms: {},
-    version_id: Number(flow.versionId),
-    ...given('tag', flow.tag),
-    hash: flow.hash,
-    has_draft: flow.hasDraft,
-    ...(lastRun === undefined ? {} : { last_run: lastRun === null ? null : lastRunToWire(lastRun) }),
-    ...given('trashed_at', flow.trashedAt),
-    ...given('trashed_by', flow.trashedBy),
-  };
-}
-
-const lastRunToWire = (run: NonNullable<FlowSummary['lastRun']>) => ({
-  id: run.id,
-  outcome: run.outcome,
-  created_at: run.createdAt,
-  duration_ms: run.durationMs,
+export const flowSummaryToWire = (flow: FlowSummary): WireFlowSummary => ({
+  ...versionedToWire(flow),
+  edited_by: flow.createdBy,
+  edited_at: flow.createdAt,
+  version_id: Number(flow.versionId),
 });
 
 /** A line of a flow's history. */

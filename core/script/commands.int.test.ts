@@ -3,6 +3,7 @@ import type { WorkspaceActor } from '@/core/access/model';
 import { saveDraft } from '@/core/draft/commands';
 import { listDrafts } from '@/core/draft/queries';
 import { rows } from '@/core/platform/db';
+import { deleteForEver, emptyOldTrash, restoreFromTrash } from '@/core/versioned/trash/commands';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { makeWorkspace } from '@/test/jobs';
 import { deployScript, moveScript, restoreVersion, trashScript } from './commands';
@@ -11,7 +12,6 @@ import { deployInputOf, scriptBody } from './input/model';
 import { listScripts } from './listing/queries';
 import { liveVersion, loadVersion } from './queries';
 import { lastInputs, runStatistics } from './statistics/queries';
-import { deleteForEver, emptyOldTrash, restoreScript } from './trash/commands';
 
 let database: TestDatabase;
 
@@ -164,7 +164,7 @@ describe('history', () => {
     expect(await liveVersion('lab', 'f/data/old-name')).toBeNull();
     await deploy({ path: 'f/data/taken' });
     await expect(moveScript(ada, 'u/ada/new-name', 'f/data/taken')).rejects.toThrow('f/data/taken is taken');
-    await deleteForEver(root, 'f/data/old-name');
+    await deleteForEver(root, 'script', 'f/data/old-name');
     expect(await scriptHistory(ada, 'u/ada/new-name')).toHaveLength(2);
   });
 });
@@ -176,7 +176,7 @@ describe('trash', () => {
     expect(await liveVersion('lab', 'f/data/gone')).toBeNull();
     const trashed = await listScripts(ada, { isTrash: true, path: 'f/data/gone', page: 1, perPage: 10 });
     expect(trashed).toMatchObject([{ path: 'f/data/gone', trashedBy: 'ada' }]);
-    await restoreScript(bob, 'f/data/gone');
+    await restoreFromTrash(bob, 'script', 'f/data/gone');
     expect(await liveVersion('lab', 'f/data/gone')).toMatchObject({ hash });
   });
 
@@ -190,10 +190,10 @@ describe('trash', () => {
   test('for ever is for administrators, and what is old enough goes by itself', async () => {
     await deploy({ path: 'f/data/old' });
     await trashScript(ada, 'f/data/old');
-    await expect(deleteForEver(ada, 'f/data/old')).rejects.toThrow('admin');
-    expect(await emptyOldTrash()).toBe(0);
+    await expect(deleteForEver(ada, 'script', 'f/data/old')).rejects.toThrow('admin');
+    expect(await emptyOldTrash('script')).toBe(0);
     await rows("UPDATE script SET trashed_at = now() - interval '31 days' WHERE path = 'f/data/old'");
-    expect(await emptyOldTrash()).toBe(1);
+    expect(await emptyOldTrash('script')).toBe(1);
     expect(await rows("SELECT 1 FROM script_version WHERE path = 'f/data/old'")).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
-import { type Language, type Outcome, type Retry, retrySchema } from '@/core/job/model';
+import { type Language, type Retry, retrySchema } from '@/core/job/model';
 import { type ArgsSchema, parseArgsSchema } from '@/core/schema/model';
+import type { VersionedSummary } from '@/core/versioned/model';
 
 export const SCRIPT_KINDS = ['script', 'approval', 'failure', 'trigger', 'preprocessor', 'command'] as const;
 export type ScriptKind = (typeof SCRIPT_KINDS)[number];
@@ -83,33 +84,9 @@ export interface ScriptVersion extends VersionContent {
 }
 
 /** One row of the Scripts page: no code. */
-export interface ScriptSummary {
-  readonly workspaceId: string;
-  readonly path: string;
-  readonly hash: string;
+export interface ScriptSummary extends VersionedSummary {
   readonly language: string;
-  readonly summary: string;
-  readonly description: string;
   readonly kind: ScriptKind;
-  readonly tag: string | null;
-  readonly createdBy: string;
-  /** when the live version was deployed; ISO 8601 */
-  readonly createdAt: string;
-  readonly trashedAt: string | null;
-  readonly trashedBy: string | null;
-  /** the asking person has typed something that is not deployed */
-  readonly hasDraft: boolean;
-  /** absent when it was not asked for, null when it never ran */
-  readonly lastRun?: LastRun | null;
-}
-
-export interface LastRun {
-  readonly id: string;
-  /** null while it is queued or running */
-  readonly outcome: Outcome | null;
-  /** ISO 8601 */
-  readonly createdAt: string;
-  readonly durationMs: number | null;
 }
 
 /** One line of a script's history. */
@@ -133,9 +110,6 @@ export interface RunStatistics {
   readonly p95Ms: number | null;
   readonly maxMs: number | null;
 }
-
-/** How long a deleted script can be brought back. */
-export const TRASH_DAYS = 30;
 
 /** Reads a stored retry; what is not one means no retry. */
 export function parseRetry(stored: unknown): Retry | null {

@@ -1,4 +1,5 @@
 import type { ArgsSchema } from '@/core/schema/model';
+import { given, versionedToWire, type WireVersionedSummary } from '@/core/versioned/wire';
 import type { RunStatistics, ScriptSummary, ScriptVersion, VersionSummary } from './model';
 
 /**
@@ -43,9 +44,6 @@ export interface WireScript {
   readonly trashed_at?: string;
 }
 
-const given = <Value>(key: string, value: Value | null | undefined): Record<string, Value> =>
-  value === null || value === undefined ? {} : { [key]: value };
-
 /** A version in full. `hasPreprocessor` is read from its source by the caller. */
 export function scriptToWire(version: ScriptVersion, hasPreprocessor: boolean): WireScript {
   return {
@@ -87,61 +85,20 @@ export function scriptToWire(version: ScriptVersion, hasPreprocessor: boolean): 
 }
 
 /** A row of the scripts list. */
-export interface WireScriptSummary {
-  readonly workspace_id: string;
-  readonly hash: string;
-  readonly path: string;
-  readonly summary: string;
-  readonly description: string;
+export interface WireScriptSummary extends WireVersionedSummary {
   readonly language: string;
   readonly kind: string;
   readonly created_by: string;
   /** ISO 8601 */
   readonly created_at: string;
-  readonly archived: boolean;
-  readonly starred: boolean;
-  readonly extra_perms: Readonly<Record<string, boolean>>;
-  readonly tag?: string;
-  // Fantail's own
-  readonly has_draft: boolean;
-  readonly last_run?: {
-    readonly id: string;
-    readonly outcome: string | null;
-    readonly created_at: string;
-    readonly duration_ms: number | null;
-  } | null;
-  readonly trashed_at?: string;
-  readonly trashed_by?: string;
 }
 
-export function summaryToWire(script: ScriptSummary): WireScriptSummary {
-  const { lastRun } = script;
-  return {
-    workspace_id: script.workspaceId,
-    hash: script.hash,
-    path: script.path,
-    summary: script.summary,
-    description: script.description,
-    language: script.language,
-    kind: script.kind,
-    created_by: script.createdBy,
-    created_at: script.createdAt,
-    archived: script.trashedAt !== null,
-    starred: false,
-    extra_perms: {},
-    ...given('tag', script.tag),
-    has_draft: script.hasDraft,
-    ...(lastRun === undefined ? {} : { last_run: lastRun === null ? null : lastRunToWire(lastRun) }),
-    ...given('trashed_at', script.trashedAt),
-    ...given('trashed_by', script.trashedBy),
-  };
-}
-
-const lastRunToWire = (run: NonNullable<ScriptSummary['lastRun']>) => ({
-  id: run.id,
-  outcome: run.outcome,
-  created_at: run.createdAt,
-  duration_ms: run.durationMs,
+export const summaryToWire = (script: ScriptSummary): WireScriptSummary => ({
+  ...versionedToWire(script),
+  language: script.language,
+  kind: script.kind,
+  created_by: script.createdBy,
+  created_at: script.createdAt,
 });
 
 /** A line of a script's history. */

@@ -11,9 +11,10 @@ import { getResourceSummary, listResources } from '@/core/resource/queries';
 import { deployScript } from '@/core/script/commands';
 import { getScript, scriptHistory } from '@/core/script/history/queries';
 import { deployInputOf } from '@/core/script/input/model';
-import { listScripts, scriptPaths } from '@/core/script/listing/queries';
+import { listScripts } from '@/core/script/listing/queries';
 import { createVariable } from '@/core/variable/commands';
 import { getVariable, listVariables, variableExists, variablePaths } from '@/core/variable/queries';
+import { livePaths } from '@/core/versioned/listing/queries';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { makeWorkspace, newJob } from '@/test/jobs';
 import { printTable } from './table';
@@ -109,7 +110,7 @@ test('SCOPE 19: scripts: lists, pickers and histories show what single reads ans
     const readable = await gettable(PATHS, (path) => getScript(actor, path));
     expect(pathsOf(await listScripts(actor, all))).toEqual(readable);
     expect(pathsOf(await listScripts(actor, { ...all, search: 'n' }))).toEqual(readable);
-    expect((await scriptPaths(actor)).toSorted()).toEqual(readable);
+    expect((await livePaths(actor, 'script')).toSorted()).toEqual(readable);
     expect(await gettable(PATHS, (path) => scriptHistory(actor, path))).toEqual(readable);
   }));
 

@@ -1,5 +1,5 @@
 import type { ArgsSchema, JsonValue } from '@/core/schema/model';
-import type { LastRun } from '@/core/script/model';
+import type { VersionedSummary } from '@/core/versioned/model';
 import type { Executable } from '../model';
 
 /** A definition as its author typed it: modules, and what stands beside them. */
@@ -62,22 +62,8 @@ export interface RunnableFlow {
 }
 
 /** One row of the Flows page. */
-export interface FlowSummary {
-  readonly workspaceId: string;
-  readonly path: string;
+export interface FlowSummary extends VersionedSummary {
   readonly versionId: string;
-  readonly hash: string;
-  readonly summary: string;
-  readonly description: string;
-  readonly tag: string | null;
-  readonly createdBy: string;
-  /** when the live version was deployed; ISO 8601 */
-  readonly createdAt: string;
-  readonly trashedAt: string | null;
-  readonly trashedBy: string | null;
-  readonly hasDraft: boolean;
-  /** absent when it was not asked for, null when it never ran */
-  readonly lastRun?: LastRun | null;
 }
 
 /** One line of a flow's history. */

@@ -10,14 +10,15 @@ import { keysOf } from '@/components/shell/shortcuts';
 import { Button } from '@/components/ui/button';
 import type { Tab } from '@/components/ui/tabs';
 import { nameOf } from '@/core/path';
-import { type ItemNoun, itemHrefs } from './item-data';
+import type { VersionedKind } from '@/core/versioned/model';
+import { itemHrefs } from './item-data';
 import type { useItemDraft } from './use-item-draft';
 
-const text = { run: 'Run', deploy: 'Deploy', panels: (noun: ItemNoun) => `Parts of the ${noun}` };
+const text = { run: 'Run', deploy: 'Deploy', panels: (noun: VersionedKind) => `Parts of the ${noun}` };
 
 interface Props {
   workspaceId: string;
-  noun: ItemNoun;
+  noun: VersionedKind;
   summary: string;
   path: string;
   livePath: string | null;

@@ -3,19 +3,17 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ApiError, api, segment, tail } from '@/app/_client/api';
 import { useLiveQueries } from '@/app/_client/live';
+import type { VersionedKind } from '@/core/versioned/model';
 
 const ROWS_PER_PAGE = 100;
-
-/** What people write, deploy and run: it has versions, drafts and a trash. */
-export type ItemNoun = 'script' | 'flow';
 
 /** Below the path of one item the API says `p/` for scripts, which it knows by hash, too. */
 const AT = { script: 'p/', flow: '' } as const;
 
-export const itemsKey = (noun: ItemNoun, workspaceId: string) => [`${noun}s`, workspaceId] as const;
-export const itemKey = (noun: ItemNoun, workspaceId: string, path: string) =>
+export const itemsKey = (noun: VersionedKind, workspaceId: string) => [`${noun}s`, workspaceId] as const;
+export const itemKey = (noun: VersionedKind, workspaceId: string, path: string) =>
   [...itemsKey(noun, workspaceId), 'one', path] as const;
-export const itemsBase = (noun: ItemNoun, workspaceId: string) => `/w/${segment(workspaceId)}/${noun}s`;
+export const itemsBase = (noun: VersionedKind, workspaceId: string) => `/w/${segment(workspaceId)}/${noun}s`;
 
 export interface ItemsFilter {
   readonly search: string;
@@ -28,7 +26,7 @@ export interface ItemsFilter {
  * this noun has.
  */
 export function useItems<Row>(
-  noun: ItemNoun,
+  noun: VersionedKind,
   workspaceId: string,
   { search, owner, isTrash }: ItemsFilter,
   params: Readonly<Record<string, string>> = {},
@@ -62,7 +60,7 @@ export interface ReadOptions {
 }
 
 /** The live version of a path. */
-export function useItem<Item>(noun: ItemNoun, workspaceId: string, path: string, options: ReadOptions = {}) {
+export function useItem<Item>(noun: VersionedKind, workspaceId: string, path: string, options: ReadOptions = {}) {
   return useQuery<Item, ApiError>({
     queryKey: itemKey(noun, workspaceId, path),
     queryFn: ({ signal }) =>
@@ -74,7 +72,7 @@ export function useItem<Item>(noun: ItemNoun, workspaceId: string, path: string,
 }
 
 /** One version; versions never change. */
-export function useItemVersion<Item>(noun: ItemNoun, workspaceId: string, id: string | null) {
+export function useItemVersion<Item>(noun: VersionedKind, workspaceId: string, id: string | null) {
   const by = noun === 'script' ? 'h' : 'v';
   return useQuery<Item, ApiError>({
     queryKey: [`${noun} versions`, workspaceId, id],
@@ -85,7 +83,7 @@ export function useItemVersion<Item>(noun: ItemNoun, workspaceId: string, id: st
   });
 }
 
-export function useItemHistory<Version>(noun: ItemNoun, workspaceId: string, path: string) {
+export function useItemHistory<Version>(noun: VersionedKind, workspaceId: string, path: string) {
   return useQuery<Version[], ApiError>({
     queryKey: [...itemKey(noun, workspaceId, path), 'history'],
     queryFn: ({ signal }) => api('GET', `${itemsBase(noun, workspaceId)}/history/p/${tail(path)}`, undefined, signal),
@@ -93,13 +91,13 @@ export function useItemHistory<Version>(noun: ItemNoun, workspaceId: string, pat
 }
 
 /** Reads everything about scripts, or flows, anew. */
-export function useItemsChanged(noun: ItemNoun, workspaceId: string): () => Promise<void> {
+export function useItemsChanged(noun: VersionedKind, workspaceId: string): () => Promise<void> {
   const client = useQueryClient();
   return () => client.invalidateQueries({ queryKey: itemsKey(noun, workspaceId) });
 }
 
 /** The ways into the trash and out of it. */
-export const trashActions = (noun: ItemNoun, workspaceId: string) => {
+export const trashActions = (noun: VersionedKind, workspaceId: string) => {
   const base = itemsBase(noun, workspaceId);
   return {
     trash: (path: string) => api<string>('POST', `${base}/archive/${AT[noun]}${tail(path)}`),
@@ -109,7 +107,7 @@ export const trashActions = (noun: ItemNoun, workspaceId: string) => {
 };
 
 /** Addresses of the pages about scripts, or flows. */
-export const itemHrefs = (noun: ItemNoun, workspaceId: string) => {
+export const itemHrefs = (noun: VersionedKind, workspaceId: string) => {
   const workspace = `/w/${segment(workspaceId)}`;
   const root = `${workspace}/${noun}s`;
   return {

@@ -14,7 +14,8 @@ import { IconButton } from '@/components/ui/icon-button';
 import { PageHeader } from '@/components/ui/page-header';
 import { type Tab, Tabs } from '@/components/ui/tabs';
 import { nameOf } from '@/core/path';
-import { type ItemNoun, itemHrefs } from './item-data';
+import type { VersionedKind } from '@/core/versioned/model';
+import { itemHrefs } from './item-data';
 import { useTrash } from './use-trash';
 
 const text = {
@@ -24,16 +25,16 @@ const text = {
   trash: 'Move to the trash',
   trashAsk: (path: string) => `Move ${path} to the trash?`,
   trashText: 'It cannot be run any more, also not by whoever calls it by its path. It can be restored for 30 days.',
-  inTrash: (noun: ItemNoun) => `This ${noun} lies in the trash.`,
+  inTrash: (noun: VersionedKind) => `This ${noun} lies in the trash.`,
   inTrashText: 'It cannot be run until it is restored.',
   restore: 'Restore',
   run: 'Run',
-  tabs: (noun: ItemNoun) => `About this ${noun}`,
+  tabs: (noun: VersionedKind) => `About this ${noun}`,
 };
 
 export interface ItemPageProps {
   workspaceId: string;
-  noun: ItemNoun;
+  noun: VersionedKind;
   /** what a list of them is called: 'Scripts' */
   listLabel: string;
   item: { path: string; summary: string; description: string; archived: boolean };

@@ -6,15 +6,15 @@ import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { MessagePage } from '@/components/ui/message-page';
 import { SkeletonRows } from '@/components/ui/skeleton';
-import type { ItemNoun } from './item-data';
+import type { VersionedKind } from '@/core/versioned/model';
 
 const text = {
-  missing: (noun: ItemNoun) => `There is no such ${noun}`,
+  missing: (noun: VersionedKind) => `There is no such ${noun}`,
   missingText: (path: string) => `${path} does not exist, or you may not see it.`,
 };
 
 interface MissingItemProps {
-  noun: ItemNoun;
+  noun: VersionedKind;
   path: string;
   /** where there are others */
   list: { label: string; href: string };

@@ -13,26 +13,27 @@ import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import { SkeletonRows } from '@/components/ui/skeleton';
+import type { VersionedKind } from '@/core/versioned/model';
 import { ListFilter, type ListFilterState } from '../list-filter';
-import { type ItemNoun, itemHrefs, type useItems } from './item-data';
+import { itemHrefs, type useItems } from './item-data';
 import { useTrash } from './use-trash';
 
 const text = {
   titles: { script: 'Scripts', flow: 'Flows' },
   ones: { script: 'Script', flow: 'Flow' },
   trash: 'Trash',
-  trashNote: (noun: ItemNoun) => `Deleted ${noun}s stay here for 30 days.`,
-  deleted: (noun: ItemNoun) => `Deleted ${noun}s`,
-  new: (noun: ItemNoun) => `New ${noun}`,
-  search: (noun: ItemNoun) => `Search ${noun}s`,
+  trashNote: (noun: VersionedKind) => `Deleted ${noun}s stay here for 30 days.`,
+  deleted: (noun: VersionedKind) => `Deleted ${noun}s`,
+  new: (noun: VersionedKind) => `New ${noun}`,
+  search: (noun: VersionedKind) => `Search ${noun}s`,
   failed: 'The list could not be read.',
   again: 'Try again',
-  none: (noun: ItemNoun) => `No ${noun}s yet`,
-  nothing: (noun: ItemNoun) => `No ${noun} matches`,
+  none: (noun: VersionedKind) => `No ${noun}s yet`,
+  nothing: (noun: VersionedKind) => `No ${noun} matches`,
   clear: 'Clear the filter',
   empty: 'The trash is empty',
   emptyText: 'What you delete can be restored from here for 30 days.',
-  back: (noun: ItemNoun) => `Back to the ${noun}s`,
+  back: (noun: VersionedKind) => `Back to the ${noun}s`,
   more: 'Show more',
 };
 
@@ -51,7 +52,7 @@ type Item = ListedItem & TrashedItem;
 
 interface Props<Row extends Item> {
   workspaceId: string;
-  noun: ItemNoun;
+  noun: VersionedKind;
   list: Pick<
     ReturnType<typeof useItems<unknown>>,
     | 'data'
@@ -123,7 +124,7 @@ export function ItemsPage<Row extends Item>(props: Props<Row>) {
 }
 
 interface HeaderProps {
-  noun: ItemNoun;
+  noun: VersionedKind;
   hrefs: ReturnType<typeof itemHrefs>;
   isTrash: boolean;
   mayWrite: boolean;

@@ -5,7 +5,8 @@ import { type Autosave, useAutosave } from '@/app/_client/autosave';
 import { dropDraft } from '@/app/_client/drafts';
 import { toRoute } from '@/components/ui/app-link';
 import { notifyError, notifySuccess } from '@/components/ui/toast';
-import { type ItemNoun, itemHrefs, useItemsChanged } from './item-data';
+import type { VersionedKind } from '@/core/versioned/model';
+import { itemHrefs, useItemsChanged } from './item-data';
 
 const text = {
   deployed: (path: string) => `${path} is live.`,
@@ -15,7 +16,7 @@ const text = {
 
 interface Options {
   readonly workspaceId: string;
-  readonly noun: ItemNoun;
+  readonly noun: VersionedKind;
   /** the key under which the draft is kept, whatever its path becomes */
   readonly draftPath: string;
   /** when the draft was stored last; null: it never was */

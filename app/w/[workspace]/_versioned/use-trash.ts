@@ -3,7 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { toRoute } from '@/components/ui/app-link';
 import { notifyError, notifySuccess } from '@/components/ui/toast';
-import { type ItemNoun, itemHrefs, trashActions, useItemsChanged } from './item-data';
+import type { VersionedKind } from '@/core/versioned/model';
+import { itemHrefs, trashActions, useItemsChanged } from './item-data';
 
 const text = {
   trashed: (path: string) => `${path} lies in the trash.`,
@@ -14,7 +15,7 @@ const text = {
 };
 
 /** Into the trash, out of it, and away for ever: done, said, and everything read anew. */
-export function useTrash(noun: ItemNoun, workspaceId: string) {
+export function useTrash(noun: VersionedKind, workspaceId: string) {
   const router = useRouter();
   const changed = useItemsChanged(noun, workspaceId);
   const actions = trashActions(noun, workspaceId);

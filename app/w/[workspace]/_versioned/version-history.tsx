@@ -6,7 +6,8 @@ import { type Version, VersionList } from '@/components/editor/version-list';
 import { Banner } from '@/components/ui/banner';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { notifyError, notifySuccess } from '@/components/ui/toast';
-import { type ItemNoun, useItemsChanged } from './item-data';
+import type { VersionedKind } from '@/core/versioned/model';
+import { useItemsChanged } from './item-data';
 
 const text = {
   failed: 'The history cannot be read.',
@@ -33,7 +34,7 @@ export function useVersionChoice(versions: readonly ChainedVersion[], liveId: st
 
 interface Props {
   workspaceId: string;
-  noun: ItemNoun;
+  noun: VersionedKind;
   history: { isPending: boolean; error: Error | null };
   versions: readonly ChainedVersion[];
   choice: ReturnType<typeof useVersionChoice>;
