@@ -86,8 +86,20 @@ def lay_out(tree):
     return package
 
 
+codes = {}
+
+
+def compiled(content):
+    """The script's code. It is kept: the children of a run's process find there what their parent has compiled."""
+    code = codes.get(content)
+    if code is None:
+        code = codes[content] = compile(content, SCRIPT, "exec", dont_inherit=True)
+    return code
+
+
 def load(content, filled, tree):
-    """Compiles the script so that tracebacks show its own lines. `filled`: names that it uses and leaves open."""
+    """Loads the script so that tracebacks show its own lines. `filled`: names that it uses and leaves open."""
+    code = compiled(content)
     module = type(sys)("script")
     if tree is not None:
         module.__package__ = lay_out(tree)
@@ -95,7 +107,7 @@ def load(content, filled, tree):
     module.__loader__ = Source(content)
     module.__file__ = SCRIPT
     sys.modules["script"] = module
-    exec(compile(content, SCRIPT, "exec", dont_inherit=True), module.__dict__)
+    exec(code, module.__dict__)
     return module
 
 
@@ -420,9 +432,12 @@ def key_text(key):
     return answer if isinstance(answer, str) else str(answer)
 
 
+strict = json.JSONEncoder(allow_nan=False, default=plain, separators=(",", ":"))
+
+
 def encode(value):
     try:
-        return json.dumps(value, allow_nan=False, default=plain, separators=(",", ":"))
+        return strict.encode(value)
     except (ValueError, TypeError, RecursionError):
         return json.dumps(rebuilt(value), separators=(",", ":"))
 
@@ -497,8 +512,22 @@ class Runner:
     def set_env(self, env):
         for name in self.env_names - set(env):
             os.environ.pop(name, None)
-        os.environ.update(env)
+        for name, value in env.items():
+            if os.environ.get(name) != value:
+                os.environ[name] = value
         self.env_names = set(env)
+
+    def get_ready(self, job):
+        """What each child would do to its own memory, done once for all: every page that a child changes is copied."""
+        import gc
+
+        self.set_env(job["env"])
+        try:
+            compiled(job["content"])
+        except Exception:
+            # The child fails at the same place, and says so.
+            pass
+        gc.freeze()
 
     def call(self, job):
         if job["dependencies"] and job["dependencies"] not in sys.path:
@@ -517,7 +546,8 @@ class Runner:
 
     def run(self, job):
         """(kind, body) of the answering frame."""
-        self.set_env(job["env"])
+        if not job["isStep"]:
+            self.set_env(job["env"])
         try:
             text = encode(self.call(job))
             check_size(text, job["maxResultBytes"])
@@ -560,6 +590,7 @@ def answer(runner, job, answers, own_process):
 def run_in_child(runner, job, jobs, answers):
     """One step of a flow's run: in a child, which has the modules that are loaded and memory of its own."""
     # Not blocking: whatever the step leaves behind may keep its end open.
+    runner.get_ready(job)
     told, tell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
     child = os.fork()
     if child == 0:
