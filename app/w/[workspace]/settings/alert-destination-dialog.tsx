@@ -1,13 +1,11 @@
 'use client';
 
 import { type QueryKey, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { useForm } from '@/app/_client/form';
-import { Banner } from '@/components/ui/banner';
-import { Button } from '@/components/ui/button';
+import { FormDialog } from '@/app/_client/form-dialog';
 import { Checkbox } from '@/components/ui/checkbox';
-import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { RadioGroup } from '@/components/ui/radio-group';
@@ -45,7 +43,6 @@ interface Props {
 
 /** A destination's name, address and what it hears of. Its stored address is never read again. */
 export function AlertDestinationDialog({ destination, onClose, base, listKey, canSendMail }: Props) {
-  const formId = useId();
   const queryClient = useQueryClient();
   const before = destination === 'new' || destination === null ? null : destination;
   const [kind, setKind] = useState<DestinationKind>(before?.kind ?? 'webhook');
@@ -61,64 +58,54 @@ export function AlertDestinationDialog({ destination, onClose, base, listKey, ca
   });
   const isMail = kind === 'email';
   return (
-    <Dialog
+    <FormDialog
       isOpen={destination !== null}
       onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}
       title={before === null ? text.create : text.change(before.name)}
-      footer={
-        <Button type="submit" form={formId} variant="primary" isLoading={form.isSending}>
-          {text.save}
-        </Button>
-      }
+      submit={text.save}
+      form={form}
     >
-      <form id={formId} onSubmit={form.onSubmit} className="flex flex-col gap-4">
-        {form.error ? (
-          <Banner tone="danger" isLive>
-            {form.error}
-          </Banner>
-        ) : null}
-        <Field label={text.name} error={form.errorOf('name')}>
-          <Input name="name" defaultValue={before?.name} required />
-        </Field>
-        {before === null ? (
-          <Field label={text.kind} isGroup>
-            <RadioGroup
-              value={kind}
-              onChange={(next) => setKind(next === 'email' ? 'email' : 'webhook')}
-              options={[
-                { value: 'webhook', label: text.webhook, description: text.webhookHint },
-                { value: 'email', label: text.email, ...(canSendMail ? {} : { description: text.noMail }) },
-              ]}
-            />
-          </Field>
-        ) : null}
-        <Field
-          label={isMail ? text.addresses : text.url}
-          hint={before === null ? (isMail ? text.addressesHint : text.urlHint) : text.keep}
-          error={form.errorOf('address')}
-        >
-          <Input
-            name="address"
-            type={isMail ? 'text' : 'url'}
-            required={before === null}
-            placeholder={before?.hint}
-            className="font-mono"
+      <Field label={text.name} error={form.errorOf('name')}>
+        <Input name="name" defaultValue={before?.name} required />
+      </Field>
+      {before === null ? (
+        <Field label={text.kind} isGroup>
+          <RadioGroup
+            value={kind}
+            onChange={(next) => setKind(next === 'email' ? 'email' : 'webhook')}
+            options={[
+              { value: 'webhook', label: text.webhook, description: text.webhookHint },
+              { value: 'email', label: text.email, ...(canSendMail ? {} : { description: text.noMail }) },
+            ]}
           />
         </Field>
-        <Field label={text.events} isGroup>
-          <div className="flex flex-col gap-1">
-            {DESTINATION_EVENTS.map((event) => (
-              <Checkbox
-                key={event}
-                label={text.eventNames[event]}
-                isInGroup
-                isChecked={events.includes(event)}
-                onChange={(isOn) => setEvents(isOn ? [...events, event] : events.filter((one) => one !== event))}
-              />
-            ))}
-          </div>
-        </Field>
-      </form>
-    </Dialog>
+      ) : null}
+      <Field
+        label={isMail ? text.addresses : text.url}
+        hint={before === null ? (isMail ? text.addressesHint : text.urlHint) : text.keep}
+        error={form.errorOf('address')}
+      >
+        <Input
+          name="address"
+          type={isMail ? 'text' : 'url'}
+          required={before === null}
+          placeholder={before?.hint}
+          className="font-mono"
+        />
+      </Field>
+      <Field label={text.events} isGroup>
+        <div className="flex flex-col gap-1">
+          {DESTINATION_EVENTS.map((event) => (
+            <Checkbox
+              key={event}
+              label={text.eventNames[event]}
+              isInGroup
+              isChecked={events.includes(event)}
+              onChange={(isOn) => setEvents(isOn ? [...events, event] : events.filter((one) => one !== event))}
+            />
+          ))}
+        </div>
+      </Field>
+    </FormDialog>
   );
 }
