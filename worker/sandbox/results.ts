@@ -6,19 +6,10 @@ export function asciiJson(text: string): string {
 }
 
 /**
- * The result of a script that only printed: its last line. Objects and lists are taken as JSON; anything else stays the
- * text it was, because `echo 007` means a text.
+ * The result of a script that only printed: its last line, as the text it is. What looks like JSON stays a text, too, so
+ * that it hangs on the script and not on what it met by chance; `result.json` is for values.
  */
 export function outputResult(lastLine: string): string {
   const line = lastLine.trimEnd();
-  if (line === '') return 'null';
-  if (/^\s*[[{]/.test(line)) {
-    try {
-      JSON.parse(line);
-      return line.trim();
-    } catch {
-      // Only looked like JSON.
-    }
-  }
-  return JSON.stringify(line);
+  return line === '' ? 'null' : JSON.stringify(line);
 }

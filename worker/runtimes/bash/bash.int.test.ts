@@ -14,7 +14,8 @@ const bash = (content: string, args: Record<string, unknown> = {}) => bench.run(
 describe('results', () => {
   it.each([
     ['echo one; echo; echo two; echo; echo warn >&2', 'two'],
-    ['echo "{\\"a\\": [1]}"', { a: [1] }],
+    ['echo "{\\"a\\": [1]}"', '{"a": [1]}'],
+    ['echo "{\\"a\\": [1]}" | tee result.json', { a: [1] }],
     ['echo 007', '007'],
     ['printf "no newline"', 'no newline'],
     ['true', null],

@@ -8,4 +8,4 @@ case "$container" in
   '' | *[!A-Za-z0-9_.-]*) echo "Not a container's name: $container" >&2; exit 2 ;;
 esac
 curl --fail-with-body -sS -X POST "$docker_host/containers/$container/restart?t=$wait_s"
-printf '{"container": "%s", "status": "restarted"}\n' "$container"
+printf '{"container": "%s", "status": "restarted"}\n' "$container" | tee result.json
