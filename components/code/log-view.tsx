@@ -2,7 +2,16 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDownToLine, ChevronDown, ChevronUp, Download, Search, WrapText } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useShortcut } from '@/components/shell/shortcut-provider';
 import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
@@ -225,13 +234,21 @@ function useFollowingView(lines: LogLine[], isLive: boolean) {
     count: lines.length,
     getScrollElement: () => scrollRef.current,
     estimateSize: () => lineHeightPx,
-    overscan: 12,
+    overscan: 8,
   });
   const last = lines.length - 1;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: also when the last line grew, which changes the list
-  useEffect(() => {
-    if (isFollowing && isLive && last >= 0) virtual.scrollToIndex(last, { align: 'end' });
-  }, [lines, isFollowing, isLive, last]);
+  // After every render: lines that arrive, lines that grow, and rows whose height was only guessed move the end.
+  useLayoutEffect(() => {
+    const element = scrollRef.current;
+    if (!isFollowing || !isLive || !element) return;
+    // The reader has moved up since: of a fast log the next line is here before the browser tells of the move.
+    if (element.scrollTop < lastTop.current - 1 && !isNearEnd(element)) {
+      setIsFollowing(false);
+      return;
+    }
+    element.scrollTop = element.scrollHeight;
+    lastTop.current = element.scrollTop;
+  });
   return {
     scrollRef,
     virtual,
@@ -241,9 +258,8 @@ function useFollowingView(lines: LogLine[], isLive: boolean) {
     onScroll: () => {
       const element = scrollRef.current;
       if (!element) return;
-      const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
       // Only a move upwards lets go: lines that arrive also move the end away from the view.
-      if (isAtEnd) setIsFollowing(true);
+      if (isNearEnd(element)) setIsFollowing(true);
       else if (element.scrollTop < lastTop.current) setIsFollowing(false);
       lastTop.current = element.scrollTop;
     },
@@ -257,6 +273,9 @@ function useFollowingView(lines: LogLine[], isLive: boolean) {
     },
   };
 }
+
+const isNearEnd = (element: HTMLElement): boolean =>
+  element.scrollHeight - element.scrollTop - element.clientHeight < nearEndPx;
 
 /** The line that the address names, now and when it changes; shown once it has arrived. */
 function useLinkedLine(count: number, reveal: (line: number) => void): number | null {
