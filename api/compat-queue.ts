@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { notFound } from '@/core/errors';
+import { countJobs } from '@/core/job/list/queries';
+import { OUTCOMES } from '@/core/job/model';
 import { getJob } from '@/core/job/queries';
 import { countDueBefore, endedByTag, queueOfInstance } from '@/core/job/queue/queries';
 import { isWorkspaceVisible } from '@/core/workspace/queries';
@@ -10,6 +12,8 @@ import { whole } from './query';
 /** More rows than anybody reads, but what the official CLI asks for, because it counts them itself. */
 const MOST_QUEUED = 100_000;
 const DAY_S = 86_400;
+/** Counting on would take longer than the number is worth. */
+const MOST_COUNTED = 100_000;
 
 /** What official clients ask when they watch queues. */
 export const compatQueueEndpoints: readonly Endpoint[] = [
@@ -45,6 +49,23 @@ export const compatQueueEndpoints: readonly Endpoint[] = [
       }
       return json(await endedByTag(query.horizon_secs ?? 3_600, workspaceId));
     },
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/jobs/queue/count',
+    access: 'job:read',
+    handler: async ({ actor }) =>
+      json({
+        database_length: await countJobs(actor, { states: ['queued'] }, MOST_COUNTED),
+        suspended: await countJobs(actor, { waitsFor: ['approval'] }, MOST_COUNTED),
+      }),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: '/w/:workspace/jobs/completed/count',
+    access: 'job:read',
+    handler: async ({ actor }) =>
+      json({ database_length: await countJobs(actor, { states: [...OUTCOMES] }, MOST_COUNTED) }),
   }),
   defineEndpoint({
     method: 'GET',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { badRequest } from '@/core/errors';
 import { formatCursor, type JobFilter, parseCursor } from '@/core/job/filter';
+import { HOLDS } from '@/core/job/hold/model';
 import { countJobs, listJobs } from '@/core/job/list/queries';
 import { JOB_KINDS, JOB_STATES, type JobKind, type JobState, type JobSummary, TRIGGERS } from '@/core/job/model';
 import { jobToWire } from '@/core/job/wire';
@@ -11,7 +12,9 @@ import { flag, list, paging } from './query';
 
 const COUNT_LIMIT = 1000;
 const FAILURES: readonly JobState[] = ['failed', 'cancelled', 'timed_out', 'rejected'];
-const WAITING: readonly JobState[] = ['queued', 'scheduled'];
+const NOT_BEGUN: readonly JobState[] = ['queued', 'scheduled'];
+/** To other clients a flow that waits is one that runs. */
+const BEGUN: readonly JobState[] = ['running', 'waiting'];
 
 /** A time in ISO 8601 or as milliseconds since the epoch. */
 const moment = z
@@ -45,6 +48,9 @@ const filterQuery = z.looseObject({
   state: oneOf(JOB_STATES),
   kind: oneOf(JOB_KINDS),
   job_kinds: list(),
+  waits_for: oneOf(HOLDS),
+  suspended: flag('suspended'),
+  is_skipped: flag('is_skipped'),
   running: flag('running'),
   success: flag('success'),
   status: z.enum(['success', 'failure', 'canceled', 'skipped']).optional(),
@@ -82,10 +88,10 @@ function statesOf(query: FilterQuery): JobState[] | undefined {
     case 'failure':
       return FAILURES.filter((state) => state !== 'cancelled');
     case 'skipped':
-      return [];
+      return ['succeeded'];
     case undefined:
       if (query.running === undefined) return undefined;
-      return query.running ? ['running'] : [...WAITING];
+      return query.running ? [...BEGUN] : [...NOT_BEGUN];
     default: {
       const unknown: never = query.status;
       return unknown;
@@ -99,6 +105,8 @@ function filterOf(query: FilterQuery): JobFilter {
   const kinds = query.kind ?? query.job_kinds?.filter(isKind);
   return {
     states: statesOf(query),
+    waitsFor: query.waits_for ?? (query.suspended === true ? ['approval'] : undefined),
+    isSkipped: query.is_skipped ?? (query.status === 'skipped' ? true : undefined),
     ...(kinds === undefined ? {} : { kinds }),
     path: query.path ?? query.script_path_exact,
     pathStart: query.script_path_start,
@@ -120,7 +128,7 @@ function filterOf(query: FilterQuery): JobFilter {
   };
 }
 
-/** A status that no job has (skipped) asks for nothing. */
+/** States or kinds that no job has ask for nothing. */
 const asksForNothing = (filter: JobFilter) => filter.states?.length === 0 || filter.kinds?.length === 0;
 
 const listQuery = filterQuery.extend({ ...paging, after: z.string().optional(), order_desc: flag('order_desc') });
@@ -143,7 +151,7 @@ const listEndpoint = (
     query: listQuery,
     handler: async ({ actor, query }) => {
       const filter = filterOf(query);
-      const within: readonly JobState[] = only === 'live' ? [...WAITING, 'running'] : ['succeeded', ...FAILURES];
+      const within: readonly JobState[] = only === 'live' ? [...NOT_BEGUN, ...BEGUN] : ['succeeded', ...FAILURES];
       const states =
         only === undefined ? filter.states : (filter.states ?? within).filter((state) => within.includes(state));
       const narrowed = { ...filter, states: states === undefined ? undefined : [...states] };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { WorkspaceActor } from '@/core/access/model';
 import { notFound } from '@/core/errors';
 import { cancelJob } from '@/core/job/commands';
-import { isFlowKind } from '@/core/job/model';
+import { isFlowKind, type JobDetail } from '@/core/job/model';
 import { progressOf } from '@/core/job/progress/queries';
 import { endOfJob, fullLog, getJob, jobEvents, logSince, waitFacts } from '@/core/job/queries';
 import { waitOf } from '@/core/job/rules';
@@ -69,10 +69,13 @@ function nextEvent(id: string, timeoutMs: number, signal: AbortSignal): Promise<
   });
 }
 
+/** To those who follow a run, one that waits for somebody is under way. */
+const hasBegun = ({ state }: JobDetail): boolean => state === 'running' || state === 'waiting';
+
 async function updateOf(actor: WorkspaceActor, id: string, logOffset: number) {
   const job = await getJob(actor, id);
   const log = await logSince(id, logOffset);
-  return { job, log, isEnded: job.endedAt !== null, isRunning: job.state === 'running' };
+  return { job, log, isEnded: job.endedAt !== null, isRunning: hasBegun(job) };
 }
 
 /** State and new log text as they come, until the job has ended and its log is told. */
@@ -139,16 +142,18 @@ export const readEndpoints: readonly Endpoint[] = [
       const deadline = Date.now() + HOLD_MS;
       for (;;) {
         const changed = nextEvent(params.id, HOLD_MS, signal);
-        const { log, isEnded, isRunning } = await updateOf(actor, params.id, query.log_offset);
+        const { job, log, isEnded, isRunning } = await updateOf(actor, params.id, query.log_offset);
         const hasNews = log.text !== '' || isEnded || isRunning !== (query.running ?? false);
         if (hasNews || Date.now() >= deadline || signal.aborted) {
           const progress = query.get_progress && isRunning ? await progressOf(params.id) : null;
+          const flow = isFlowKind(job.kind) ? await flowFacts(actor, job.id, false) : undefined;
           return json({
             running: isRunning,
             completed: isEnded,
             ...(log.text === '' ? {} : { new_logs: log.text }),
             ...(progress === null ? {} : { progress }),
             log_offset: log.nextOffset,
+            ...(flow?.flow_status === undefined ? {} : { flow_status: flow.flow_status }),
           });
         }
         await changed;

@@ -4,6 +4,7 @@ import { Square } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LogView } from '@/components/code/log-view';
 import { ResultView } from '@/components/code/result-view';
+import { stateWord } from '@/components/runs/run-words';
 import { AppLink } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
@@ -43,7 +44,9 @@ export function RunOutput({ job, log, isLost, problem, href, downloadHref, onCan
   return (
     <section aria-label={text.title} className="flex min-w-0 flex-col gap-3 border-t border-line pt-4">
       <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
-        <span role="status">{job === undefined ? text.starting : <JobStateBadge state={job.state} size="md" />}</span>
+        <span role="status">
+          {job === undefined ? text.starting : <JobStateBadge state={job.state} word={stateWord(job)} size="md" />}
+        </span>
         {job === undefined ? null : (
           <span className="text-xs text-muted">
             <Duration ms={job.duration_ms ?? null} since={job.started_at ?? null} />

@@ -1,6 +1,6 @@
 'use client';
 
-import { groupOf, runKindWord, runNote, runTitle } from '@/components/runs/run-words';
+import { groupOf, runKindWord, runNote, runTitle, stateWord } from '@/components/runs/run-words';
 import { AppLink } from '@/components/ui/app-link';
 import { cx } from '@/components/ui/cx';
 import { JobStateBadge, JobStateIcon } from '@/components/ui/job-state-badge';
@@ -28,7 +28,7 @@ export function RunLines({ jobs, jobHref, label, titles, isWordy = false }: RunL
           key={job.id}
           className="relative flex min-h-11 items-center gap-3 border-b border-line px-3 py-1.5 text-sm transition-colors last:border-b-0 hover:bg-hover/60"
         >
-          {isWordy ? <JobStateBadge state={job.state} /> : <JobStateIcon state={job.state} />}
+          {isWordy ? <JobStateBadge state={job.state} word={stateWord(job)} /> : <JobStateIcon state={job.state} />}
           <span className="min-w-0 flex-1">
             <AppLink
               href={jobHref(job.id)}

@@ -1,7 +1,7 @@
 'use client';
 
 import { CircleSlash, Link2, MoreHorizontal, Pencil, RotateCcw, Route } from 'lucide-react';
-import { runKindWord, runTitle } from '@/components/runs/run-words';
+import { runKindWord, runTitle, stateWord } from '@/components/runs/run-words';
 import { keysOf } from '@/components/shell/shortcuts';
 import { AppLink } from '@/components/ui/app-link';
 import { Badge } from '@/components/ui/badge';
@@ -9,7 +9,7 @@ import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
 import { DropdownMenu, type MenuEntry } from '@/components/ui/dropdown-menu';
 import { IconButton } from '@/components/ui/icon-button';
-import { JobStateBadge, jobStateWord } from '@/components/ui/job-state-badge';
+import { JobStateBadge } from '@/components/ui/job-state-badge';
 import { PageHeader } from '@/components/ui/page-header';
 import { notifySuccess } from '@/components/ui/toast';
 import type { WireJob } from '@/core/job/wire';
@@ -73,14 +73,14 @@ export function JobHeader(props: JobHeaderProps) {
       }
       badge={
         <>
-          <JobStateBadge state={job.state} size="md" />
+          <JobStateBadge state={job.state} word={stateWord(job)} size="md" />
           {kind ? <Badge>{kind}</Badge> : null}
         </>
       }
       subtitle={
         // An assistive technology hears the state when it changes, together with its reason.
         <span role="status">
-          <span className="sr-only">{jobStateWord(job.state)}. </span>
+          <span className="sr-only">{stateWord(job)}. </span>
           <span
             className={cx('text-pretty break-words text-text', job.state === 'failed' && 'font-medium text-danger')}
           >

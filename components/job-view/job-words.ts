@@ -1,4 +1,4 @@
-import { besideState, groupOf, isEnded, runTitle } from '@/components/runs/run-words';
+import { besideState, groupOf, isEnded, runTitle, stateWord, waitSentence } from '@/components/runs/run-words';
 import { jobStateWord } from '@/components/ui/job-state-badge';
 import { formatDuration } from '@/components/ui/time';
 import type { WireJob } from '@/core/job/wire';
@@ -10,15 +10,14 @@ export function stateSentence(job: WireJob): string {
     if (job.cancel_requested === true) return 'Cancel requested: its worker is stopping it.';
     return job.worker === undefined ? 'Running.' : `Running on ${job.worker}.`;
   }
-  if (job.state === 'waiting') return 'Waiting for a decision.';
-  return job.wait?.sentence ?? job.reason ?? 'Waiting for a worker.';
+  return waitSentence(job) ?? job.reason ?? 'Waiting for a worker.';
 }
 
 /** The same beside the state's badge, which says a part of it; null when the badge says it all. */
-export const reasonBeside = (job: WireJob): string | null => besideState(job.state, stateSentence(job));
+export const reasonBeside = (job: WireJob): string | null => besideState(stateWord(job), stateSentence(job));
 
 /** What the browser's tab says, also while it is not looked at: 'Failed: u/ada/report'. */
-export const tabTitle = (job: WireJob): string => `${jobStateWord(job.state)}: ${runTitle(job)}`;
+export const tabTitle = (job: WireJob): string => `${stateWord(job)}: ${runTitle(job)}`;
 
 /** How long it waited for a worker, and how long it ran; null where it has not come to that. */
 export function timesOf(job: WireJob): { readonly queuedMs: number | null; readonly dueAt: number } {

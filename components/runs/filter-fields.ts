@@ -31,6 +31,16 @@ export function filterFields(known: { groups: readonly string[]; users: readonly
         option('unsuccessful', 'Unsuccessful: ended in another way than it should'),
       ],
     },
+    {
+      id: 'waiting',
+      label: 'waiting',
+      hint: 'what a flow waits for',
+      options: [
+        option('approval', 'For approval'),
+        option('worker', 'For a worker'),
+        option('time', 'For time to pass'),
+      ],
+    },
     { id: 'path', label: 'path', hint: 'f/ops/vacuum, f/ops/* or part of one' },
     { id: 'group', label: 'group', hint: 'worker group', options: known.groups.map((group) => option(group)) },
     {

@@ -1,6 +1,6 @@
 import { jobStateWord } from '@/components/ui/job-state-badge';
+import { formatMoment } from '@/components/ui/time';
 import type { FilterWord } from '@/core/job/filter-text';
-import type { JobState } from '@/core/job/model';
 import type { WireJob } from '@/core/job/wire';
 
 const languages: Record<string, string> = {
@@ -59,9 +59,18 @@ export const isCancellable = (job: WireJob): boolean => !isEnded(job) && job.can
 /** The group that ran it, or is to run it. */
 export const groupOf = (job: WireJob): string => job.worker_tag;
 
-/** A sentence without what the state's badge beside it says already; null when that is all of it. */
-export function besideState(state: JobState, sentence: string): string | null {
-  const word = jobStateWord(state);
+/** The word of a run's badge: its state's, and that a person is waited for. */
+export const stateWord = ({ state, wait }: Pick<WireJob, 'state' | 'wait'>): string =>
+  wait?.cause === 'approval' ? 'Waiting for approval' : jobStateWord(state);
+
+/** Why it stands still, in a sentence, with times as the reader's clock shows them; null when nothing is known. */
+export const waitSentence = ({ wait }: Pick<WireJob, 'wait'>): string | null =>
+  wait?.cause === 'time' && wait.until !== undefined
+    ? `Waiting: it goes on by itself at ${formatMoment(wait.until)}.`
+    : (wait?.sentence ?? null);
+
+/** A sentence without what the badge beside it says already; null when that is all of it. */
+export function besideState(word: string, sentence: string): string | null {
   if (sentence === `${word}.`) return null;
   const rest = sentence.startsWith(`${word}: `) ? sentence.slice(word.length + 2) : sentence;
   return rest.charAt(0).toUpperCase() + rest.slice(1);
@@ -70,7 +79,8 @@ export function besideState(state: JobState, sentence: string): string | null {
 /** The line below a title that says more than the state does; null when the state says it all. */
 export function runNote(job: WireJob): string | null {
   if (job.cancel_requested === true && !isEnded(job)) return 'Cancel requested';
-  return job.reason === undefined ? null : besideState(job.state, job.reason);
+  const sentence = job.state === 'waiting' ? waitSentence(job) : (job.reason ?? null);
+  return sentence === null ? null : besideState(stateWord(job), sentence);
 }
 
 export type Preset = { id: string; label: string; words: FilterWord[] };

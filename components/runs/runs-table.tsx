@@ -12,7 +12,7 @@ import { Duration, RelativeTime } from '@/components/ui/relative-time';
 import { Tooltip } from '@/components/ui/tooltip';
 import type { WireJob } from '@/core/job/wire';
 import type { RunRow } from './held-rows';
-import { groupOf, isEnded, runKindWord, runNote, runTitle, triggerWord } from './run-words';
+import { groupOf, isEnded, runKindWord, runNote, runTitle, stateWord, triggerWord } from './run-words';
 
 const text = {
   caption: 'Runs, newest first',
@@ -72,7 +72,7 @@ export function RunsTable({ rows, jobHref, selected, onSelect, orphanTags, onHol
                 }
               />
             </th>
-            <th scope="col" className="w-32">
+            <th scope="col" className="w-44">
               {text.state}
             </th>
             <th scope="col">{text.run}</th>
@@ -105,7 +105,7 @@ export function RunsTable({ rows, jobHref, selected, onSelect, orphanTags, onHol
               isGone={isGone}
               href={jobHref(job.id)}
               isSelected={selected.has(job.id)}
-              isOrphan={!isEnded(job) && job.state !== 'running' && orphanTags.has(job.tag)}
+              isOrphan={!isEnded(job) && job.state !== 'running' && job.state !== 'waiting' && orphanTags.has(job.tag)}
               onSelect={onSelect}
             />
           ))}
@@ -153,7 +153,7 @@ const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
         </span>
       </td>
       <td className={cx(cell, '@max-2xl:order-1')}>
-        <JobStateBadge state={job.state} />
+        <JobStateBadge state={job.state} word={stateWord(job)} />
       </td>
       <td className={cx(cell, 'max-w-0 @max-2xl:order-3 @max-2xl:col-span-2 @max-2xl:max-w-none')}>
         <div className="flex min-w-0 items-center gap-2">

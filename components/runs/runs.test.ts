@@ -4,7 +4,7 @@ import { jobToWire, type WireJob } from '@/core/job/wire';
 import { exportCsv } from './export-rows';
 import { filterFields } from './filter-fields';
 import { holdRows, rowsToRead } from './held-rows';
-import { countWords, isCancellable, presetOf, runKindWord, runNote, runTitle } from './run-words';
+import { countWords, isCancellable, presetOf, runKindWord, runNote, runTitle, stateWord } from './run-words';
 
 const job = (id: string, changes: Partial<WireJob> = {}): WireJob => ({
   ...jobToWire({
@@ -37,6 +37,7 @@ const job = (id: string, changes: Partial<WireJob> = {}): WireJob => ({
     labels: [],
     isSkipped: false,
     stepKey: null,
+    hold: null,
   }),
   ...changes,
 });
@@ -112,5 +113,16 @@ test('numbers in words', () => {
     '1 run',
     '1,204 runs',
     '1,000 runs or more',
+  ]);
+});
+
+test('a run that waits says for what, once', () => {
+  const wait = { cause: 'approval', sentence: 'Waiting for approval: “Deploy?” It asks mira.' } as const;
+  const waiting = job('a', { state: 'waiting', wait });
+  expect([stateWord(waiting), runNote(waiting)]).toEqual(['Waiting for approval', '“Deploy?” It asks mira.']);
+  const pausing = job('a', { state: 'waiting', wait: { cause: 'time', sentence: 'in UTC', until: 0 } });
+  expect([stateWord(pausing), runNote(pausing)]).toEqual([
+    'Waiting',
+    expect.stringMatching(/^It goes on by itself at 19/),
   ]);
 });

@@ -38,10 +38,16 @@ function StateIcon({ state, className }: { state: JobState; className?: string }
   return <Icon aria-hidden strokeWidth={2.25} className={className} />;
 }
 
-export type JobStateBadgeProps = { state: JobState; size?: 'sm' | 'md'; className?: string };
+export type JobStateBadgeProps = {
+  state: JobState;
+  /** what it is called here, where that says more than the state's own word */
+  word?: string;
+  size?: 'sm' | 'md';
+  className?: string;
+};
 
 /** A job's state: icon, colour and word together. */
-export function JobStateBadge({ state, size = 'sm', className }: JobStateBadgeProps) {
+export function JobStateBadge({ state, word, size = 'sm', className }: JobStateBadgeProps) {
   const look = looks[state];
   return (
     <span
@@ -55,7 +61,7 @@ export function JobStateBadge({ state, size = 'sm', className }: JobStateBadgePr
       )}
     >
       <StateIcon state={state} className={size === 'sm' ? 'size-3.5' : 'size-4'} />
-      {look.word}
+      {word ?? look.word}
     </span>
   );
 }

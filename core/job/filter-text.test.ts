@@ -14,6 +14,7 @@ test('the words of a typed filter become one filter', () => {
   const { filter, problems } = read(
     ['status', 'failed'],
     ['status', 'timed-out'],
+    ['waiting', 'approval'],
     ['path', 'u/admin/x'],
     ['group', 'heavy'],
     ['user', '@me'],
@@ -26,6 +27,7 @@ test('the words of a typed filter become one filter', () => {
   expect(problems).toEqual([]);
   expect(jobFilterSchema.parse(filter)).toEqual({
     states: ['failed', 'timed_out'],
+    waitsFor: ['approval'],
     path: 'u/admin/x',
     tag: 'heavy',
     createdBy: 'ada',
@@ -101,6 +103,7 @@ test('each field is understood', () => {
     to: '2026-01-02',
     kind: 'script',
     trigger: 'ui',
+    waiting: 'approval',
     parent: '019ab000-0000-7000-8000-000000000000',
   };
   for (const field of FILTER_FIELDS) {

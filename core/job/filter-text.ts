@@ -1,4 +1,5 @@
 import type { JobFilter } from './filter';
+import type { HoldKind } from './hold/model';
 import type { JobKind, JobState, Trigger } from './model';
 
 /** One condition of the Runs page as people type it: `status:failed`, `arg.table:orders`; free words have the field ''. */
@@ -10,6 +11,7 @@ export interface FilterWord {
 /** The fields of the filter bar; `arg.<name>` stands for any argument. */
 export const FILTER_FIELDS = [
   'status',
+  'waiting',
   'path',
   'group',
   'user',
@@ -49,6 +51,7 @@ const STATES: Readonly<Record<JobState, true>> = {
   timed_out: true,
   rejected: true,
 };
+const HOLDS: Readonly<Record<HoldKind, true>> = { approval: true, worker: true, time: true };
 const KINDS: Readonly<Record<JobKind, true>> = {
   script: true,
   preview: true,
@@ -179,6 +182,11 @@ function readWord({ field, value }: FilterWord, filter: JobFilter, reader: Filte
       return { text: filter.text === undefined ? value : `${filter.text} ${value}` };
     case 'status':
       return readStates(value, filter);
+    case 'waiting': {
+      const hold = found(HOLDS, value.toLowerCase());
+      if (hold === null) return oneOf('reason to wait', value, keysOf(HOLDS));
+      return { waitsFor: [...(filter.waitsFor ?? []), hold] };
+    }
     case 'path':
       return { path: undefined, pathStart: undefined, pathContains: undefined, ...pathFilter(value) };
     case 'group':
@@ -233,7 +241,7 @@ export function withoutRepeats<Word extends FilterWord>(words: readonly Word[]):
   );
 }
 
-/** Understands typed words. Several of `status` and `kind` mean either, of everything else both. */
+/** Understands typed words. Several of `status`, `waiting` and `kind` mean either, of everything else both. */
 export function readFilter(words: readonly FilterWord[], reader: FilterReader): ReadFilter {
   let filter: JobFilter = {};
   const problems: string[] = [];
@@ -249,6 +257,7 @@ export function readFilter(words: readonly FilterWord[], reader: FilterReader): 
 export function filterQuery(filter: JobFilter): URLSearchParams {
   const entries: [string, string | number | undefined][] = [
     ['state', filter.states?.join(',')],
+    ['waits_for', filter.waitsFor?.join(',')],
     ['kind', filter.kinds?.join(',')],
     ['path', filter.path],
     ['script_path_start', filter.pathStart],
@@ -260,6 +269,7 @@ export function filterQuery(filter: JobFilter): URLSearchParams {
     ['trigger', filter.trigger],
     ['label', filter.label],
     ['parent_job', filter.parentId],
+    ['is_skipped', filter.isSkipped === undefined ? undefined : String(filter.isSkipped)],
     ['has_null_parent', filter.hasNoParent === true ? 'true' : undefined],
     ['created_after', filter.createdAfterMs],
     ['created_before', filter.createdBeforeMs],

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { HOLDS } from './hold/model';
 import { JOB_KINDS, JOB_STATES, TRIGGERS } from './model';
 
 /** What a list of jobs may be narrowed by: the same words in the page's URL, its filter bar and the API. */
 export const jobFilterSchema = z.object({
   states: z.array(z.enum(JOB_STATES)).optional(),
+  /** what a waiting flow waits for; asks for nothing but those */
+  waitsFor: z.array(z.enum(HOLDS)).optional(),
   kinds: z.array(z.enum(JOB_KINDS)).optional(),
   path: z.string().optional(),
   pathStart: z.string().optional(),
@@ -16,6 +19,8 @@ export const jobFilterSchema = z.object({
   label: z.string().optional(),
   parentId: z.uuid().optional(),
   hasNoParent: z.boolean().optional(),
+  /** ended before its end on purpose, by a stop rule; with `false`, all others */
+  isSkipped: z.boolean().optional(),
   /** steps of flows are left out unless they, or a parent's jobs, are asked for */
   isStep: z.boolean().optional(),
   createdAfterMs: z.number().optional(),

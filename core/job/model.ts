@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Hold } from './hold/model';
 
 /**
  * The life of a job:
@@ -6,7 +7,8 @@ import { z } from 'zod';
  *   scheduled → queued → running → succeeded | failed | cancelled | timed_out | rejected
  *                 ↑________|   (retry, or its worker died)
  *
- * `scheduled` is a queued job whose time has not come; `waiting` is a running flow that waits for a person.
+ * `scheduled` is a queued job whose time has not come; `waiting` is a flow that has begun and
+ * waits for people, for time, or for a worker that takes its next steps, while none of its steps runs.
  * An outcome is set once, by `settle` in core/ledger, and never changes.
  */
 export const OUTCOMES = ['succeeded', 'failed', 'cancelled', 'timed_out', 'rejected'] as const;
@@ -217,6 +219,8 @@ export interface JobSummary {
   /** it is a flow that stopped before its end on purpose */
   readonly isSkipped: boolean;
   readonly stepKey: string | null;
+  /** why a waiting flow waits; null in every other state */
+  readonly hold: Hold | null;
   readonly labels: readonly string[];
 }
 

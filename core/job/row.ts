@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { HOLD, parseHold, WAITS_FOR } from './hold/row';
 import {
   type JobDetail,
   type JobKind,
@@ -10,8 +11,9 @@ import {
 } from './model';
 
 /** A job's state in SQL: its outcome, or what its queue row says. Needs `j` and `q`. */
-export const STATE = `CASE WHEN j.outcome IS NOT NULL THEN j.outcome WHEN q.is_waiting THEN 'waiting'
-  WHEN q.state = 'running' OR q.has_begun OR (j.is_inline AND q.job_id IS NULL) THEN 'running'
+export const STATE = `CASE WHEN j.outcome IS NOT NULL THEN j.outcome WHEN q.state = 'running' THEN 'running'
+  WHEN ${WAITS_FOR} IS NOT NULL THEN 'waiting'
+  WHEN q.has_begun OR (j.is_inline AND q.job_id IS NULL) THEN 'running'
   WHEN q.run_at > now() AND q.attempt = 0 THEN 'scheduled' ELSE 'queued' END`;
 
 const ms = (column: string, name: string) => `(extract(epoch FROM ${column}) * 1000)::float8 AS ${name}`;
@@ -21,7 +23,7 @@ export const SUMMARY_COLUMNS = `
   j.email, j.trigger, j.parent_id, j.rerun_of, ${ms('j.created_at', 'created_ms')}, ${ms('j.scheduled_for', 'scheduled_ms')},
   ${ms('coalesce(j.started_at, q.started_at)', 'started_ms')}, ${ms('j.ended_at', 'ended_ms')}, j.duration_ms,
   coalesce(q.attempt, j.attempts) AS attempt, coalesce(j.worker, q.lease_owner) AS worker, j.worker_group, j.reason, j.cancelled_by,
-  q.cancel_by IS NOT NULL AS is_cancel_requested, j.labels, j.is_skipped, j.step_key`;
+  q.cancel_by IS NOT NULL AS is_cancel_requested, j.labels, j.is_skipped, j.step_key, ${HOLD} AS hold`;
 
 export const DETAIL_COLUMNS = `${SUMMARY_COLUMNS}, j.args, j.result, j.code, j.lock, j.timeout_s, j.retry, j.mem_peak_kb, j.root_id,
   j.cache_ttl_s, j.dedicated, j.preprocessed`;
@@ -56,6 +58,7 @@ export interface SummaryRow extends pg.QueryResultRow {
   labels: string[] | null;
   is_skipped: boolean;
   step_key: string | null;
+  hold: string | null;
 }
 
 export interface DetailRow extends SummaryRow {
@@ -104,6 +107,7 @@ export function parseSummary(row: SummaryRow): JobSummary {
     labels: row.labels ?? [],
     isSkipped: row.is_skipped,
     stepKey: row.step_key,
+    hold: parseHold(row.hold),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { PreprocessorForm } from '@/core/script/model';
 import { closest } from '@/core/worker-group/rules';
+import type { WireWait } from './hold/model';
 import type { Retry } from './model';
-import type { WireWait } from './wire';
 
 /** The wait before retry `n` (1 is the first): `seconds × multiplier^(n−1)`, so 10, 20, 40, 80, 160 for 10 and 2. */
 export function retryDelayS(retry: Retry, n: number): number {

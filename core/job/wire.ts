@@ -1,3 +1,5 @@
+import type { WireWait } from './hold/model';
+import { waitOfHold } from './hold/rules';
 import type { JobDetail, JobEvent, JobState, JobSummary } from './model';
 
 /**
@@ -62,17 +64,8 @@ export interface WireJob {
   readonly flow_version?: string;
   /** how many people it waits for */
   readonly suspend?: number;
-  /** why it is not running yet; only on a single job */
+  /** why it stands still: of a waiting flow always, of a job that has not started only on a single job */
   readonly wait?: WireWait;
-}
-
-/** Why a queued job waits, in one sentence, and the facts behind it. */
-export interface WireWait {
-  readonly cause: 'no_worker' | 'all_busy' | 'limit' | 'paused' | 'scheduled' | 'retry' | 'starting';
-  readonly sentence: string;
-  /** 1 is next; absent when the cause is not a queue */
-  readonly position?: number;
-  readonly nearest_group?: string;
 }
 
 const given = <Value>(key: string, value: Value | null | undefined): Record<string, Value> =>
@@ -117,6 +110,8 @@ export function jobToWire(job: JobSummary): WireJob {
     ...given('reason', job.reason),
     attempt: job.attempt,
     ...given('rerun_of', job.rerunOf),
+    ...(job.hold === null ? {} : { wait: waitOfHold(job.hold) }),
+    ...(job.hold?.kind === 'approval' ? { suspend: job.hold.count } : {}),
     ...(job.isCancelRequested ? { cancel_requested: true } : {}),
   };
 }

@@ -4,6 +4,7 @@ import { sqlVisibleJobs } from '@/core/access/rules';
 import { FantailError } from '@/core/errors';
 import { transaction } from '@/core/platform/db';
 import { type JobCursor, type JobFilter, scopeOfStates } from '../filter';
+import { WAITS_FOR } from '../hold/row';
 import type { JobSummary } from '../model';
 import { parseSummary, STATE, SUMMARY_COLUMNS, type SummaryRow } from '../row';
 
@@ -80,6 +81,8 @@ function conditionsOf(actor: WorkspaceActor, filter: JobFilter): Conditions {
     // Said again in the words of the partial index, which holds all that did not succeed.
     if (scope === 'ended' && !filter.states.includes('succeeded')) conditions.parts.push("j.outcome <> 'succeeded'");
   }
+  if (filter.waitsFor !== undefined) conditions.add((p) => `${WAITS_FOR} = ANY (${p}::text[])`, filter.waitsFor);
+  if (filter.isSkipped !== undefined) conditions.parts.push(filter.isSkipped ? 'j.is_skipped' : 'NOT j.is_skipped');
   if (filter.kinds !== undefined) conditions.add((p) => `j.kind = ANY (${p}::text[])`, filter.kinds);
   if (filter.isStep === true) conditions.parts.push('j.step_key IS NOT NULL');
   else if (filter.isStep === false || filter.parentId === undefined) conditions.parts.push('j.step_key IS NULL');
@@ -97,7 +100,7 @@ function conditionsOf(actor: WorkspaceActor, filter: JobFilter): Conditions {
 
 /** The queue leads when only live jobs are asked for: it is small whatever the history's size. */
 const tablesOf = (filter: JobFilter): string =>
-  scopeOfStates(filter.states) === 'live'
+  scopeOfStates(filter.states) === 'live' || filter.waitsFor !== undefined
     ? 'job_queue q JOIN job j ON j.id = q.job_id'
     : 'job j LEFT JOIN job_queue q ON q.job_id = j.id';
 

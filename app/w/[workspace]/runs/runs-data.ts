@@ -57,7 +57,7 @@ async function readPage(request: RunsRequest, signal?: AbortSignal): Promise<Run
 }
 
 const listKey = (request: RunsRequest) => ['jobs', request.workspaceId, 'list', request];
-const liveKinds = ['queued', 'started', 'ended', 'retried', 'cancel'] as const;
+const liveKinds = ['queued', 'started', 'ended', 'retried', 'cancel', 'approval'] as const;
 
 /** One page of the list, read anew when a job of the workspace begins, ends or waits. */
 export function useRuns(request: RunsRequest) {
