@@ -18,6 +18,7 @@ import { flowCheckEndpoints } from './flows-check';
 import { folderEndpoints } from './folders';
 import { groupEndpoints } from './groups';
 import { healthEndpoints } from './health';
+import { inputEndpoints } from './inputs';
 import { listEndpoints } from './jobs-list';
 import { readEndpoints } from './jobs-read';
 import { runEndpoints } from './jobs-run';
@@ -49,6 +50,7 @@ export const endpoints: readonly Endpoint[] = [
   ...flowTreeEndpoints,
   ...readEndpoints,
   ...listEndpoints,
+  ...inputEndpoints,
   ...approvalEndpoints,
   ...alertEndpoints,
   ...scriptEndpoints,
