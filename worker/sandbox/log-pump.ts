@@ -139,10 +139,12 @@ export class LogPump {
     for (const pipe of this.pipes) pipe.socket.destroy();
   }
 
-  private async drain(pipe: { fd: number; lines: LineBuffer }): Promise<void> {
-    for (let taken = 0; taken < MAX_PIPE_BYTES && !this.isClosed; ) {
+  private async drain(pipe: { fd: number; socket: Socket; lines: LineBuffer }): Promise<void> {
+    // A socket that has met the end closes its descriptor by itself, and the number may be another file's by now.
+    const isGone = () => this.isClosed || pipe.socket.destroyed;
+    for (let taken = 0; taken < MAX_PIPE_BYTES && !isGone(); ) {
       while (this.busy) await this.busy;
-      const count = this.isClosed ? 0 : readNow(pipe.fd, SHARED_BUFFER);
+      const count = isGone() ? 0 : readNow(pipe.fd, SHARED_BUFFER);
       if (count === 0) return;
       taken += count;
       this.take(pipe.lines, count, SHARED_BUFFER);
