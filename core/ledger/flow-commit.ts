@@ -77,7 +77,8 @@ const JOBS_AT = ENDS_AT + END_COLUMNS.length;
 /**
  * The fast path: one step's end, what it changes in the tree, and the next step's record, in one statement. Fenced by
  * the flow's lease, whose row it locks first. $1 flow, $2 lease, $3 worker, $4 its group, $5 whether pages are told.
- * Trying it again after its answer was lost changes nothing more.
+ * Trying it again after its answer was lost changes nothing more. A step is found by its id: an equality of parent_id is
+ * an index that a plan made once may choose, and then each step reads all those before it.
  */
 const STEP = `
 WITH held AS MATERIALIZED (
@@ -94,7 +95,7 @@ ended AS (
     mem_peak_kb = ends.mem_peak_kb, cancelled_by = ends.cancelled_by, ended_at = clock_timestamp(),
     duration_ms = extract(epoch FROM clock_timestamp() - j.started_at) * 1000,
     labels = ARRAY(SELECT json_array_elements_text(ends.labels::json))
-  FROM ends WHERE j.id = ends.id AND j.parent_id = $1 AND j.outcome IS NULL
+  FROM ends WHERE j.id = ends.id AND j.parent_id IS NOT DISTINCT FROM $1 AND j.outcome IS NULL
   RETURNING j.id
 ), logged AS (
   INSERT INTO job_log (job_id, seq, text) SELECT id, log_seq, log_text FROM ends WHERE log_text IS NOT NULL ON CONFLICT DO NOTHING
@@ -241,7 +242,7 @@ const ADOPT = `
 WITH held AS (SELECT job_id, workspace_id FROM job_queue WHERE job_id = $1 AND lease_token = $2 AND state = 'running' FOR UPDATE),
 adopted AS (
   UPDATE job j SET is_inline = false, started_at = NULL FROM held
-  WHERE j.id = $3 AND j.parent_id = held.job_id AND j.is_inline AND j.outcome IS NULL
+  WHERE j.id = $3 AND j.parent_id IS NOT DISTINCT FROM held.job_id AND j.is_inline AND j.outcome IS NULL
   RETURNING j.id, j.workspace_id, j.tag, j.priority, j.timeout_s, j.limit_key, j.attempts
 ), queued AS (
   INSERT INTO job_queue (job_id, workspace_id, tag, priority, run_at, timeout_s, flow_id, attempt, lost_count)

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hash,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { env } from './env';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -147,7 +155,7 @@ export function ciphertextOfPortable(text: string): string | null {
 export const randomText = (bytes: number): string => randomBytes(bytes).toString('base64url');
 
 /** SHA-256 in hex: how tokens and session ids are stored (they are random, so no slow hash is needed). */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 /** Compares without telling by its duration where the difference is. */
 export function isSameSecret(left: string, right: string): boolean {
@@ -155,10 +163,18 @@ export function isSameSecret(left: string, right: string): boolean {
   return timingSafeEqual(a, b);
 }
 
-const hashUnder = (key: Buffer, purpose: string, text: string): string => {
-  const own = createHmac('sha256', key).update(purpose).digest();
-  return createHmac('sha256', own).update(text).digest('base64url');
-};
+/** Each job is given a token, so the keys for each purpose are kept: at most a handful, and two while keys change. */
+const purposeKeys = new Map<string, Buffer>();
+
+function keyFor(purpose: string, key: Buffer): Buffer {
+  const name = `${purpose}|${key.toString('latin1')}`;
+  const own = purposeKeys.get(name) ?? createHmac('sha256', key).update(purpose).digest();
+  purposeKeys.set(name, own);
+  return own;
+}
+
+const hashUnder = (key: Buffer, purpose: string, text: string): string =>
+  createHmac('sha256', keyFor(purpose, key)).update(text).digest('base64url');
 
 /** A keyed hash that only this installation can make, 43 characters; `purpose` keeps one use from serving another. */
 export const keyedHash = (purpose: string, text: string): string => hashUnder(keyEncryptionKey(), purpose, text);

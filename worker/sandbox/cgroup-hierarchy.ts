@@ -1,5 +1,15 @@
 /** Where this process may make cgroups, version 1 or 2. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 export interface Hierarchy {
@@ -38,6 +48,30 @@ export function readKernelFile(file: string): string {
     return readFileSync(file, 'utf8');
   } catch {
     return '';
+  }
+}
+
+/** A file of the kernel that is read after every job: opening it each time costs more than reading it. */
+export class KernelFile {
+  private static readonly buffer = Buffer.alloc(4096);
+  private fd: number | null = null;
+
+  constructor(readonly file: string) {}
+
+  /** '' when it cannot be read. */
+  read(): string {
+    try {
+      this.fd ??= openSync(this.file, 'r');
+      const count = readSync(this.fd, KernelFile.buffer, 0, KernelFile.buffer.length, 0);
+      return KernelFile.buffer.toString('latin1', 0, count);
+    } catch {
+      return '';
+    }
+  }
+
+  close(): void {
+    if (this.fd !== null) closeSync(this.fd);
+    this.fd = null;
   }
 }
 

@@ -4,7 +4,13 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { findHierarchy, type Hierarchy, isWritable, readKernelFile } from '@/worker/sandbox/cgroup-hierarchy';
+import {
+  findHierarchy,
+  type Hierarchy,
+  isWritable,
+  KernelFile,
+  readKernelFile,
+} from '@/worker/sandbox/cgroup-hierarchy';
 
 export interface CgroupLimits {
   readonly memoryMb: number;
@@ -126,6 +132,8 @@ interface Slot {
   readonly memory: string;
   readonly pids: string;
   readonly folders: readonly string[];
+  readonly oom: KernelFile;
+  readonly peak: KernelFile;
   memoryMb: number;
   maxProcesses: number;
   oomKillsBefore: number;
@@ -147,22 +155,20 @@ class CgroupStore implements Cgroups {
   take(limits: CgroupLimits): SandboxCgroup {
     const slot = this.spare.pop() ?? this.make();
     this.limit(slot, limits);
-    const isV1 = this.version === 1;
-    const oomFile = path.join(slot.memory, isV1 ? 'memory.oom_control' : 'memory.events');
-    const peakFile = path.join(slot.memory, isV1 ? 'memory.max_usage_in_bytes' : 'memory.peak');
     return {
       joinFiles: slot.folders.map((folder) => path.join(folder, 'cgroup.procs')),
-      oomKills: () => parseOomKills(readKernelFile(oomFile)) - slot.oomKillsBefore,
+      oomKills: () => parseOomKills(slot.oom.read()) - slot.oomKillsBefore,
       peakKb: () => {
-        const text = readKernelFile(peakFile).trim();
+        const text = slot.peak.read().trim();
         return text ? Math.round(Number(text) / 1024) : null;
       },
-      release: () => this.release(slot, oomFile, peakFile),
+      release: () => this.release(slot),
     };
   }
 
   close(): void {
     this.isClosed = true;
+    for (const slot of this.spare.splice(0)) closeFiles(slot);
     for (const parent of new Set([this.hierarchy.memory, this.hierarchy.pids])) {
       const folder = path.join(parent, this.owner);
       if (!removeNow(folder)) void repeatUntil(() => removeNow(folder));
@@ -175,7 +181,10 @@ class CgroupStore implements Cgroups {
     const pids = path.join(this.hierarchy.pids, this.owner, id);
     const folders = [...new Set([memory, pids])];
     for (const folder of folders) mkdirSync(folder);
-    return { memory, pids, folders, memoryMb: 0, maxProcesses: 0, oomKillsBefore: 0 };
+    const isV1 = this.version === 1;
+    const oom = new KernelFile(path.join(memory, isV1 ? 'memory.oom_control' : 'memory.events'));
+    const peak = new KernelFile(path.join(memory, isV1 ? 'memory.max_usage_in_bytes' : 'memory.peak'));
+    return { memory, pids, folders, oom, peak, memoryMb: 0, maxProcesses: 0, oomKillsBefore: 0 };
   }
 
   private limit(slot: Slot, limits: CgroupLimits): void {
@@ -203,15 +212,21 @@ class CgroupStore implements Cgroups {
   }
 
   /** Version 2 cannot reset the peak, so its folders are used once. */
-  private async release(slot: Slot, oomFile: string, peakFile: string): Promise<void> {
+  private async release(slot: Slot): Promise<void> {
     await repeatUntil(() => slot.folders.map(killAllIn).every(Boolean));
-    if (this.version === 1 && !this.isClosed && this.spare.length < MAX_SPARE && tryToWrite(peakFile, '0')) {
-      slot.oomKillsBefore = parseOomKills(readKernelFile(oomFile));
+    if (this.version === 1 && !this.isClosed && this.spare.length < MAX_SPARE && tryToWrite(slot.peak.file, '0')) {
+      slot.oomKillsBefore = parseOomKills(slot.oom.read());
       this.spare.push(slot);
       return;
     }
+    closeFiles(slot);
     await repeatUntil(() => slot.folders.map(removeNow).every(Boolean));
   }
+}
+
+function closeFiles({ oom, peak }: Slot): void {
+  oom.close();
+  peak.close();
 }
 
 function tryToWrite(file: string, text: string): boolean {

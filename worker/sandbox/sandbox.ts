@@ -1,6 +1,7 @@
-import { constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { constants, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import path from 'node:path';
+import { SHARED_FOLDER } from '@/worker/sandbox/bubblewrap';
 import type { SandboxCgroup } from '@/worker/sandbox/cgroup';
 import { type Frame, FrameDecoder, FrameError } from '@/worker/sandbox/frames';
 import type { Launcher, SandboxPipes } from '@/worker/sandbox/launcher';
@@ -81,6 +82,7 @@ export class Sandbox {
     ownFolder: string,
   ) {
     this.folder = plan.isNamespaced ? null : mkdtempSync(path.join(ownFolder, 'job-'));
+    if (this.folder !== null) mkdirSync(path.join(this.folder, SHARED_FOLDER));
     const names = pipes.stdout === pipes.stderr ? [pipes.stdout] : [pipes.stdout, pipes.stderr];
     this.log = new LogPump(names.map(openPipeForReading));
     this.output = new Socket({ fd: openPipeForReading(pipes.output), readable: true, writable: false });

@@ -636,8 +636,6 @@ def serve():
     while True:
         job = json.loads(read_frame(jobs))
         if job["isStep"]:
-            # Steps of one run leave files for each other here.
-            os.makedirs("shared", exist_ok=True)
             run_in_child(runner, job, jobs, answers)
             continue
         answer(runner, job, answers, own_process)

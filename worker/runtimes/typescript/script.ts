@@ -26,12 +26,8 @@ export function scriptCaller(loader: Loader): (job: WrapperJob, tellArgs: TellAr
   const modules = new Map<string, Promise<unknown>>();
   const packages = new Packages(loader);
   let current = Promise.resolve<unknown>(null);
-  let hasShared = false;
   return async (job, tellArgs) => {
     const { content } = job;
-    // Steps of one run leave files for each other here.
-    if (job.isStep && !hasShared) await loader.makeFolder(`${loader.folder}/shared`);
-    hasShared = true;
     if (content !== null) {
       const key = job.tree === null ? content : JSON.stringify([content, job.tree]);
       current = modules.get(key) ?? load(loader, packages, job, content, modules.size);
