@@ -119,6 +119,9 @@ interface Claimed {
 export interface ClaimedFlow extends Claimed {
   readonly kind: FlowKind;
   readonly priority: number;
+  /** under which its result is kept, and for how long; null: it is not */
+  readonly cacheKey: string | null;
+  readonly cacheTtlS: number | null;
   /** the database's clock at the claim, and when the run is out of time */
   readonly nowMs: number;
   readonly timeoutAtMs: number;

@@ -167,6 +167,8 @@ export function parseClaim(row: ClaimRow): ClaimedJob {
       ...claimed,
       kind,
       priority: row.priority,
+      cacheKey: row.cache_key,
+      cacheTtlS: row.cache_ttl_s,
       previousToken: row.previous_token,
       nowMs: row.now_ms,
       timeoutAtMs: row.timeout_ms,

@@ -4,6 +4,7 @@ import type { ClaimedFlow, NewJob } from '@/core/job/model';
 import { type Committed, commitRun, type RunCommit } from '@/core/ledger/flow-commit';
 import { loadRun } from '@/core/ledger/flow-load';
 import { answersTo } from './answers';
+import { endFromCache, keepResult } from './cache';
 import { commitOf, isCurrent, nothingPending, type Pending, takebackKey } from './commit';
 import type { OwnerContext } from './context';
 import { type FinishedStep, runInline } from './inline';
@@ -20,7 +21,7 @@ const known = new KnownRuns();
 export async function ownRun(flow: ClaimedFlow, context: OwnerContext): Promise<void> {
   const run = await context.persist(() => openRun(flow));
   if (run === null) return;
-  const end = await new Owner(run, context).go();
+  const end = (await endFromCache(run, context)) ? 'ended' : await new Owner(run, context).go();
   if (end === 'parked') known.keep(run);
   if (end === 'ended') context.machine.sandboxes.endRun(flow.id);
 }
@@ -106,6 +107,7 @@ class Owner {
     if (committed === null) return 'fenced';
     this.finished = null;
     this.remember(written);
+    if (committed === 'ended' && written !== null) await keepResult(run, written);
     return committed;
   }
 

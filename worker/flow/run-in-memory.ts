@@ -36,6 +36,16 @@ export class RunInMemory implements Place {
     return this.nodes.get(key);
   }
 
+  /** nothing of it has begun, and nothing was taken over */
+  get isNew(): boolean {
+    return this.nodes.size === 0;
+  }
+
+  /** a person was asked something in it */
+  get hasAsked(): boolean {
+    return [...this.nodes.values()].some((node) => node.type === 'step' && node.approvalId !== null);
+  }
+
   get openNodes(): RunNode[] {
     return [...this.open].flatMap((key) => this.nodes.get(key) ?? []);
   }

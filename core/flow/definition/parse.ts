@@ -5,6 +5,7 @@ import { readIds } from './ids';
 import type { ParsedFlow } from './model';
 import { ModuleReader, readLimit, readTag } from './module';
 import { Fields, isJson, isObject, MAX_SECONDS, Place, ProblemLog } from './reader';
+import { allModules } from './walk';
 
 const FLOW_KEYS = [
   'path',
@@ -81,6 +82,7 @@ function read(input: unknown, place: Place): Executable | null {
     tag: readTag(flow) ?? (isWrapped ? readTag(value) : null),
   };
   checkEarlyReturn(executable, value);
+  checkCache(executable, value);
   return { ...executable, schema: writtenSchema(flow, value) ?? inferInputs(executable) };
 }
 
@@ -140,6 +142,14 @@ function isFailure(module: Fields): boolean {
     .at('type')
     .problem('The type of a step stands inside its value; beside it only "failure" has a meaning.');
   return false;
+}
+
+function checkCache(executable: Executable, value: Fields): void {
+  if (executable.cacheTtlS === null) return;
+  const asking = [...allModules(executable)].find(({ question }) => question !== null);
+  if (asking === undefined) return;
+  const why = `"${asking.id}" asks people, and what they answer is good for one run`;
+  value.place.at('cache_ttl').warn(`cache_ttl keeps nothing here: ${why}.`);
 }
 
 function checkEarlyReturn({ earlyReturn, modules }: Executable, value: Fields): void {

@@ -55,7 +55,8 @@ export function runOf(
   options: FlowRunOptions,
 ): PreparedRun {
   const { executable, path, version, valueJson } = what;
-  const cacheTtlS = options.cacheTtlS ?? executable.cacheTtlS;
+  // A flow that is tried out has no hash to know it again by.
+  const cacheTtlS = version === null ? null : (options.cacheTtlS ?? executable.cacheTtlS);
   const job: NewJob = {
     ...baseOf(actor, path ?? 'a flow', argsJson, options),
     kind: version === null ? 'flow_preview' : 'flow',

@@ -62,7 +62,9 @@ export async function restartFlow(
     step_id: first?.stepId,
     ...(first === undefined || first.n === null ? {} : { branch_or_iteration_n: first.n }),
   };
-  return startRun({ job: prepared.job, run: { ...prepared.run, nodes, restartedFromJson: JSON.stringify(from) } });
+  // What it took over may be of other inputs than these: no result to keep, and none to be answered with.
+  const job = { ...prepared.job, cacheKey: null, cacheTtlS: null };
+  return startRun({ job, run: { ...prepared.run, nodes, restartedFromJson: JSON.stringify(from) } });
 }
 
 /** A new run of what an older one ran, and the older one. */

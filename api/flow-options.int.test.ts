@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ledgerFeed } from '@/core/ledger/live';
+import { closeDatabase, rows } from '@/core/platform/db';
+import type { JsonValue } from '@/core/schema/model';
+import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
+import { type TestDatabase, testDatabase } from '@/test/database';
+import { bash } from '@/test/flows';
+import { startWorker, type TestProcess, until } from '@/test/process';
+
+let database: TestDatabase;
+let api: TestApi;
+let worker: TestProcess;
+let ada: TestPerson;
+beforeAll(async () => {
+  database = await testDatabase();
+  api = await startApi();
+  await ledgerFeed().open();
+  worker = await startWorker(database.url, { BASE_URL: api.base });
+  ada = await makePerson('ada');
+  await makeWorkspace('lab', ada, [[await makePerson('mira'), 'operator']]);
+});
+afterAll(async () => {
+  await worker.stop();
+  await api.close();
+  await ledgerFeed().close();
+  await closeDatabase();
+  await database.drop();
+});
+
+async function call(method: string, path: string, body?: unknown): Promise<string> {
+  const answer = await api.as(ada)(method, `/w/lab${path}`, body);
+  const text = await answer.text();
+  if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+  return text;
+}
+
+let made = 0;
+/** Deploys a flow and answers its path. */
+async function deploy(value: { [key: string]: JsonValue }, more: object = {}): Promise<string> {
+  made += 1;
+  const path = `u/ada/flow${made}`;
+  await call('POST', '/flows/create', { path, summary: '', description: '', schema: null, value, ...more });
+  return path;
+}
+
+const run = (path: string, args: object = {}, query = '') => call('POST', `/jobs/run/f/${path}${query}`, args);
+const job = async (id: string) => JSON.parse(await call('GET', `/jobs_u/get/${id}`));
+const ended = (id: string) =>
+  until(`the end of ${id}`, async () => {
+    const now = await job(id);
+    return now.type === 'CompletedJob' ? now : null;
+  });
+const stepsOf = (id: string) => rows('SELECT id FROM job WHERE parent_id = $1', [id]);
+
+const clock = bash('a', 'echo "$n" $(date +%s%N)', {});
+
+test("a flow's result is kept for equal inputs, for as long as its author said", async () => {
+  const path = await deploy({ cache_ttl: 600, modules: [clock, bash('b', 'echo "$PREVIOUS_RESULT"')] });
+  const [first, second, other] = [
+    await ended(await run(path, { n: 1 })),
+    await ended(await run(path, { n: 1 })),
+    await ended(await run(path, { n: 2 })),
+  ];
+  expect(second).toMatchObject({ success: true, result: first.result, reason: 'Succeeded: answered from the cache.' });
+  expect(
+    [await stepsOf(first.id), await stepsOf(second.id), await stepsOf(other.id)].map(({ length }) => length),
+  ).toEqual([2, 0, 2]);
+  // Another version is another flow, and who starts again from a step wants it done.
+  const again = await ended(await call('POST', `/jobs/restart/f/${first.id}`, { step_id: 'b' }));
+  expect(await stepsOf(again.id)).toHaveLength(1);
+  const value = { cache_ttl: 600, modules: [clock] };
+  await call('POST', `/flows/update/${path}`, { path, summary: '', description: '', schema: null, value });
+  expect(await stepsOf((await ended(await run(path, { n: 1 }))).id)).toHaveLength(1);
+});
+
+test('a result is forgotten after its time, and a failure at once', async () => {
+  const short = await deploy({ cache_ttl: 1, modules: [clock] });
+  await ended(await run(short));
+  await until(
+    'the result to be old',
+    async () =>
+      (
+        await rows<{ left: number }>(
+          "SELECT count(*)::int AS left FROM job_cache WHERE expires_at BETWEEN now() AND now() + interval '2 seconds'",
+        )
+      )[0]?.left === 0,
+  );
+  expect(await stepsOf((await ended(await run(short))).id)).toHaveLength(1);
+  const failing = await deploy({ cache_ttl: 600, modules: [bash('a', 'exit 1')] });
+  for (let count = 0; count < 2; count++) {
+    const end = await ended(await run(failing));
+    expect(end).toMatchObject({ success: false });
+    expect(await stepsOf(end.id)).toHaveLength(1);
+  }
+});
+
+test('people are asked each time, whatever is kept', async () => {
+  const gate = { id: 'gate', value: { type: 'approval', allow_self_approval: true, timeout: 600 } };
+  const path = await deploy({ cache_ttl: 600, modules: [clock, gate, bash('b', 'echo done')] });
+  for (let count = 0; count < 2; count++) {
+    const id = await run(path, { n: 1 });
+    await until('the question', async () => (await job(id)).state === 'waiting');
+    await call('POST', `/jobs/flow/resume/${id}`, {});
+    expect(await ended(id)).toMatchObject({ success: true, result: 'done', reason: 'Succeeded.' });
+  }
+  const checked = await call('POST', '/flows/validate', { cache_ttl: 600, modules: [gate] });
+  expect(checked).toContain('cache_ttl keeps nothing here');
+});
+
+test('a flow is stopped at its own timeout, with the step that runs', async () => {
+  const path = await deploy({ modules: [bash('a', 'sleep 60')] }, { timeout: 2 });
+  const end = await ended(await run(path));
+  expect(end).toMatchObject({ state: 'timed_out', reason: 'Timed out after 2 s.' });
+  const left = () => rows('SELECT id FROM job WHERE parent_id = $1 AND outcome IS NULL', [end.id]);
+  await until('the step to be stopped', async () => (await left()).length === 0);
+  const longer = await ended(await run(await deploy({ modules: [bash('a', 'true')] }, { timeout: 60 })));
+  expect(longer).toMatchObject({ success: true, timeout_s: 60 });
+});
+
+test("no more of a flow's runs go on at once than its limit says", async () => {
+  const path = await deploy({ concurrent_limit: 1, modules: [bash('a', 'sleep 1; echo "$n"')] });
+  const ids = await Promise.all([1, 2, 3].map((n) => run(path, { n })));
+  const kept = await until('one to run and the others to say why not', async () => {
+    const now = await Promise.all(ids.map(job));
+    const limited = now.filter(({ wait }) => wait?.cause === 'limit');
+    return limited.length === 2 ? now : null;
+  });
+  expect(kept.filter(({ state }) => state === 'running')).toHaveLength(1);
+  const ends = await Promise.all(ids.map(ended));
+  expect(ends.every(({ success }) => success)).toBe(true);
+  const spans = ends.map((end) => [end.started_at, end.completed_at]).sort(([a], [b]) => a - b);
+  for (const [index, [from]] of spans.entries()) {
+    const before = spans[index - 1];
+    if (before !== undefined) expect(from).toBeGreaterThanOrEqual(before[1] - 5);
+  }
+});
+
+test('who waits for a flow with an early return is answered by that step, while the flow goes on', async () => {
+  const path = await deploy({ early_return: 'a', modules: [bash('a', 'echo early'), bash('b', 'sleep 5; echo late')] });
+  const startedMs = Date.now();
+  expect(await call('POST', `/jobs/run_wait_result/f/${path}`, {})).toBe('"early"');
+  expect(Date.now() - startedMs).toBeLessThan(4_000);
+  const [live] = JSON.parse(await call('GET', `/jobs/list?path=${encodeURIComponent(path)}`));
+  expect(live.type).toBe('QueuedJob');
+  await call('POST', `/jobs_u/queue/cancel/${live.id}`, {});
+});
