@@ -1,12 +1,37 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const root = import.meta.dirname;
 const ignored = ['**/node_modules/**', '**/.next/**', '**/dist/**', '**/.fantail/**', 'test/browser/**'];
 
+/**
+ * Tests that measure time, memory or processes, or that wait for leases to run out: another one beside them would change
+ * what they see. `npm test` runs the others two at a time (INTEGRATION_PART=together) and then these (=alone).
+ */
+const ALONE = [
+  'worker/**/*.int.test.ts',
+  'core/ledger/**/*.int.test.ts',
+  'api/people.int.test.ts',
+  'test/*.int.test.ts',
+  'test/chaos/**/*.int.test.ts',
+  'test/security/**/*.int.test.ts',
+];
+const part = process.env.INTEGRATION_PART;
+
+/** The longest file first, so that it is not the one that all wait for at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]) {
+    const isLong = ({ moduleId }: TestSpecification) => /\.property\.test\.ts$/.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   resolve: { alias: { '@': root } },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -18,14 +43,15 @@ export default defineConfig({
         },
       },
       {
-        // Real Postgres, real worker, real sandbox. One file at a time: they share two cores and one database server.
+        // Real Postgres, real worker, real sandbox: few at a time, for they share two cores and one database server.
         extends: true,
         test: {
           name: 'integration',
-          include: ['**/*.int.test.ts'],
-          exclude: ignored,
+          include: part === 'alone' ? ALONE : ['**/*.int.test.ts'],
+          exclude: part === 'together' ? [...ignored, ...ALONE] : ignored,
           globalSetup: [path.join(root, 'test/build-setup.ts'), path.join(root, 'test/database-setup.ts')],
-          fileParallelism: false,
+          maxWorkers: part === 'together' ? 2 : 1,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

@@ -12,11 +12,16 @@ const root = path.resolve(import.meta.dirname, '..');
 const bin = (name) => path.join(root, 'node_modules', name);
 const startedMs = Date.now();
 
-function step(title, args) {
+function step(title, args, more = {}) {
   console.log(
     `\n── ${title} (${Math.round((Date.now() - startedMs) / 1000)} s) ${'─'.repeat(Math.max(0, 80 - title.length))}`,
   );
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', PATH: `${path.dirname(node)}:${process.env.PATH}` };
+  const env = {
+    ...process.env,
+    ...more,
+    NEXT_TELEMETRY_DISABLED: '1',
+    PATH: `${path.dirname(node)}:${process.env.PATH}`,
+  };
   const done = spawnSync(node, args, { cwd: root, stdio: 'inherit', env });
   if (done.status !== 0) {
     console.error(`\n${title} failed.`);
@@ -39,7 +44,10 @@ step('Types of routes', [next, 'typegen']);
 step('Types', [bin('typescript/bin/tsc'), '--noEmit']);
 step('Lint and format', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings']);
 step('Unit', [vitest, 'run', '--project', 'unit']);
-step('Integration', [vitest, 'run', '--project', 'integration']);
+// In two parts (vitest.config.ts says which): most tests wait more than they compute, and some must be alone.
+const integration = [vitest, 'run', '--project', 'integration'];
+step('Integration, two files at a time', integration, { INTEGRATION_PART: 'together' });
+step('Integration, one file at a time', integration, { INTEGRATION_PART: 'alone' });
 if (!isBuilt()) {
   console.log('\nBuilding for the browser tests…');
   await build();
