@@ -17,6 +17,7 @@ export function RunFlow({ workspaceId, flow, isSimple, disabledReason }: Props) 
   return (
     <RunForm
       workspaceId={workspaceId}
+      runnable={{ kind: 'flow', path: flow.path }}
       schema={flow.schema}
       lastArgs={null}
       stepsOf={(job) => <LiveSteps workspaceId={workspaceId} job={job} isSimple={isSimple} />}

@@ -20,6 +20,7 @@ export function RunScript({ workspaceId, script, isSimple, disabledReason }: Pro
   return (
     <RunForm
       workspaceId={workspaceId}
+      runnable={{ kind: 'script', path: script.path }}
       schema={script.schema}
       lastArgs={inputs.data ?? null}
       start={(args) => scriptActions.run(workspaceId, script.path, args)}
