@@ -30,6 +30,36 @@ const VARIABLES = `SELECT v.path, v.ciphertext, NULL AS resource_type, v.is_secr
   FROM variable v JOIN workspace w ON w.id = v.workspace_id
   WHERE v.workspace_id = $1 AND (v.path = $2 OR v.path = 'g/all/' || $2 OR right(v.path, length($3) + 1) = '/' || $3)`;
 
+/** Who was last at each path that the name may mean, and where he is now; not those who were deleted there. */
+const moved = (kind: 'resource' | 'variable') => `SELECT last.path AS old_path, live.path AS new_path FROM (
+    SELECT DISTINCT ON (path) path, lineage, change FROM value_version
+    WHERE workspace_id = $1 AND kind = '${kind}'
+      AND (path = $2 OR path = 'g/all/' || $2 OR right(path, length($3) + 1) = '/' || $3)
+    ORDER BY path, created_at DESC, number DESC) last
+  JOIN ${kind} live ON live.lineage = last.lineage AND live.workspace_id = $1
+  WHERE last.change <> 'deleted' AND live.path <> last.path`;
+
+/**
+ * Where what the name meant was moved to; null when it meant nothing, or one who may not read it there. What waited
+ * when something moved goes on to find it: jobs in the queue, runs of flows, and texts that the mover could not rewrite.
+ */
+async function newPathOf(
+  kind: 'resource' | 'variable',
+  name: string,
+  actor: Actor,
+  workspaceId: string,
+): Promise<string | null> {
+  const found = await prepared<{ old_path: string; new_path: string }>(`${kind}_moved`, moved(kind), [
+    workspaceId,
+    name,
+    nameOf(name),
+  ]);
+  const readable = found.filter(({ new_path: path }) => can(actor, `${kind}:read`, { kind: 'path', path }).isAllowed);
+  const oldPaths = readable.map(({ old_path }) => old_path);
+  const pick = pickReference(name, oldPaths);
+  return readable.find(({ old_path }) => pick.kind === 'found' && old_path === pick.path)?.new_path ?? null;
+}
+
 export interface ResolvedArgs {
   readonly args: Args;
   /** every text that must not be shown: hand it to the masker of the job's log and result */
@@ -106,7 +136,11 @@ class Resolver {
     const paths = readable.map(({ path }) => path);
     const pick = pickReference(name, paths);
     if (pick.kind === 'several') throw ambiguous(kind, name, pick.paths);
-    if (pick.kind === 'none') throw missing(kind, name, paths, actor, trail);
+    if (pick.kind === 'none') {
+      const path = await newPathOf(kind, name, actor, workspaceId);
+      if (path === null) throw missing(kind, name, paths, actor, trail);
+      return this.read(kind, path, trail);
+    }
     const row = readable.find(({ path }) => path === pick.path);
     if (row === undefined) throw missing(kind, name, paths, actor, trail);
     const place = { workspaceId, wrappedKey: row.wrapped_key, kind, path: row.path } as const;
