@@ -3,7 +3,7 @@ import type { WorkspaceActor } from '@/core/access/model';
 import { recordAudit } from '@/core/audit/commands';
 import { conflict, FantailError, forbidden, notFound } from '@/core/errors';
 import { isId } from '@/core/ids';
-import { rows, transaction } from '@/core/platform/db';
+import { hotPool, rows, transaction } from '@/core/platform/db';
 import { mayOpenRun, maySee, personOf } from './access';
 import {
   type Answer,
@@ -71,7 +71,7 @@ async function decideInside(client: pg.PoolClient, request: DecideRequest): Prom
  * first; whoever comes later is told who decided and when (`conflict`). Refusals are audited, too.
  */
 export async function decide(request: DecideRequest): Promise<void> {
-  const verdict = await transaction((client) => decideInside(client, request));
+  const verdict = await transaction((client) => decideInside(client, request), hotPool());
   if (verdict.refusal !== null) await refused(verdict, request.answer);
 }
 

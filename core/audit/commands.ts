@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { rows } from '@/core/platform/db';
+import { prepared, rows } from '@/core/platform/db';
 import { storableJson } from '@/core/text';
 import type { AuditEntry } from './model';
 
@@ -27,7 +27,7 @@ const textOf = (entries: readonly AuditEntry[]) => storableJson(entries.map(rowO
 
 /** Writes one entry now; inside the caller's transaction when a client is given. */
 export async function recordAudit(entry: AuditEntry, client?: pg.PoolClient): Promise<void> {
-  await rows(INSERT, [textOf([entry])], client);
+  await prepared('audit', INSERT, [textOf([entry])], client);
 }
 
 const BATCH_DELAY_MS = 200;

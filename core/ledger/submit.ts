@@ -57,14 +57,15 @@ const CASTS: Readonly<Record<string, (column: string) => string>> = {
 export const recordValues = RECORD.map((name) => (CASTS[name] ?? String)(`input.${name}`)).join(', ');
 
 /**
+ * The job row, its place in the queue, its doorbell and the notification, as parts of one statement and so in one commit.
+ * `batch` is what the jobs are read from; the rows that were made are called `made`. Whoever composes a statement of them
+ * has to read `doorbell` and `told_queued`, or Postgres leaves them out.
+ *
  * Not more bells for one tag and time than slots that could hear them: each slot goes on until nothing is due, so the
  * others would only wake somebody to find nothing.
- *
- * The job row, its place in the queue, its doorbell and the notification, in one statement and so in one commit.
- * A second job with the same idempotency key is not made: its place in the answer is null.
  */
-const submitting = (conflict: string): string => `
-WITH input AS MATERIALIZED (SELECT * FROM ${unnested(JOB_COLUMNS)}),
+export const submitted = (batch: string, conflict: string): string => `
+input AS MATERIALIZED (SELECT input.* FROM ${batch}),
 made AS (
   INSERT INTO job (${RECORD.join(', ')}, labels)
   SELECT ${recordValues}, '{}' FROM input
@@ -80,13 +81,17 @@ made AS (
     FROM (SELECT tag, scheduled_for, priority, row_number() OVER (PARTITION BY tag, scheduled_for ORDER BY priority DESC) AS place
       FROM input JOIN made USING (id)) bell
     WHERE CASE WHEN place = 1 THEN true ELSE place <= (${LIVE_SLOTS('bell.tag')}) END))
-), told AS (
+), told_queued AS (
   SELECT pg_notify('${LIVE_CHANNEL}', json_build_object('kind', 'queued', 'workspaceId', workspace_id, 'jobIds', ids, 'tags', tags)::text)
   FROM (SELECT workspace_id, json_agg(id) AS ids, json_agg(DISTINCT tag) AS tags FROM
     (SELECT workspace_id, id, tag, row_number() OVER (PARTITION BY workspace_id) / 100 AS page FROM input JOIN made USING (id)) numbered
     GROUP BY workspace_id, page) pages
-)
-SELECT id, (SELECT count FROM doorbell) AS rung, (SELECT count(*) FROM told) AS told FROM made`;
+)`;
+
+/** A second job with the same idempotency key is not made: its place in the answer is null. */
+const submitting = (conflict: string): string => `
+WITH ${submitted(unnested(JOB_COLUMNS), conflict)}
+SELECT id, (SELECT count FROM doorbell) AS rung, (SELECT count(*) FROM told_queued) AS told FROM made`;
 
 const SUBMIT = submitting('(workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL');
 /** Steps are submitted by their flow's owner, whose commit may be tried again after its answer was lost. */

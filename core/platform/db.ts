@@ -151,9 +151,12 @@ export async function prepared<Row extends pg.QueryResultRow>(
   return result.rows;
 }
 
-/** Runs `work` inside one transaction; any throw rolls back. */
-export async function transaction<Result>(work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await pool().connect();
+/** Runs `work` inside one transaction; any throw rolls back. Hot ones bring `hotPool()`, and prepare their statements. */
+export async function transaction<Result>(
+  work: (client: pg.PoolClient) => Promise<Result>,
+  connections: pg.Pool = pool(),
+): Promise<Result> {
+  const client = await connections.connect();
   try {
     await client.query('BEGIN');
     const result = await work(client);

@@ -1,5 +1,6 @@
 import type { ClaimedFlow } from '@/core/job/model';
-import { commitRun, type RunCommit } from '@/core/ledger/flow-commit';
+import { commitRun } from '@/core/ledger/flow-commit';
+import type { RunCommit } from '@/core/ledger/flow-model';
 import { rows } from '@/core/platform/db';
 import type { OwnerContext } from './context';
 import type { RunInMemory } from './run-in-memory';

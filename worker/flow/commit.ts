@@ -2,7 +2,7 @@ import type { ApprovalRequest } from '@/core/approval/model';
 import type { Effect, RunEnd, RunNode } from '@/core/flow/run/model';
 import { type StoredNode, storedNode } from '@/core/flow/run/stored';
 import type { NewJob } from '@/core/job/model';
-import type { InlineEnd, RunCommit, RunEnding } from '@/core/ledger/flow-commit';
+import type { InlineEnd, RunCommit, RunEnding } from '@/core/ledger/flow-model';
 import { sha256 } from '@/core/platform/secrets';
 import { labelsIn } from '../run-job';
 import { type Made, nothingMade } from './answers';

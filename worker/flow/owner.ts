@@ -1,8 +1,9 @@
 import { advance } from '@/core/flow/run/advance';
 import type { RunEvent, RunNode } from '@/core/flow/run/model';
 import type { ClaimedFlow, NewJob } from '@/core/job/model';
-import { type Committed, commitRun, type RunCommit } from '@/core/ledger/flow-commit';
+import { commitRun } from '@/core/ledger/flow-commit';
 import { loadRun } from '@/core/ledger/flow-load';
+import type { Committed, RunCommit } from '@/core/ledger/flow-model';
 import { answersTo } from './answers';
 import { endFromCache, keepResult } from './cache';
 import { commitOf, isCurrent, nothingPending, type Pending, takebackKey } from './commit';

@@ -1,6 +1,6 @@
 import type { RunNode, StepNode } from '@/core/flow/run/model';
 import { listAt, moduleOf } from '@/core/flow/run/tree';
-import type { Parking } from '@/core/ledger/flow-commit';
+import type { Parking } from '@/core/ledger/flow-model';
 import type { RunInMemory } from './run-in-memory';
 
 /** What a run waits for, now that nothing can be decided any more. */
