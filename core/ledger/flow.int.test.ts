@@ -7,7 +7,7 @@ import { startFlow } from '@/test/flows';
 import { makeWorkspace, newJob } from '@/test/jobs';
 import { cancelInLedger } from './cancel';
 import { claimJobs } from './claim';
-import { commitRun } from './flow-commit';
+import { adoptStep, commitRun } from './flow-commit';
 import { lookForNews, newsOf } from './flow-load';
 import type { Parking, RunCommit } from './flow-model';
 import { MAX_LOST } from './model';
