@@ -123,12 +123,17 @@ describe('LOGIN', () => {
   });
 
   test('an unknown person gets the same answer after about the same time', async () => {
-    const timed = async (email: string) => {
+    const once = async (email: string) => {
       const start = performance.now();
       const answer = await login(email, 'wrong password');
       return { ms: performance.now() - start, status: answer.status, sentence: await answer.text() };
     };
-    const [known, unknown] = [await timed('root@example.com'), await timed('nobody@example.com')];
+    // The quickest of three, in turns: what else the machine does makes single ones slower.
+    const [known, unknown] = [await once('root@example.com'), await once('nobody@example.com')];
+    for (let round = 0; round < 2; round += 1) {
+      known.ms = Math.min(known.ms, (await once('root@example.com')).ms);
+      unknown.ms = Math.min(unknown.ms, (await once('nobody@example.com')).ms);
+    }
     expect({ ...unknown, ms: 0 }).toEqual({ ...known, ms: 0 });
     expect(known.status).toBe(401);
     expect(unknown.ms / known.ms).toBeGreaterThan(0.5);

@@ -23,6 +23,13 @@ const FAST: readonly Change[] = [
 ];
 export const FAST_LEASE_MS = 4_000;
 
+/** Postgres may take a while to come back: a lease that a slow machine cannot outlast. */
+const PATIENT: readonly Change[] = [
+  { file: MODEL, from: 'LEASE_MS = 20_000', to: 'LEASE_MS = 12_000' },
+  { file: MODEL, from: 'HEARTBEAT_MS = 5_000', to: 'HEARTBEAT_MS = 1_000' },
+  { file: MODEL, from: 'SWEEP_MS = 2_000', to: 'SWEEP_MS = 400' },
+];
+
 /** The worker does not notice by itself that it was away, so that the ledger's own fence is what stops it. */
 const NO_SELF_FENCE: readonly Change[] = [
   { file: MODEL, from: 'SELF_FENCE_MS = LEASE_MS / 2', to: 'SELF_FENCE_MS = 1e9' },
@@ -35,6 +42,8 @@ const NO_SELF_FENCE: readonly Change[] = [
 const VARIANTS = {
   /** the product, with the ledger's clock faster */
   fast: FAST,
+  /** a longer lease, for what must be given back before it runs out although Postgres was away */
+  patient: PATIENT,
   /** without the kill that a worker does by itself after a pause: late results reach the ledger */
   late: [...FAST, ...NO_SELF_FENCE],
   /** negative control: nobody takes jobs from dead workers */

@@ -109,7 +109,7 @@ test('a result that is ready while Postgres is away is kept and recorded once', 
 });
 
 test('a worker without a database for half a lease kills its jobs; they run again and nobody calls them poison', async () => {
-  const cut = await worker();
+  const cut = await worker('patient');
   const id = await submitted(sleeping(3));
   await until('the job', async () => markedBelow(cut.pid).length > 0);
   await server.crash('SIGQUIT');
@@ -204,7 +204,7 @@ test('a job over its time ends even when its worker is dead', async () => {
 });
 
 test('a worker that lost its connections once still gives jobs back when it stops', async () => {
-  const stopping = await worker('fast', { MODE: 'standalone' });
+  const stopping = await worker('patient', { MODE: 'standalone' });
   const id = await submitted(sleeping(60));
   await runs(id);
   await server.crash('SIGQUIT');
@@ -223,7 +223,7 @@ test('a group that gets another tag keeps its running jobs alive, and serves the
   await runs(long);
   await ask(server.url, "UPDATE worker_group SET tags = '{fresh}' WHERE name = 'growing'");
   const fresh = await submitted({ tag: 'fresh' });
-  const quick = await ended(fresh, 4_000);
+  const quick = await ended(fresh, 8_000);
   expect(quick.outcome).toBe('succeeded');
   expect(await ended(long)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
 });
