@@ -8,6 +8,7 @@ import { listWorkspaces } from '@/core/workspace/queries';
 import { PasswordForm } from './password-form';
 import { ProfileForm } from './profile-form';
 import { SessionList } from './session-list';
+import { ShortcutSettings } from './shortcut-settings';
 import { TokenList } from './token-list';
 
 export const metadata: Metadata = { title: 'Account' };
@@ -31,6 +32,7 @@ export default async function AccountPage() {
           <PasswordForm email={person.email} hasPassword={person.hasPassword} />
           <TokenList workspaces={workspaces.map(({ id, name }) => ({ id, name }))} />
           <SessionList />
+          <ShortcutSettings />
         </div>
       </Page>
     </main>

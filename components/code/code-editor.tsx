@@ -8,9 +8,10 @@ import {
 } from '@codemirror/autocomplete';
 import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { EditorState, type Extension, Prec } from '@codemirror/state';
-import { EditorView, keymap } from '@codemirror/view';
+import { EditorView } from '@codemirror/view';
 import CodeMirror, { type ReactCodeMirrorRef } from '@uiw/react-codemirror';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { keysOf, strokeOf } from '@/components/shell/shortcuts';
 import { cx } from '@/components/ui/cx';
 import { type CodeLanguage, languageExtension } from './code-languages';
 import { codeTheme } from './code-theme';
@@ -132,7 +133,7 @@ const fieldSetup = {
 type Callbacks = Pick<CodeEditorProps, 'onRun' | 'onSave' | 'completions' | 'completeAt'>;
 
 function behaviourExtension(read: () => Callbacks): Extension {
-  const press = (name: 'onRun' | 'onSave') => () => {
+  const press = (name: 'onRun' | 'onSave'): boolean => {
     const callback = read()[name];
     callback?.();
     return callback !== undefined;
@@ -142,11 +143,14 @@ function behaviourExtension(read: () => Callbacks): Extension {
   const words = (context: CompletionContext) => (read().completeAt ? null : completeAnyWord(context));
   return [
     Prec.highest(
-      keymap.of([
-        { key: 'Mod-Enter', run: press('onRun') },
-        // The browser's own "save page" never makes sense in an editor.
-        { key: 'Mod-s', run: press('onSave'), preventDefault: true },
-      ]),
+      EditorView.domEventHandlers({
+        keydown: (event) => {
+          const stroke = strokeOf(event);
+          if (stroke === keysOf('editor.run')) return press('onRun');
+          // The browser's own "save page" never makes sense in an editor.
+          return stroke === keysOf('editor.save') && (press('onSave') || true);
+        },
+      }),
     ),
     EditorState.languageData.of(() => [{ autocomplete: own }, { autocomplete: words }]),
   ];

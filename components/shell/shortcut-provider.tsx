@@ -1,7 +1,16 @@
 'use client';
 
 import { createContext, type ReactNode, use, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
-import { candidatesFor, matchStroke, type Shortcut, type ShortcutId, shortcuts, strokeOf } from './shortcuts';
+import { chosenKeys, noChosenKeys, onChosenKeys } from './chosen-keys';
+import {
+  candidatesFor,
+  matchStroke,
+  type Shortcut,
+  type ShortcutId,
+  shortcuts,
+  strokeOf,
+  withChosenKeys,
+} from './shortcuts';
 
 type Handler = () => void;
 type Registry = { add: (id: ShortcutId, handler: Handler) => () => void; run: (id: ShortcutId) => boolean };
@@ -46,7 +55,7 @@ function listen(handlers: ReadonlyMap<string, Handler[]>): () => void {
     const isInText = isTextTarget(event.target);
     if (!stroke.startsWith('mod+') && isInOverlay(event.target)) return;
     // Only what the page handles now may take part: a key of another page must not swallow one of this page.
-    const live = shortcuts.filter((shortcut: Shortcut) => (handlers.get(shortcut.id)?.length ?? 0) > 0);
+    const live = withChosenKeys(shortcuts, chosenKeys()).filter(({ id }) => (handlers.get(id)?.length ?? 0) > 0);
     const match = matchStroke(candidatesFor(live, { isInText, isOn: areShortcutsOn() }), pending, stroke);
     clearTimeout(timer);
     pending = match.pending;
@@ -98,6 +107,12 @@ export function useShortcut(id: ShortcutId, handler: Handler | null): void {
 export function useRunShortcut(): (id: ShortcutId) => boolean {
   const registry = use(Context);
   return (id) => registry?.run(id) ?? false;
+}
+
+/** The registry with the keys that the reader chose; changes with them. For what is part of the first HTML. */
+export function useShortcuts(): readonly Shortcut[] {
+  const chosen = useSyncExternalStore(onChosenKeys, chosenKeys, noChosenKeys);
+  return useMemo(() => withChosenKeys(shortcuts, chosen), [chosen]);
 }
 
 /** Whether single-key shortcuts are on (WCAG 2.1.4 wants a switch), kept on this device. */

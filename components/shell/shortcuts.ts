@@ -1,3 +1,5 @@
+import { type ChosenKeys, chosenKeys } from './chosen-keys';
+
 /** Where a shortcut works; the list that `?` opens is grouped by it. */
 export type ShortcutScope = 'Everywhere' | 'Go to' | 'Create' | 'Lists' | 'Job page' | 'Code editor';
 
@@ -45,9 +47,14 @@ export const shortcuts = [
 
 export type ShortcutId = (typeof shortcuts)[number]['id'];
 
-/** The keys of a shortcut, to show in tooltips and menus. */
+/** The registry with other keys for some, by id. */
+export function withChosenKeys(all: readonly Shortcut[], chosen: ChosenKeys): readonly Shortcut[] {
+  return all.map((shortcut) => ({ ...shortcut, keys: chosen[shortcut.id] ?? shortcut.keys }));
+}
+
+/** The keys of a shortcut as the reader has them, to show in tooltips and menus: in what opens later, never in first HTML. */
 export function keysOf(id: ShortcutId): string {
-  return shortcuts.find((shortcut) => shortcut.id === id)?.keys ?? '';
+  return chosenKeys()[id] ?? shortcuts.find((shortcut) => shortcut.id === id)?.keys ?? '';
 }
 
 export type Stroke = { key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean; shiftKey: boolean };

@@ -22,6 +22,7 @@ import { IconButton } from '@/components/ui/icon-button';
 import { Kbd } from '@/components/ui/kbd';
 import { Tooltip } from '@/components/ui/tooltip';
 import type { NavigationGroup, NavigationId, NavigationItem } from './navigation';
+import { useShortcuts } from './shortcut-provider';
 import { keysOf } from './shortcuts';
 
 const text = { navigation: 'Workspace', search: 'Find or do…', fold: 'Fold navigation', unfold: 'Unfold navigation' };
@@ -59,6 +60,7 @@ export type SidebarProps = {
 /** The navigation's content: the same at the side of a desk and in a phone's drawer. */
 export function Sidebar(props: SidebarProps) {
   const { groups, current, counts, isFolded, onFold, onSearch, onNavigate, top, bottom } = props;
+  const paletteKeys = useShortcuts().find(({ id }) => id === 'palette.open')?.keys ?? '';
   return (
     <div className="flex h-full min-h-0 flex-col gap-3 p-2.5">
       {top}
@@ -78,7 +80,7 @@ export function Sidebar(props: SidebarProps) {
           className="w-full justify-start px-2.5 font-normal text-muted"
         >
           <span className="flex-1 text-left">{text.search}</span>
-          <Kbd keys={keysOf('palette.open')} className="coarse:hidden" />
+          <Kbd keys={paletteKeys} className="coarse:hidden" />
         </Button>
       )}
       <nav aria-label={text.navigation} className="-mx-1 min-h-0 flex-1 overflow-y-auto px-1 py-0.5">

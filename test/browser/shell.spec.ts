@@ -43,3 +43,35 @@ test('who is not signed in is sent to sign in, and comes back to where he wanted
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page).toHaveURL(/\/w\/demo\/workers/);
 });
+
+test('shortcuts can have other keys; what is taken is refused in a sentence', async ({ page }) => {
+  await signIn(page);
+  await page.goto('/account#shortcuts');
+  const change = page.getByRole('button', { name: 'Change the keys of Runs' });
+  await change.click();
+  await page.keyboard.press('g');
+  await page.keyboard.press('h');
+  await expect(page.getByText('G, then H is “Home” already.')).toBeVisible();
+  await change.click();
+  await page.keyboard.press('q');
+  await page.keyboard.press('w');
+  await expect(page.getByRole('button', { name: 'Back to the usual keys of Runs' })).toBeVisible();
+
+  await page.goto('/w/demo');
+  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
+  await expect(async () => {
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog')).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await expect(page.getByRole('dialog').getByText('q then w')).toBeAttached();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('r');
+  await page.keyboard.press('q');
+  await page.keyboard.press('w');
+  await expect(page).toHaveURL(/\/w\/demo\/runs/);
+
+  await page.goto('/account#shortcuts');
+  await page.getByRole('button', { name: 'Reset all' }).click();
+  await expect(page.getByRole('button', { name: 'Back to the usual keys of Runs' })).toBeHidden();
+});
