@@ -85,7 +85,11 @@ function TileItem({ tile, isMarked, onToggle }: TileItemProps) {
         aria-pressed={isMarked}
         icon={<Star className={cx(isMarked ? 'fill-warning text-warning' : 'text-faint')} />}
         onClick={() => onToggle(tile.path)}
-        className="absolute top-2 right-2 z-1"
+        // Twenty empty stars are noise; a finger, which cannot point first, sees them all.
+        className={cx(
+          'absolute top-2 right-2 z-1',
+          !isMarked && 'opacity-0 group-hover:opacity-100 focus-visible:opacity-100 coarse:opacity-100',
+        )}
       />
     </li>
   );

@@ -32,7 +32,10 @@ test('inputs are kept under a name, picked again with one click, and deleted', a
   await box.getByRole('button', { name: 'Delete Night' }).click();
   await expect(box.getByText('Nothing is kept yet.')).toBeVisible();
   // What was run last needs no name.
-  await box.getByRole('button', { name: /by ada, succeeded/ }).first().click();
+  await box
+    .getByRole('button', { name: /by ada, succeeded/ })
+    .first()
+    .click();
   await expect(name).toHaveValue('the night shift');
   expect(errors).toEqual([]);
 });

@@ -1,6 +1,7 @@
 'use client';
 
 import { segment } from '@/app/_client/api';
+import { ApprovalRows } from '@/components/approval-inbox/approval-rows';
 import { useFavourites } from '@/components/home/favourites';
 import { HomeSection } from '@/components/home/home-section';
 import { RunLines } from '@/components/home/run-lines';
@@ -11,29 +12,39 @@ import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/page-header';
 import { Skeleton } from '@/components/ui/skeleton';
 import type { WireScriptSummary } from '@/core/script/wire';
+import { useApprovals } from './approvals/approvals-data';
 import { flowHrefs } from './flows/flow-data';
 import { useHomeFlows, useHomeRuns, useHomeScripts } from './home-data';
 import { scriptHrefs } from './scripts/script-data';
 
 const text = {
   title: 'Home',
+  waiting: 'Waits for your answer',
+  allWaiting: 'Approvals',
+  first: 'Choose what to run: you see its form first, and nothing happens before you press Run there.',
+  tiles: 'What you can run',
   mine: 'What you ran last',
   all: 'All your runs',
   failed: 'What you can run could not be read.',
   again: 'Try again',
 };
 
-/** What one may run, as tiles, and what became of what one ran. Nothing on it needs a builder's word. */
+/** What waits for one, what became of what one ran, and what one may run. Nothing on it needs a builder's word. */
 export function OperatorHome({ workspaceId, username }: { workspaceId: string; username: string }) {
   const scripts = useHomeScripts(workspaceId, 'path', 1000);
   const flows = useHomeFlows(workspaceId, 'path', 1000);
-  const mine = useHomeRuns(workspaceId, 'mine', { per_page: '6', created_by: username, kind: 'script,flow' });
+  const mine = useHomeRuns(workspaceId, 'mine', { per_page: '3', created_by: username, kind: 'script,flow' });
+  const approvals = useApprovals(workspaceId, 'mine');
   const [favourites, toggle] = useFavourites(workspaceId);
   const hrefs = scriptHrefs(workspaceId);
   const tiles = [
     ...(flows.data ?? []).map((flow) => tileOf(flow, flowHrefs(workspaceId).view)),
     ...(scripts.data ?? []).filter(({ kind }) => kind === 'script').map((script) => tileOf(script, hrefs.view)),
   ];
+  const base = `/w/${segment(workspaceId)}`;
+  const waiting = approvals.data ?? [];
+  // All of it at once: what comes late must not push away what a finger is about to touch.
+  const isLoading = scripts.isPending || flows.isPending || mine.isPending || approvals.isPending;
   return (
     <Page>
       <PageHeader title={text.title} />
@@ -47,12 +58,18 @@ export function OperatorHome({ workspaceId, username }: { workspaceId: string; u
             {scripts.error.message}
           </Banner>
         ) : null}
-        {scripts.isPending ? <LoadingTiles /> : null}
-        {scripts.data !== undefined && !flows.isPending ? (
-          <ScriptTiles tiles={tiles} favourites={favourites} onToggle={toggle} />
+        {isLoading ? <LoadingTiles /> : null}
+        {!isLoading && waiting.length > 0 ? (
+          <HomeSection title={text.waiting} more={{ label: text.allWaiting, href: `${base}/approvals` }}>
+            <ApprovalRows
+              label={text.waiting}
+              lines={waiting}
+              hrefOf={({ id }) => `${base}/approvals/${segment(id)}`}
+            />
+          </HomeSection>
         ) : null}
-        {mine.data?.length ? (
-          <HomeSection title={text.mine} more={{ label: text.all, href: `/w/${segment(workspaceId)}/runs` }}>
+        {!isLoading && mine.data?.length ? (
+          <HomeSection title={text.mine} more={{ label: text.all, href: `${base}/runs` }}>
             <RunLines
               label={text.mine}
               jobs={mine.data}
@@ -60,6 +77,14 @@ export function OperatorHome({ workspaceId, username }: { workspaceId: string; u
               titles={new Map(tiles.map(({ path, title }) => [path, title]))}
               isWordy
             />
+          </HomeSection>
+        ) : null}
+        {!isLoading && scripts.data !== undefined ? (
+          <HomeSection title={text.tiles}>
+            {mine.data?.length === 0 && tiles.length > 0 ? (
+              <p className="-mt-1 mb-3 text-sm text-pretty text-muted">{text.first}</p>
+            ) : null}
+            <ScriptTiles tiles={tiles} favourites={favourites} onToggle={toggle} />
           </HomeSection>
         ) : null}
       </div>

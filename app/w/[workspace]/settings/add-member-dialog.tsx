@@ -14,6 +14,7 @@ import { ROLE_OPTIONS } from './words';
 
 const text = {
   title: 'Add member',
+  description: 'Whoever has no account here yet gets one: you receive a link to send.',
   email: 'E-mail',
   role: 'Role',
   submit: 'Add member',
@@ -46,7 +47,14 @@ export function AddMemberDialog({ isOpen, onOpenChange, base, listKey }: Props) 
   });
   if (link !== null) return <LinkDialog isOpen={isOpen} onOpenChange={change} link={link} />;
   return (
-    <FormDialog isOpen={isOpen} onOpenChange={change} title={text.title} submit={text.submit} form={form}>
+    <FormDialog
+      isOpen={isOpen}
+      onOpenChange={change}
+      title={text.title}
+      description={text.description}
+      submit={text.submit}
+      form={form}
+    >
       <Field label={text.email} error={form.errorOf('email')}>
         <Input name="email" type="email" required />
       </Field>

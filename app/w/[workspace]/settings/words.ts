@@ -2,7 +2,7 @@ import type { Role } from '@/core/access/model';
 
 /** What each role means, in the same words everywhere. */
 export const ROLE_OPTIONS: { value: Role; label: string; description: string }[] = [
-  { value: 'operator', label: 'Operator', description: 'Runs what others made and sees its own runs.' },
+  { value: 'operator', label: 'Operator', description: 'Runs what others made, and sees what came of it.' },
   { value: 'developer', label: 'Developer', description: 'Also makes and changes scripts and resources.' },
   { value: 'admin', label: 'Administrator', description: 'Also manages people and sees everything.' },
 ];
