@@ -25,19 +25,23 @@ async function findLinked(key: string, subject: string, client: pg.PoolClient): 
 /** A verified e-mail links the identity to somebody who is already here and has none of this provider yet. */
 async function linkByEmail(key: string, subject: string, email: string | null, client: pg.PoolClient): Promise<Result> {
   if (email === null) return 'unverified';
-  const [invited] = await rows<Found & { is_disabled: boolean; has_identity: boolean }>(
-    `SELECT id, username, disabled_at IS NOT NULL AS is_disabled,
-       EXISTS (SELECT 1 FROM identity i WHERE i.user_id = u.id AND i.provider = $2) AS has_identity
-     FROM user_account u WHERE email = $1 FOR UPDATE`,
-    [email, key],
+  const [invited] = await rows<Found & { is_disabled: boolean }>(
+    'SELECT id, username, disabled_at IS NOT NULL AS is_disabled FROM user_account WHERE email = $1 FOR UPDATE',
+    [email],
     client,
   );
   if (invited === undefined) return 'unknown';
   if (invited.is_disabled) return 'disabled';
-  if (invited.has_identity) return 'taken';
-  // Two first sign-ins at once are the same person: the second finds the row of the first.
+  // A statement of its own: it sees what was linked while this one waited for the row above.
+  const linked = await rows<{ subject: string }>(
+    'SELECT subject FROM identity WHERE user_id = $1 AND provider = $2',
+    [invited.id, key],
+    client,
+  );
+  // Two first sign-ins at once are the same person: the second finds the link of the first.
+  if (linked.length > 0) return linked.some((one) => one.subject === subject) ? invited : 'taken';
   await rows(
-    'INSERT INTO identity (provider, subject, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    'INSERT INTO identity (provider, subject, user_id) VALUES ($1, $2, $3)',
     [key, subject, invited.id],
     client,
   );
