@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rows } from '@/core/platform/db';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { ACTIONS, type Actor, ROLES } from './model';
-import { can, sqlVisibleJobs, sqlVisiblePaths } from './rules';
+import { can } from './rules';
+import { sqlVisibleJobs, sqlVisiblePaths } from './visible/rules';
 
 let database: TestDatabase;
 const NAMES = ['a', 'ab', 'a_b', 'a%', 'ann', 'bob', 'ops', 'all', 'a-b'];

@@ -1,5 +1,6 @@
 import type { Actor, WorkspaceActor } from '@/core/access/model';
-import { can, sqlVisibleJobs } from '@/core/access/rules';
+import { can } from '@/core/access/rules';
+import { sqlVisibleJobs } from '@/core/access/visible/rules';
 import type { Approval, Person } from './model';
 import { askedNow, principalOf, principalsOf } from './rules';
 

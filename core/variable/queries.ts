@@ -1,5 +1,6 @@
 import type { WorkspaceActor } from '@/core/access/model';
-import { can, requireCan, sqlVisiblePaths } from '@/core/access/rules';
+import { can, requireCan } from '@/core/access/rules';
+import { sqlVisiblePaths } from '@/core/access/visible/rules';
 import { notFound } from '@/core/errors';
 import { prisma, rows } from '@/core/platform/db';
 import { decryptValue, portableCiphertext } from '@/core/platform/secrets';

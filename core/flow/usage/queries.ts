@@ -1,5 +1,6 @@
 import type { WorkspaceActor } from '@/core/access/model';
-import { requireCan, sqlVisiblePaths } from '@/core/access/rules';
+import { requireCan } from '@/core/access/rules';
+import { sqlVisiblePaths } from '@/core/access/visible/rules';
 import { rows } from '@/core/platform/db';
 import type { ArgsSchema } from '@/core/schema/model';
 import { argNames } from '@/core/schema/rules';

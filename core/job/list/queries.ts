@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { WorkspaceActor } from '@/core/access/model';
-import { sqlVisibleJobs } from '@/core/access/rules';
+import { sqlVisibleJobs } from '@/core/access/visible/rules';
 import { FantailError } from '@/core/errors';
 import { transaction } from '@/core/platform/db';
 import { type JobCursor, type JobFilter, scopeOfStates } from '../filter';

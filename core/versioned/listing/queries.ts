@@ -1,5 +1,5 @@
 import type { WorkspaceActor } from '@/core/access/model';
-import { type SqlCondition, sqlVisiblePaths } from '@/core/access/rules';
+import { type SqlCondition, sqlVisiblePaths } from '@/core/access/visible/rules';
 import type { Outcome } from '@/core/job/model';
 import { rows } from '@/core/platform/db';
 import type { VersionedFilter, VersionedKind, VersionedSummary } from '../model';

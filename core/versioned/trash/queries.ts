@@ -1,5 +1,5 @@
 import type { WorkspaceActor } from '@/core/access/model';
-import { sqlVisiblePaths } from '@/core/access/rules';
+import { sqlVisiblePaths } from '@/core/access/visible/rules';
 import { rows } from '@/core/platform/db';
 import { TRASH_DAYS, type Trashed, type VersionedKind } from '../model';
 import { TABLES } from '../tables';
