@@ -3,19 +3,8 @@ import { expect, test } from 'vitest';
 import type { Executable, FlowModule } from '../model';
 import { advance } from './advance';
 import type { RunEvent, RunNode } from './model';
-import {
-  approval,
-  branchall,
-  branchone,
-  flow,
-  forloop,
-  module,
-  Play,
-  STOP,
-  script,
-  type World,
-  whileloop,
-} from './run-fixture';
+import { approval, branchall, branchone, flow, forloop, module, STOP, script, whileloop } from './module-fixture';
+import { Play, type World } from './run-fixture';
 import { listAt, modulesOf, stepKey } from './tree';
 
 const RUNS = 10_000;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { approval, branchall, branchone, flow, forloop, module, play, STOP, script, whileloop } from './run-fixture';
+import { approval, branchall, branchone, flow, forloop, module, STOP, script, whileloop } from './module-fixture';
+import { play } from './run-fixture';
 
 const identity = (id: string) => module(id, { kind: 'identity' });
 const TWICE = { constant: { attempts: 2, seconds: 5 }, exponential: null, retryIf: null };

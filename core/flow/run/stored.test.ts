@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunNode } from './model';
-import { approval, branchone, flow, forloop, module, play, script } from './run-fixture';
+import { approval, branchone, flow, forloop, module, script } from './module-fixture';
+import { play } from './run-fixture';
 import { parseStoredNode, storedNode } from './stored';
 
 const again = (node: RunNode, before?: RunNode): RunNode => {

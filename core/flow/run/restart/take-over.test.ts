@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Executable } from '../../model';
 import { advance } from '../advance';
 import type { RunNode } from '../model';
-import { branchone, flow, forloop, Play, play, script, type World } from '../run-fixture';
+import { branchone, flow, forloop, script } from '../module-fixture';
+import { Play, play, type World } from '../run-fixture';
 import { nodesBefore, type RestartPoint } from './take-over';
 
 const point = (stepId: string, n: number | null = null): RestartPoint => ({ stepId, n });
