@@ -117,8 +117,9 @@ export const inputEndpoints: readonly Endpoint[] = [
     access: 'job:read',
     body: z.object({ id: byId.shape.id, name, is_public: z.boolean() }),
     handler: async ({ actor, body, note }) => {
+      const { runnable } = await getSavedInput(actor, body.id);
       await changeSavedInput(actor, body.id, { name: body.name, isShared: body.is_public });
-      note({ object: body.id, detail: { name: body.name } });
+      note({ object: runnable.path, detail: { name: body.name } });
       return text(body.id);
     },
   }),

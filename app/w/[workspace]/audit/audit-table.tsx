@@ -30,7 +30,7 @@ function Sentence({ entry, workspaceId }: { entry: AuditEntry; workspaceId: stri
             {object}
           </AppLink>
         ) : (
-          <span className="font-mono text-xs">{object}</span>
+          <span className={object.includes(' ') ? undefined : 'font-mono text-xs'}>{object}</span>
         )}
       </span>
       {notes ? <span className="text-xs font-normal wrap-anywhere text-muted">{notes}</span> : null}

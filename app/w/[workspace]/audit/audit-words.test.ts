@@ -48,8 +48,9 @@ describe('an entry reads as a sentence', () => {
   });
 });
 
-test('scripts and runs have a page to go to, other things none', () => {
+test('scripts, flows and runs have a page to go to, other things none', () => {
   expect(hrefOf(entry({ resource: 'f/ops/a b' }), 'demo')).toBe('/w/demo/scripts/f/ops/a%20b');
+  expect(hrefOf(entry({ operation: 'flow:run', resource: 'f/ops/all' }), 'demo')).toBe('/w/demo/flows/f/ops/all');
   const id = '0199a6f0-0000-7000-8000-000000000000';
   expect(hrefOf(entry({ operation: 'job:cancel', resource: id }), 'demo')).toBe(`/w/demo/runs/${id}`);
   expect(hrefOf(entry({ operation: 'member:manage', resource: 'bob' }), 'demo')).toBeNull();

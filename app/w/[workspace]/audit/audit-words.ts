@@ -47,6 +47,9 @@ const VERBS: readonly (readonly [RegExp, Verb])[] = [
   [/^POST \/jobs\/run\/dependencies/, ['resolve dependencies for', 'resolved dependencies for']],
   [/^POST \/jobs\/(rerun|run\/batch_rerun_jobs)/, ['run again', 'ran again']],
   [/^POST \/jobs_u\/queue\/(force_)?cancel/, ['cancel the run', 'cancelled the run']],
+  [/^POST \/inputs\/create/, ['keep inputs for', 'kept inputs for']],
+  [/^POST \/inputs\/update/, ['rename kept inputs for', 'renamed kept inputs for']],
+  [/^POST \/inputs\/delete/, ['delete kept inputs for', 'deleted kept inputs for']],
   [/^POST \/alerts\/settings/, ['change what is alerted about', 'changed what is alerted about']],
   [/^POST \/workspaces\/edit_error_handler/, ['change the failure handler', 'changed the failure handler']],
   [/^POST \/alerts\/destinations\/:id\/test/, ['send a test to', 'sent a test to']],
@@ -163,8 +166,9 @@ export function hrefOf(entry: AuditEntry, workspaceId: string): string | null {
   const [domain] = entry.operation.split(':');
   if (JOB_ID.test(entry.resource)) return domain === 'job' ? `${base}/runs/${entry.resource}` : null;
   const isPath = /^[ufg]\/[^/]+\/./.test(entry.resource);
-  if (!isPath || domain !== 'script') return null;
-  return `${base}/scripts/${entry.resource.split('/').map(encodeURIComponent).join('/')}`;
+  const list = domain === 'script' ? 'scripts' : domain === 'flow' ? 'flows' : null;
+  if (!isPath || list === null) return null;
+  return `${base}/${list}/${entry.resource.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 /** An entry as a row of the exported file. */
