@@ -1,8 +1,9 @@
 import type pg from 'pg';
-import { recordAudit } from '@/core/audit/commands';
+import { auditing, auditText } from '@/core/audit/commands';
+import type { AuditEntry } from '@/core/audit/model';
 import { badRequest, conflict, FantailError, forbidden } from '@/core/errors';
 import { LIVE_CHANNEL } from '@/core/ledger/model';
-import { wakeFlow } from '@/core/ledger/wake';
+import { WOKEN, wakeFlow, waking } from '@/core/ledger/wake';
 import { prepared, rows } from '@/core/platform/db';
 import type { JsonValue } from '@/core/schema/model';
 import type { Approval, ApprovalState, Person, Standing, Verdict } from './model';
@@ -129,15 +130,16 @@ export function auditOf(approval: Approval, person: Person, answer: Answer, fail
   };
 }
 
-/** What was said, the end that it brings (null: none yet) and the news for pages, in one statement. */
+/** What was said, the end that it brings (null: none yet), the run it wakes, the audit and the news for pages, in one statement. */
 const SAY = `
 WITH said AS (
   INSERT INTO approval_decision (approval_id, verdict, decided_by, is_known, via, surface, ip, comment, form, shown_hash, fits, resume_id)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11, $12) RETURNING id
 ), ended AS (
   UPDATE approval SET state = $13, ended_at = clock_timestamp(), ended_by = $3, end_reason = $14
-  WHERE id = $1 AND state = 'open' AND $13::text IS NOT NULL RETURNING id)
-SELECT (SELECT count(*) FROM said) AS said, (SELECT count(*) FROM ended) AS ended, pg_notify('${LIVE_CHANNEL}', $15) IS NULL AS told`;
+  WHERE id = $1 AND state = 'open' AND $13::text IS NOT NULL RETURNING id
+), audited AS (${auditing('$16')}), ${waking('$17::uuid', '(SELECT count(*) FROM ended) > 0')}
+SELECT (SELECT count(*) FROM said) AS said, (SELECT count(*) FROM ended) AS ended, ${WOKEN}, pg_notify('${LIVE_CHANNEL}', $15) IS NULL AS told`;
 
 /** Writes something that was said, with the end that it brings; nothing is judged here. */
 export async function insertDecision(
@@ -146,6 +148,7 @@ export async function insertDecision(
   person: Person,
   said: Omit<Answer, 'verdict' | 'shownHash'> & { verdict: Verdict | 'comment' },
   end: { state: 'approved' | 'rejected'; reason: string | null } | null = null,
+  audit: readonly AuditEntry[] = [],
 ): Promise<void> {
   await prepared(
     'approval_say',
@@ -166,10 +169,11 @@ export async function insertDecision(
       end?.state ?? null,
       end?.reason ?? null,
       newsOf(approval.workspaceId, approval.runId),
+      auditText(audit),
+      approval.runId,
     ],
     client,
   );
-  if (end !== null) await wakeFlow(client, approval.runId);
 }
 
 /** Does this answer settle the question, and how? */
@@ -211,7 +215,7 @@ export async function answerLocked(
   }
   const problem = problemWith(approval.question, answer);
   if (problem !== null) return badRequest(problem.message, problem.field);
-  await insertDecision(client, approval, person, answer, endBy(approval, person, answer));
-  await recordAudit(auditOf(approval, person, answer, null), client);
+  const audit = [auditOf(approval, person, answer, null)];
+  await insertDecision(client, approval, person, answer, endBy(approval, person, answer), audit);
   return null;
 }

@@ -5,9 +5,12 @@ import type { AuditEntry } from './model';
 
 const COLUMNS = 'workspace_id, actor, via, action, object, outcome, ip, detail';
 
-const INSERT = `INSERT INTO audit (${COLUMNS})
-  SELECT ${COLUMNS} FROM jsonb_to_recordset($1::jsonb) AS entry(workspace_id text, actor text, via text, action text,
+/** SQL that writes the entries of `auditText`, for a statement that does more; `text` is its parameter. */
+export const auditing = (text: string): string => `INSERT INTO audit (${COLUMNS})
+  SELECT ${COLUMNS} FROM jsonb_to_recordset(${text}::jsonb) AS entry(workspace_id text, actor text, via text, action text,
     object text, outcome text, ip text, detail jsonb)`;
+
+const INSERT = auditing('$1');
 
 /** PostgreSQL's JSON and text cannot hold NUL; what a stranger sent as a name must not cost the row. */
 const withoutNul = (text: string) => text.replaceAll('\0', '�').toWellFormed().slice(0, 2000);
@@ -23,11 +26,13 @@ const rowOf = (entry: AuditEntry) => ({
   detail: entry.detail ?? null,
 });
 
-const textOf = (entries: readonly AuditEntry[]) => storableJson(entries.map(rowOf)).replaceAll('\\u0000', '\\ufffd');
+/** Entries as `auditing` reads them. */
+export const auditText = (entries: readonly AuditEntry[]) =>
+  storableJson(entries.map(rowOf)).replaceAll('\\u0000', '\\ufffd');
 
 /** Writes one entry now; inside the caller's transaction when a client is given. */
 export async function recordAudit(entry: AuditEntry, client?: pg.PoolClient): Promise<void> {
-  await prepared('audit', INSERT, [textOf([entry])], client);
+  await prepared('audit', INSERT, [auditText([entry])], client);
 }
 
 const BATCH_DELAY_MS = 200;
@@ -42,7 +47,7 @@ async function writeWaiting(): Promise<void> {
   waiting = [];
   if (batch.length === 0) return;
   try {
-    await rows(INSERT, [textOf(batch)]);
+    await rows(INSERT, [auditText(batch)]);
   } catch (error) {
     // The database will be back; until then the newest entries wait, as many as fit.
     waiting = [...batch, ...waiting].slice(-MOST_WAITING);
