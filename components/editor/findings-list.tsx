@@ -33,6 +33,9 @@ export function findingsInWords(findings: readonly Finding[]): string {
   return parts.length === 0 ? text.none : parts.join(', ');
 }
 
+/** What is wrong with the group that was chosen is in no line of the text. */
+const ofNoLine: ReadonlySet<string> = new Set(['unknown-group', 'bad-group-name']);
+
 type FindingsListProps = {
   findings: readonly Finding[];
   className?: string;
@@ -61,22 +64,25 @@ export function FindingsList({ findings, className, onGo }: FindingsListProps) {
           >
             <Icon aria-label={word} className={cx('mt-0.5 size-4 shrink-0', mark)} />
             <span className="min-w-0">
-              {onGo === undefined ? (
-                <span className="mr-2 font-mono text-xs text-faint">{text.line(finding.line)}</span>
-              ) : (
-                <button
-                  type="button"
-                  onClick={() => onGo(finding)}
-                  className="touch-target mr-2 inline-flex min-h-6 items-center rounded-sm font-mono text-xs text-accent hover:underline"
-                >
-                  {text.line(finding.line)}
-                </button>
-              )}
+              {ofNoLine.has(finding.code) ? null : <Place finding={finding} onGo={onGo} />}
               {finding.message}
             </span>
           </li>
         );
       })}
     </ul>
+  );
+}
+
+function Place({ finding, onGo }: { finding: Finding } & Pick<FindingsListProps, 'onGo'>) {
+  if (onGo === undefined) return <span className="mr-2 font-mono text-xs text-faint">{text.line(finding.line)}</span>;
+  return (
+    <button
+      type="button"
+      onClick={() => onGo(finding)}
+      className="touch-target mr-2 inline-flex min-h-6 items-center rounded-sm font-mono text-xs text-accent hover:underline"
+    >
+      {text.line(finding.line)}
+    </button>
   );
 }

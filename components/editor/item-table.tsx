@@ -108,7 +108,9 @@ export function ItemTable<Item extends ListedItem>(props: ItemTableProps<Item>) 
         ),
     },
   ];
-  return <Table caption={caption} columns={columns} rows={rows} rowKey={(row) => row.href} selectedKey={current} />;
+  return (
+    <Table isPlain caption={caption} columns={columns} rows={rows} rowKey={(row) => row.href} selectedKey={current} />
+  );
 }
 
 type NameCellProps = {

@@ -89,7 +89,7 @@ export function ResourceTable(props: { rows: ResourceRow[]; href: ((path: string
     },
     changedColumn(),
   ];
-  return <Table caption={text.resources} columns={columns} rows={props.rows} rowKey={({ path }) => path} />;
+  return <Table isPlain caption={text.resources} columns={columns} rows={props.rows} rowKey={({ path }) => path} />;
 }
 
 export function VariableTable(props: { rows: VariableRow[]; href: ((path: string) => string) | null }) {
@@ -119,5 +119,5 @@ export function VariableTable(props: { rows: VariableRow[]; href: ((path: string
     },
     changedColumn(),
   ];
-  return <Table caption={text.variables} columns={columns} rows={props.rows} rowKey={({ path }) => path} />;
+  return <Table isPlain caption={text.variables} columns={columns} rows={props.rows} rowKey={({ path }) => path} />;
 }

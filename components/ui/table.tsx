@@ -27,6 +27,8 @@ export type TableProps<Row> = {
   /** Marks the row that the keyboard or a panel is on. */
   selectedKey?: string | null;
   isHeaderSticky?: boolean;
+  /** Not in a card: on a phone its rows begin where the page's text does, and their rules reach the page's edges. */
+  isPlain?: boolean;
   className?: string;
 };
 
@@ -35,9 +37,9 @@ export type TableProps<Row> = {
  * Put a link into the title column; its ::after may cover the row ('after:absolute after:inset-0').
  */
 export function Table<Row>(props: TableProps<Row>) {
-  const { caption, columns, rows, rowKey, selectedKey, isHeaderSticky = true, className } = props;
+  const { caption, columns, rows, rowKey, selectedKey, isHeaderSticky = true, isPlain = false, className } = props;
   return (
-    <div className={cx('@container min-w-0', className)}>
+    <div className={cx('@container min-w-0', isPlain && 'max-sm:-mx-4', className)}>
       <table className="w-full border-separate border-spacing-0 text-sm @max-xl:block">
         <caption className="sr-only">{caption}</caption>
         <thead className="@max-xl:sr-only">

@@ -65,5 +65,7 @@ export function AuditTable({ entries, workspaceId }: { entries: readonly AuditEn
     },
     { id: 'when', header: text.when, width: '8rem', cell: (entry) => <RelativeTime at={entry.timestamp} /> },
   ];
-  return <Table caption={text.caption} rows={[...entries]} rowKey={(entry) => String(entry.id)} columns={columns} />;
+  return (
+    <Table isPlain caption={text.caption} rows={[...entries]} rowKey={(entry) => String(entry.id)} columns={columns} />
+  );
 }

@@ -86,7 +86,7 @@ export function TypeList({ workspaceId, mayWrite }: Props) {
         </EmptyState>
       }
     >
-      <Table caption={text.caption} columns={columns} rows={shown} rowKey={({ name }) => name} />
+      <Table isPlain caption={text.caption} columns={columns} rows={shown} rowKey={({ name }) => name} />
     </ListFrame>
   );
 }
