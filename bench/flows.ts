@@ -2,136 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { rows } from '@/core/platform/db';
 import { until } from '@/test/process';
-import { alternate, median, ms, type PartReport, perSecond, typical, type Verdict } from './figures';
+import { alternate, type Fact, median, ms, type PartReport, perSecond, typical, type Verdict } from './figures';
+import { deploy, sequence, stepModule, stepsMs } from './flow-runs';
+import { LIGHT, LONG, lightSteps, longSteps, ROUNDS } from './flow-steps';
 import { bareStarts } from './graphile-starts';
 import { TABLE } from './latency';
 import type { Stack } from './stack';
-import { FIBONACCI, STEP_RUNTIMES, type StepRuntime, startWarm, type WarmProcess } from './warm';
+import { FIBONACCI, STEP_RUNTIMES } from './warm';
 
-const LIGHT = { steps: 40, n: 10 };
-const LONG = { steps: 10, n: 33 };
 const ITERATIONS = 200;
 const HOPS = 12;
-/** A run's first moments (its claim, its sandbox) are not what a step costs. */
-const ROUNDS = 6;
-
-const idOf = (index: number): string => `s${index}`;
-
-function stepModule(runtime: StepRuntime, index: number, n: number, tag?: string) {
-  const input = { n: { type: 'static', value: n } };
-  const own = tag === undefined ? {} : { tag };
-  return {
-    id: idOf(index),
-    value: {
-      type: 'rawscript',
-      language: runtime,
-      content: FIBONACCI[runtime],
-      lock: '',
-      input_transforms: input,
-      ...own,
-    },
-  };
-}
-
-const sequence = (runtime: StepRuntime, steps: number, n: number, tagOf: (index: number) => string | undefined) =>
-  Array.from({ length: steps }, (_, index) => stepModule(runtime, index, n, tagOf(index)));
-
-async function deploy(stack: Stack, name: string, modules: readonly unknown[]): Promise<string> {
-  const path = `u/bench/${name}`;
-  await stack.post('/flows/create', {
-    path,
-    summary: '',
-    description: '',
-    value: { modules },
-    schema: { type: 'object' },
-  });
-  return path;
-}
-
-/** Runs a flow; ms from its first step's start to its last step's end, by the database's clock. */
-async function stepsMs(stack: Stack, path: string): Promise<number> {
-  const id = (await stack.post(`/jobs/run/f/${path}`, {})).trim();
-  await until(
-    'the end of the flow',
-    async () => (await rows('SELECT 1 FROM job WHERE id = $1 AND outcome IS NOT NULL', [id])).length > 0,
-    120_000,
-  );
-  const [flow] = await rows<{ outcome: string; took_ms: number }>(
-    `SELECT f.outcome, extract(epoch FROM max(s.ended_at) - min(s.started_at)) * 1000 AS took_ms
-     FROM job f JOIN job s ON s.root_id = f.id AND s.id <> f.id WHERE f.id = $1 GROUP BY f.outcome`,
-    [id],
-  );
-  if (flow?.outcome !== 'succeeded') throw new Error(`The flow ${path} ended as ${flow?.outcome}.`);
-  return Number(flow.took_ms);
-}
-
-const UPDATE = {
-  name: 'checkpoint',
-  text: `UPDATE bare_job SET result = to_json($2::text), ended_at = clock_timestamp() WHERE id = $1`,
-};
-
-/** One durable UPDATE and one message to a warm process for each step, in ms a step. */
-async function checkpointed(warm: WarmProcess, client: pg.Client, rowId: string): Promise<number> {
-  const startedMs = performance.now();
-  for (let n = 0; n < LIGHT.steps; n++) {
-    await client.query({ ...UPDATE, values: [rowId, await warm.ask(LIGHT.n)] });
-  }
-  return (performance.now() - startedMs) / LIGHT.steps;
-}
-
-async function lightSteps(stack: Stack, client: pg.Client, runtime: StepRuntime): Promise<Verdict> {
-  const path = await deploy(
-    stack,
-    `light_${runtime}`,
-    sequence(runtime, LIGHT.steps, LIGHT.n, () => undefined),
-  );
-  const warm = await startWarm(runtime, runtime === 'python3');
-  const { rows: made } = await client.query<{ id: string }>('INSERT INTO bare_job (runtime) VALUES ($1) RETURNING id', [
-    runtime,
-  ]);
-  const rowId = made[0]?.id ?? '';
-  await stepsMs(stack, path);
-  const sides = await alternate(ROUNDS, {
-    product: async () => [(await stepsMs(stack, path)) / LIGHT.steps],
-    bare: async () => [await checkpointed(warm, client, rowId)],
-  });
-  warm.stop();
-  const [ours, bare] = [typical(sides.product), typical(sides.bare)];
-  const what =
-    runtime === 'python3' ? 'a fork in a running sandbox plus an UPDATE' : 'an UPDATE plus a message to a warm process';
-  return {
-    name: `${runtime}: each of ${LIGHT.steps} light steps against ${what}`,
-    ratio: ours / bare,
-    bound: { atMost: runtime === 'python3' ? 2 : 3 },
-    detail: `${ms(ours)} / ${ms(bare)}`,
-  };
-}
-
-async function longSteps(stack: Stack, runtime: StepRuntime): Promise<Verdict> {
-  const path = await deploy(
-    stack,
-    `long_${runtime}`,
-    sequence(runtime, LONG.steps, LONG.n, () => undefined),
-  );
-  const warm = await startWarm(runtime, false);
-  await stepsMs(stack, path);
-  const sides = await alternate(ROUNDS, {
-    product: async () => [await stepsMs(stack, path)],
-    bare: async () => {
-      const startedMs = performance.now();
-      for (let n = 0; n < LONG.steps; n++) await warm.ask(LONG.n);
-      return [performance.now() - startedMs];
-    },
-  });
-  warm.stop();
-  const [ours, bare] = [typical(sides.product), typical(sides.bare)];
-  return {
-    name: `${runtime}: ten long steps against the same calls in one warm process`,
-    ratio: ours / bare,
-    bound: { atMost: 1.03 },
-    detail: `${ms(ours)} / ${ms(bare)}`,
-  };
-}
 
 /** From one step's end to the next one's start in another worker group. */
 async function hops(stack: Stack): Promise<Verdict> {
@@ -277,7 +157,12 @@ export async function flows(stack: Stack): Promise<PartReport> {
   const heavy = await stack.startWorker({ WORKER_GROUP: 'heavy' });
   const verdicts: Verdict[] = [];
   for (const runtime of STEP_RUNTIMES) verdicts.push(await lightSteps(stack, client, runtime));
-  for (const runtime of STEP_RUNTIMES) verdicts.push(await longSteps(stack, runtime));
+  const facts: Fact[] = [{ name: 'rounds', value: `${ROUNDS}, of ${LIGHT.steps} light and ${LONG.steps} long steps` }];
+  for (const runtime of STEP_RUNTIMES) {
+    const { verdict, fact } = await longSteps(stack, runtime);
+    verdicts.push(verdict);
+    facts.push(fact);
+  }
   verdicts.push(await hops(stack));
   await heavy.stop();
   verdicts.push(await parallelLoop(stack));
@@ -287,6 +172,6 @@ export async function flows(stack: Stack): Promise<PartReport> {
   return {
     title: 'Flows',
     verdicts,
-    facts: [{ name: 'rounds', value: `${ROUNDS}, of ${LIGHT.steps} light and ${LONG.steps} long steps` }],
+    facts,
   };
 }
