@@ -88,11 +88,11 @@ const SAYS_NOTHING = /\/workers$/;
 
 test('the watch sees what texts do where nobody guards against them', async ({ browser, baseURL }) => {
   const { context, deeds } = await watched(browser, baseURL, true);
-  const page = await context.newPage();
   const seen: string[] = [];
   for (const [index, text] of HOSTILE.entries()) {
     // Some are no markup, and one acts only when it is written out and read again.
     if (!text.includes('data-owned') || text.startsWith('<math')) continue;
+    const page = await context.newPage();
     await page.goto('/login');
     await page.evaluate((markup) => {
       document.body.append(document.createRange().createContextualFragment(markup));
@@ -101,6 +101,7 @@ test('the watch sees what texts do where nobody guards against them', async ({ b
     const found = await page.evaluate(traces).catch(() => ['it went away']);
     expect([index, found.length > 0]).toEqual([index, true]);
     seen.push(...found);
+    await page.close();
   }
   await expect.poll(() => deeds.some((deed) => deed.startsWith('a dialog'))).toBe(true);
   await expect.poll(() => deeds.some((deed) => deed.includes(EVIL))).toBe(true);
