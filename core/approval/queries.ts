@@ -1,7 +1,7 @@
 import type { WorkspaceActor } from '@/core/access/model';
 import { notFound } from '@/core/errors';
 import { isId } from '@/core/ids';
-import { rows } from '@/core/platform/db';
+import { prepared, rows } from '@/core/platform/db';
 import type { JsonValue } from '@/core/schema/model';
 import { mayOpenRun, maySee, personOf, sqlMaySee } from './access';
 import type { Approval, ApprovalLine, ApprovalState, ApprovalView, ListName, Person, Verdict } from './model';
@@ -210,12 +210,12 @@ export interface ApprovalEnd {
   }[];
 }
 
+const ENDS = `SELECT ${COLUMNS}, ${DECISIONS} FROM approval a
+  WHERE a.run_id = $1 AND a.state <> 'open' ORDER BY a.ended_at, a.id`;
+
 /** All ended questions of a run. `expired` whatever the question's `onDeadline` says: the flow applies it. */
 export async function approvalEnds(runId: string): Promise<ApprovalEnd[]> {
-  const ended = await rows<ApprovalRow>(
-    `SELECT ${COLUMNS}, ${DECISIONS} FROM approval a WHERE a.run_id = $1 AND a.state <> 'open' ORDER BY a.ended_at, a.id`,
-    [runId],
-  );
+  const ended = await prepared<ApprovalRow>('approval_ends', ENDS, [runId]);
   return ended.map(parseApproval).flatMap(({ id, nodeKey, state, decisions }) =>
     state === 'open'
       ? []
