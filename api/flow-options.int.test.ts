@@ -11,13 +11,15 @@ let database: TestDatabase;
 let api: TestApi;
 let worker: TestProcess;
 let ada: TestPerson;
+let mira: TestPerson;
 beforeAll(async () => {
   database = await testDatabase();
   api = await startApi();
   await ledgerFeed().open();
   worker = await startWorker(database.url, { BASE_URL: api.base });
   ada = await makePerson('ada');
-  await makeWorkspace('lab', ada, [[await makePerson('mira'), 'operator']]);
+  mira = await makePerson('mira');
+  await makeWorkspace('lab', ada, [[mira, 'operator']]);
 });
 afterAll(async () => {
   await worker.stop();
@@ -143,4 +145,33 @@ test('who waits for a flow with an early return is answered by that step, while 
   const [live] = JSON.parse(await call('GET', `/jobs/list?path=${encodeURIComponent(path)}`));
   expect(live.type).toBe('QueuedJob');
   await call('POST', `/jobs_u/queue/cancel/${live.id}`, {});
+});
+
+test('a flow of too many steps is refused with a sentence, at once', async () => {
+  const flowOf = (count: number) => ({
+    modules: Array.from({ length: count }, (_, index) => ({ id: `s${index}`, value: { type: 'identity' } })),
+  });
+  const sentences = { 2500: /A flow may have 2000 steps; this one has more/, 10000: /more than 10000 keys/ };
+  for (const [count, sentence] of Object.entries(sentences)) {
+    const value = flowOf(Number(count));
+    const body = { path: 'u/ada/huge', summary: '', description: '', schema: null, value };
+    for (const [path, sent] of [
+      ['/w/lab/flows/create', body],
+      ['/w/lab/jobs/run/preview_flow', { value }],
+    ] as const) {
+      const answer = await api.as(ada)('POST', path, sent);
+      expect([path, answer.status, await answer.text()]).toEqual([path, 400, expect.stringMatching(sentence)]);
+    }
+  }
+});
+
+test("one's last inputs of a flow are those of its last run, and one's own", async () => {
+  const path = await deploy({ modules: [bash('a', 'echo "$n"')] });
+  const inputs = async () => JSON.parse(await call('GET', `/flows/last_inputs/p/${path}`));
+  expect(await inputs()).toBeNull();
+  await ended(await run(path, { n: 1 }));
+  await ended(await run(path, { n: 2 }));
+  expect(await inputs()).toEqual({ n: 2 });
+  const others = await api.as(mira)('GET', `/w/lab/flows/last_inputs/p/${path}`);
+  expect([403, 404]).toContain(others.status);
 });

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { FantailError } from '@/core/errors';
 import { flowsBrokenBy } from '@/core/flow/usage/queries';
-import { parseStoredJson } from '@/core/job/wire';
 import { deployScript, moveScript, restoreVersion, trashScript } from '@/core/script/commands';
 import { getScript, getVersion, scriptExists, scriptHistory } from '@/core/script/history/queries';
 import { deployInputOf, scriptBody } from '@/core/script/input/model';
 import { listScripts } from '@/core/script/listing/queries';
 import type { ScriptVersion } from '@/core/script/model';
 import { inferSignature } from '@/core/script/signature/infer';
-import { lastInputs, runStatistics } from '@/core/script/statistics/queries';
+import { runStatistics } from '@/core/script/statistics/queries';
 import { scriptToWire, statisticsToWire, summaryToWire, versionToWire } from '@/core/script/wire';
 import { json, text, withHeaders } from './answer';
 import { atPath } from './at-path';
@@ -83,16 +82,6 @@ const readEndpoints: readonly Endpoint[] = [
     access: 'script:read',
     object: atPath,
     handler: async ({ actor, params }) => json(statisticsToWire(await runStatistics(actor, params.path))),
-  }),
-  defineEndpoint({
-    method: 'GET',
-    path: '/w/:workspace/scripts/last_inputs/p/*path',
-    access: 'script:read',
-    object: atPath,
-    handler: async ({ actor, params }) => {
-      const args = await lastInputs(actor, params.path);
-      return json(args === null ? null : parseStoredJson(args));
-    },
   }),
 ];
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { lastInputs } from '@/core/job/inputs/queries';
+import { parseStoredJson } from '@/core/job/wire';
 import { livePaths } from '@/core/versioned/listing/queries';
 import type { VersionedFilter, VersionedKind } from '@/core/versioned/model';
 import { deleteForEver, restoreFromTrash } from '@/core/versioned/trash/commands';
@@ -40,6 +42,16 @@ export const versionedEndpoints = (kind: VersionedKind): readonly Endpoint[] => 
     path: `/w/:workspace/${kind}s/list_paths`,
     access: `${kind}:read`,
     handler: async ({ actor }) => json(await livePaths(actor, kind)),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: `/w/:workspace/${kind}s/last_inputs/p/*path`,
+    access: `${kind}:read`,
+    object: atPath,
+    handler: async ({ actor, params }) => {
+      const args = await lastInputs(actor, kind, params.path);
+      return json(args === null ? null : parseStoredJson(args));
+    },
   }),
   defineEndpoint({
     method: 'POST',

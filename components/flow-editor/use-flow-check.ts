@@ -10,6 +10,7 @@ import type { Problem } from '@/core/flow/definition/model';
 import { parseFlow } from '@/core/flow/definition/parse';
 import type { Executable } from '@/core/flow/model';
 import type { ArgsSchema } from '@/core/schema/model';
+import { type AskedStep, questionsIn } from './asked';
 import { type FlowText, readFlowText } from './flow-text';
 
 /** After the last key: short enough that marks follow, long enough to leave typing alone. */
@@ -37,6 +38,8 @@ export interface FlowCheck {
   readonly lineOf: (step: OutlineStep) => number;
   /** inferred arguments by the step's id */
   readonly bindings: ReadonlyMap<string, readonly InferredArg[]>;
+  /** what steps ask people, by the step's id */
+  readonly questions: ReadonlyMap<string, AskedStep>;
   readonly schema: ArgsSchema;
   /** it can be run as it stands */
   readonly isRunnable: boolean;
@@ -53,6 +56,7 @@ const nothing: FlowCheck = {
   outline: [],
   lineOf: () => 1,
   bindings: new Map(),
+  questions: new Map(),
   schema: NO_INPUTS,
   isRunnable: false,
   isStorable: false,
@@ -79,6 +83,7 @@ export function checkFlow(text: string, library: Library, before: FlowCheck = no
     outline,
     schema,
     bindings,
+    questions: executable === null ? before.questions : questionsIn(executable),
     lineOf: (step) => read.placeOf(step.path).line,
     isRunnable: executable !== null,
     isStorable: problems.every(({ isUnsupported }) => isUnsupported),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WorkspaceActor } from '@/core/access/model';
 import { saveDraft } from '@/core/draft/commands';
 import { listDrafts } from '@/core/draft/queries';
+import { lastInputs } from '@/core/job/inputs/queries';
 import { rows } from '@/core/platform/db';
 import { deleteForEver, emptyOldTrash, restoreFromTrash } from '@/core/versioned/trash/commands';
 import { type TestDatabase, testDatabase } from '@/test/database';
@@ -11,7 +12,7 @@ import { getScript, getVersion, scriptHistory } from './history/queries';
 import { deployInputOf, scriptBody } from './input/model';
 import { listScripts } from './listing/queries';
 import { liveVersion, loadVersion } from './queries';
-import { lastInputs, runStatistics } from './statistics/queries';
+import { runStatistics } from './statistics/queries';
 
 let database: TestDatabase;
 
@@ -214,8 +215,8 @@ test('a list shows what may be seen, drafts of one’s own, and the last run', a
     p95Ms: 95.05,
     maxMs: 100,
   });
-  expect(await lastInputs(ada, 'f/data/listed')).toMatch(/^\{"n" : \d+\}$/);
-  expect(await lastInputs(bob, 'f/data/listed')).toBeNull();
+  expect(await lastInputs(ada, 'script', 'f/data/listed')).toMatch(/^\{"n" : \d+\}$/);
+  expect(await lastInputs(bob, 'script', 'f/data/listed')).toBeNull();
   const { hash } = await getScript(ada, 'f/data/listed');
   await deploy({ path: 'f/data/listed', content: 'def main(): ...', parent_hash: hash });
   expect(await listDrafts(ada, 'script')).toEqual([]);

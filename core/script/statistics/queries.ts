@@ -16,14 +16,3 @@ export async function runStatistics(actor: WorkspaceActor, path: string): Promis
   const [p50Ms = null, p95Ms = null] = row?.percentiles ?? [];
   return { runs: row?.runs ?? 0, failures: row?.failures ?? 0, p50Ms, p95Ms, maxMs: row?.max_ms ?? null };
 }
-
-/** The arguments of the actor's own last run of a path, as JSON text; null when he never ran it. */
-export async function lastInputs(actor: WorkspaceActor, path: string): Promise<string | null> {
-  requireCan(actor, 'script:read', { kind: 'path', path });
-  const [row] = await rows<{ args: string }>(
-    `SELECT args FROM job WHERE workspace_id = $1 AND path = $2 AND created_by = $3 AND kind = 'script'
-     ORDER BY created_at DESC, id DESC LIMIT 1`,
-    [actor.workspaceId, path, actor.username],
-  );
-  return row?.args ?? null;
-}

@@ -3,6 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ApiError, api, segment, tail } from '@/app/_client/api';
 import { useLiveQueries } from '@/app/_client/live';
+import type { Args } from '@/core/schema/model';
 import type { VersionedKind } from '@/core/versioned/model';
 
 const ROWS_PER_PAGE = 100;
@@ -123,3 +124,15 @@ export const itemHrefs = (noun: VersionedKind, workspaceId: string) => {
   };
 };
 export type ItemHrefs = ReturnType<typeof itemHrefs>;
+
+/** What one ran it with last; null when one never did. Read once, so that a run does not change the form under one's hands. */
+export function useLastInputs(noun: VersionedKind, workspaceId: string, path: string) {
+  return useQuery<Args | null, ApiError>({
+    queryKey: ['last inputs', noun, workspaceId, path],
+    queryFn: ({ signal }) =>
+      api('GET', `${itemsBase(noun, workspaceId)}/last_inputs/p/${tail(path)}`, undefined, signal),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnReconnect: false,
+  });
+}

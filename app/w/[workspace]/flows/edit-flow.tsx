@@ -3,6 +3,7 @@
 import { useStoredDraft } from '@/app/_client/drafts';
 import type { OwnerOption } from '@/components/editor/path-field';
 import { draftOf, readStoredDraft } from '@/components/flow-editor/flow-draft';
+import { useLastInputs } from '../_versioned/item-data';
 import { ItemWait, MissingItem } from '../_versioned/item-wait';
 import { flowHrefs, useFlow } from './flow-data';
 import { FlowEditor } from './flow-editor';
@@ -22,10 +23,11 @@ interface Props {
 export function EditFlow({ workspaceId, path, owners }: Props) {
   const live = useFlow(workspaceId, path);
   const stored = useStoredDraft(workspaceId, 'flow', path);
+  const inputs = useLastInputs('flow', workspaceId, path);
   if (live.error?.status === 404) {
     return <MissingItem noun="flow" path={path} list={{ label: text.list, href: flowHrefs(workspaceId).list }} />;
   }
-  if (live.data === undefined || stored.isPending) {
+  if (live.data === undefined || stored.isPending || inputs.isPending) {
     const error = live.data === undefined ? (live.error ?? stored.error) : null;
     return <ItemWait error={error} failed={text.failed} isNarrow />;
   }
@@ -37,6 +39,7 @@ export function EditFlow({ workspaceId, path, owners }: Props) {
       live={live.data}
       draftPath={path}
       draftAt={stored.data?.updated_at ?? null}
+      startArgs={inputs.data ?? {}}
       owners={owners}
     />
   );

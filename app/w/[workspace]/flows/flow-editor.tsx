@@ -17,6 +17,7 @@ import { LiveRun } from '../scripts/live-run';
 import { scriptHrefs, useFormOptions } from '../scripts/script-data';
 import { DeployFlow } from './deploy-flow';
 import { LiveSteps } from './live-steps';
+import { QuestionPreview } from './question-preview';
 import { type FlowEditorStart, useFlowEditor } from './use-flow-editor';
 
 const text = {
@@ -56,7 +57,7 @@ export function FlowEditor(props: FlowEditorStart) {
       textLabel={text.text}
       text={<Text editor={editor} cursor={cursor} isFocused={isWide} onGo={goTo} />}
       panels={[
-        { id: 'steps', label: text.steps, content: <Steps editor={editor} onGo={goTo} /> },
+        { id: 'steps', label: text.steps, content: <Steps workspaceId={workspaceId} editor={editor} onGo={goTo} /> },
         { id: 'run', label: text.run, content: <Run editor={editor} workspaceId={workspaceId} /> },
         settingsTab(editor, owners, livePath),
       ]}
@@ -109,16 +110,29 @@ function Text({ editor, cursor, isFocused, onGo }: TextProps) {
   );
 }
 
-/** The outline; below each step what fills its arguments. */
-function Steps({ editor, onGo }: { editor: Editor; onGo: (line: number) => void }) {
-  const { check, draft } = editor;
-  const below = (step: OutlineStep) => (
+type StepsProps = { workspaceId: string; editor: Editor; onGo: (line: number) => void };
+
+/** The outline; below each step what fills its arguments, and what it asks. */
+function Steps({ workspaceId, editor, onGo }: StepsProps) {
+  const { check, draft, preview } = editor;
+  const bindings = (step: OutlineStep) => (
     <Bindings
       stepId={step.id}
       args={check.bindings.get(step.id) ?? []}
       onPin={(expressions) => editor.change({ text: pinBindings(draft.text, step.path, expressions) })}
     />
   );
+  const below = (step: OutlineStep) => {
+    const asked = check.questions.get(step.id);
+    return (
+      <>
+        {bindings(step)}
+        {asked === undefined ? null : (
+          <QuestionPreview workspaceId={workspaceId} path={draft.path} asked={asked} args={preview.args} />
+        )}
+      </>
+    );
+  };
   return (
     <OutlineTree
       steps={check.outline}

@@ -11,6 +11,8 @@ import { FlowEditor } from './flow-editor';
 
 const text = { failed: 'What you began with cannot be read.' };
 
+const noArgs = {};
+
 interface Props {
   workspaceId: string;
   draftPath: string | null;
@@ -38,6 +40,7 @@ export function NewFlow({ workspaceId, draftPath, copyOf, starter, freshPath, ow
       live={null}
       draftPath={begin.path}
       draftAt={stored.data?.updated_at ?? null}
+      startArgs={noArgs}
       owners={owners}
     />
   );

@@ -9,6 +9,7 @@ import { useFlowCheck } from '@/components/flow-editor/use-flow-check';
 import { flattened, type OutlineStep } from '@/components/flow-view/outline';
 import type { Parameter } from '@/core/flow/binding/parameters';
 import type { WireFlow } from '@/core/flow/wire';
+import type { Args } from '@/core/schema/model';
 import { useItemDraft } from '../_versioned/use-item-draft';
 import { flowHrefs } from './flow-data';
 import { useFlowPreview } from './use-flow-preview';
@@ -23,6 +24,8 @@ export interface FlowEditorStart {
   readonly draftPath: string;
   /** when the draft was stored, if `start` is one; ISO 8601 */
   readonly draftAt: string | null;
+  /** what one ran it with last */
+  readonly startArgs: Args;
   readonly owners: readonly OwnerOption[];
 }
 
@@ -76,7 +79,7 @@ export function useFlowEditor(begin: FlowEditorStart, showRun: () => void) {
     typed: draft,
     value: draft,
   });
-  const preview = useFlowPreview({ workspaceId, draft, check, showPanel: showRun });
+  const preview = useFlowPreview({ workspaceId, draft, check, startArgs: begin.startArgs, showPanel: showRun });
 
   const completeAt = (typed: string, offset: number) => completeFlow(typed, offset, known);
   return { hrefs, draft, change, check, completeAt, preview, ...kept };

@@ -3,8 +3,9 @@
 import { useStoredDraft } from '@/app/_client/drafts';
 import type { OwnerOption } from '@/components/editor/path-field';
 import { draftOf, readStoredDraft } from '@/components/script-editor/script-draft';
+import { useLastInputs } from '../_versioned/item-data';
 import { ItemWait, MissingItem } from '../_versioned/item-wait';
-import { scriptHrefs, useLastInputs, useScript } from './script-data';
+import { scriptHrefs, useScript } from './script-data';
 import { ScriptEditor } from './script-editor';
 
 const text = {
@@ -22,7 +23,7 @@ interface Props {
 export function EditScript({ workspaceId, path, owners }: Props) {
   const live = useScript(workspaceId, path);
   const stored = useStoredDraft(workspaceId, 'script', path);
-  const inputs = useLastInputs(workspaceId, path);
+  const inputs = useLastInputs('script', workspaceId, path);
   if (live.error?.status === 404) {
     return <MissingItem noun="script" path={path} list={{ label: text.list, href: scriptHrefs(workspaceId).list }} />;
   }

@@ -2,8 +2,9 @@
 
 import { SkeletonRows } from '@/components/ui/skeleton';
 import type { WireScript } from '@/core/script/wire';
+import { useLastInputs } from '../_versioned/item-data';
 import { RunForm } from '../run-form';
-import { scriptActions, useLastInputs } from './script-data';
+import { scriptActions } from './script-data';
 
 interface Props {
   workspaceId: string;
@@ -14,7 +15,7 @@ interface Props {
 
 /** The form of a deployed script, filled with one's last inputs, and the run that it starts. */
 export function RunScript({ workspaceId, script, isSimple, disabledReason }: Props) {
-  const inputs = useLastInputs(workspaceId, script.path);
+  const inputs = useLastInputs('script', workspaceId, script.path);
   // A failed look for old inputs is no reason to keep the form away.
   if (inputs.isPending) return <SkeletonRows rows={4} />;
   return (

@@ -44,18 +44,6 @@ export function useStatistics(workspaceId: string, path: string | null): WireSta
   return query.data ?? null;
 }
 
-/** What one ran it with last; null when one never did. Read once, so that a run does not change the form under one's hands. */
-export function useLastInputs(workspaceId: string, path: string, isWanted = true) {
-  return useQuery<Args | null, ApiError>({
-    queryKey: ['last inputs', workspaceId, path],
-    queryFn: ({ signal }) => api('GET', `${base(workspaceId)}/last_inputs/p/${tail(path)}`, undefined, signal),
-    enabled: isWanted,
-    staleTime: 0,
-    gcTime: 0,
-    refetchOnReconnect: false,
-  });
-}
-
 /** What forms offer: resources and variables by path. */
 export function useFormOptions(workspaceId: string) {
   const resources = useQuery({

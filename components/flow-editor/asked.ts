@@ -1,0 +1,57 @@
+import type { ResolvedQuestion } from '@/core/approval/model';
+import { listsIn } from '@/core/flow/definition/walk';
+import type { Approver, Executable, FlowModule, Question, Transform } from '@/core/flow/model';
+
+/** What a step asks people, before any run. */
+export interface AskedStep {
+  readonly step: string;
+  /** what comes after it, in words */
+  readonly next: readonly string[];
+  readonly question: Question;
+}
+
+const nameOf = ({ summary, id }: FlowModule): string => summary || id;
+
+function* askedIn(modules: readonly FlowModule[]): Generator<[string, AskedStep]> {
+  for (const module of modules) {
+    const { id, question, body } = module;
+    const next = modules.filter(({ after }) => after.includes(id)).map(nameOf);
+    if (question !== null) yield [id, { step: nameOf(module), next, question }];
+    for (const list of listsIn(body)) yield* askedIn(list);
+  }
+}
+
+/** The questions of a flow by their step's id. */
+export const questionsIn = ({ modules }: Executable): ReadonlyMap<string, AskedStep> => new Map(askedIn(modules));
+
+const known = (transform: Transform | null): unknown => (transform?.kind === 'static' ? transform.value : null);
+
+function groupsOf(transform: Transform | null): Approver[] {
+  const names = known(transform);
+  if (Array.isArray(names)) return names.map((name): Approver => ({ kind: 'group', name: String(name) }));
+  return transform === null ? [] : [{ kind: 'group', name: 'the groups that the run finds' }];
+}
+
+/** A question as far as it can be resolved without a run; `message` is rendered by whoever can. */
+export function asAsked({ step, next, question }: AskedStep, message: string): ResolvedQuestion {
+  const seconds = known(question.timeoutS);
+  return {
+    step,
+    next,
+    approvers: [...question.approvers, ...groupsOf(question.groupsExpression)],
+    quorum: question.quorum,
+    isOneOfEach: question.isOneOfEach,
+    message,
+    timeoutS: typeof seconds === 'number' ? seconds : null,
+    onDeadline: question.onDeadline,
+    remindAfterS: question.remindAfterS,
+    escalateAfterS: question.escalateAfterS,
+    escalateTo: question.escalateTo,
+    form: question.form,
+    allowsSelfApproval: question.allowsSelfApproval,
+    audience: question.audience,
+    requiresReason: question.requiresReason,
+    continuesOnRefusal: question.continuesOnRefusal,
+    hidesReject: question.hidesReject,
+  };
+}
