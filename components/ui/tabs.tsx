@@ -1,7 +1,7 @@
 'use client';
 
 import { Tabs as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { cx } from './cx';
 
 export type Tab = { id: string; label: string; count?: number; icon?: ReactNode; content: ReactNode };
@@ -17,8 +17,19 @@ export type TabsProps = {
   contentClassName?: string;
 };
 
+const fadePx = 24;
+
 /** Several views of one thing, one at a time. Arrow keys move between them. */
 export function Tabs({ tabs, label, value, onChange, aside, className, contentClassName }: TabsProps) {
+  const listRef = useRef<HTMLDivElement>(null);
+  // The open one is in sight, also when the page was opened with it. Only the list scrolls, never the page.
+  useEffect(() => {
+    const list = listRef.current;
+    const active = value === undefined ? null : list?.querySelector<HTMLElement>('[data-state="active"]');
+    if (!list || !active) return;
+    const end = active.offsetLeft + active.offsetWidth + fadePx - list.offsetLeft;
+    if (end > list.clientWidth + list.scrollLeft) list.scrollLeft = end - list.clientWidth;
+  }, [value]);
   return (
     <Radix.Root
       value={value}
@@ -27,7 +38,12 @@ export function Tabs({ tabs, label, value, onChange, aside, className, contentCl
       className={cx('flex min-w-0 flex-col', className)}
     >
       <div className="flex min-w-0 items-center gap-3 border-b border-line">
-        <Radix.List aria-label={label} className="-mb-px flex min-w-0 gap-1 overflow-x-auto [scrollbar-width:none]">
+        <Radix.List
+          ref={listRef}
+          aria-label={label}
+          // Where they do not fit, the last ones fade instead of being cut: there is more.
+          className="-mb-px flex min-w-0 gap-1 overflow-x-auto [scrollbar-width:none] max-sm:pr-6 max-sm:[mask-image:linear-gradient(to_right,black_calc(100%-1.5rem),transparent)]"
+        >
           {tabs.map((tab) => (
             <Radix.Trigger
               key={tab.id}

@@ -29,6 +29,7 @@ const text = {
   name: 'Name',
   summary: 'What for',
   people: 'People',
+  nobody: 'Nobody yet',
   everybody: 'Everybody',
   actions: 'Actions',
   edit: 'People…',
@@ -82,7 +83,7 @@ export function GroupList(viewer: Viewer) {
             {
               id: 'people',
               header: text.people,
-              cell: (group) => (group.name === 'all' ? text.everybody : group.members.join(', ')),
+              cell: (group) => (group.name === 'all' ? text.everybody : group.members.join(', ') || text.nobody),
             },
             {
               id: 'actions',
