@@ -1,6 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Logger, makeWorkerUtils, run, type WorkerUtils } from 'graphile-worker';
-import pg from 'pg';
+import { Logger, makeWorkerUtils, type WorkerUtils } from 'graphile-worker';
 import { newId } from '@/core/ids';
 import { submitJob } from '@/core/ledger/submit';
 import { pool, rows } from '@/core/platform/db';
@@ -10,6 +8,7 @@ import type { Machine } from '@/worker/run-job';
 import { Slots } from '@/worker/slots';
 import { taskListFor } from '@/worker/task-list';
 import { alternate, ms, type PartReport, perSecond, typical, type Verdict } from './figures';
+import { bareStarts, startsOf } from './graphile-starts';
 import { type Stack, WORKSPACE } from './stack';
 
 const CLIENTS = 64;
@@ -65,24 +64,7 @@ const idleMachine: Machine = {
   },
 };
 
-async function startsOf(
-  count: number,
-  submit: () => Promise<unknown>,
-  started: () => Promise<number>,
-): Promise<number[]> {
-  await emptied();
-  const tookMs: number[] = [];
-  for (let n = 0; n < count; n++) {
-    await delay(15);
-    const start = started();
-    const startedMs = performance.now();
-    await submit();
-    tookMs.push((await start) - startedMs);
-  }
-  return tookMs;
-}
-
-async function submitToStart(utils: WorkerUtils, databaseUrl: string): Promise<Verdict> {
+async function submitToStart(databaseUrl: string): Promise<Verdict> {
   let heard: (atMs: number) => void = () => {};
   const started = () => new Promise<number>((resolve) => (heard = resolve));
   const slots = new Slots({
@@ -97,23 +79,15 @@ async function submitToStart(utils: WorkerUtils, databaseUrl: string): Promise<V
   });
   const doorbell = new Doorbell(() => taskListFor(['bench'], () => slots.serve()), 8, console.error);
   doorbell.start();
-  const graphilePool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
-  const runner = await run({
-    pgPool: graphilePool,
-    concurrency: 8,
-    noHandleSignals: true,
-    parsedCronItems: [],
-    logger: quiet,
-    taskList: { own: async () => heard(performance.now()) },
-  });
-  const product = () => startsOf(60, () => submitJob(job('bench')), started);
+  const graphile = await bareStarts(databaseUrl);
+  const startsFrom = async (submit: () => Promise<unknown>, hears: () => Promise<number>) => {
+    await emptied();
+    return startsOf(60, submit, hears);
+  };
+  const product = () => startsFrom(() => submitJob(job('bench')), started);
   await product();
-  const sides = await alternate(8, {
-    product,
-    graphile: () => startsOf(60, () => utils.addJob('own', { n: 41 }, { maxAttempts: 1 }), started),
-  });
-  await Promise.all([doorbell.stop(), runner.stop()]);
-  await graphilePool.end();
+  const sides = await alternate(8, { product, graphile: () => startsFrom(graphile.add, graphile.started) });
+  await Promise.all([doorbell.stop(), graphile.stop()]);
   const [ours, own] = [typical(sides.product), typical(sides.graphile)];
   return {
     name: "submit → start against graphile-worker's own add → start, p50",
@@ -126,7 +100,7 @@ async function submitToStart(utils: WorkerUtils, databaseUrl: string): Promise<V
 /** The way of a job into the ledger and to a worker, without any sandbox. */
 export async function submits(stack: Stack): Promise<PartReport> {
   const utils = await makeWorkerUtils({ pgPool: pool(), logger: quiet });
-  const verdicts = [await durableSubmits(utils), await submitToStart(utils, stack.databaseUrl)];
+  const verdicts = [await durableSubmits(utils), await submitToStart(stack.databaseUrl)];
   await utils.release();
   await emptied();
   return { title: 'Submits', verdicts, facts: [] };
