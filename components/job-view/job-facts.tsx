@@ -10,7 +10,8 @@ const text = {
   label: 'About this run',
   by: 'Started by',
   runAs: 'With the rights of',
-  when: 'Started',
+  // When it was asked for: how long it waited then, and how long it ran, follow.
+  when: 'Queued',
   due: 'Due',
   queued: 'Waited',
   ran: 'Ran',

@@ -3,7 +3,7 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { AppLink } from '@/components/ui/app-link';
-import { RelativeTime } from '@/components/ui/relative-time';
+import { Duration, RelativeTime } from '@/components/ui/relative-time';
 import type { WireScript, WireStatistics } from '@/core/script/wire';
 import { closest } from '@/core/worker-group/rules';
 import { languageNamed } from './languages';
@@ -29,6 +29,9 @@ const text = {
   dedicated: 'Process',
   keeps: 'kept between jobs',
   priority: 'Priority',
+  usually: 'Usually takes',
+  changed: 'Last changed',
+  yours: 'Past runs',
   usedBy: 'Used by flows',
   deployed: 'Deployed',
   by: (who: string) => `by ${who}`,
@@ -48,46 +51,72 @@ export type ScriptDetailsProps = {
 };
 
 /** What decides how a script runs, and how it has run so far. */
-export function ScriptDetails({ script, statistics, groups, runsHref, isSimple, usedBy }: ScriptDetailsProps) {
+export function ScriptDetails(props: ScriptDetailsProps) {
+  const { script, statistics, groups, runsHref, usedBy } = props;
+  if (props.isSimple) return <SimpleDetails {...props} />;
   const { tag, timeout, concurrent_limit: limit, concurrency_time_window_s: windowS, cache_ttl: cache } = script;
+  return (
+    <DetailList>
+      <Detail label={text.language}>{languageNamed(script.language).label}</Detail>
+      <Detail label={text.group}>
+        <GroupWords tag={tag ?? null} groups={groups} />
+      </Detail>
+      {timeout === undefined ? null : <Detail label={text.timeout}>{text.seconds(timeout)}</Detail>}
+      <Detail label={text.durations}>
+        {statistics === null || statistics.runs === 0 ? (
+          <span className="text-muted">{text.noRuns}</span>
+        ) : (
+          <>
+            <Durations statistics={statistics} />
+            <AppLink
+              href={runsHref}
+              className="touch-target mt-1 inline-flex min-h-6 items-center rounded-sm text-xs text-accent hover:underline"
+            >
+              {text.runs}
+            </AppLink>
+          </>
+        )}
+      </Detail>
+      {limit === undefined ? null : (
+        <Detail label={text.limit}>{windowS === undefined ? text.atOnce(limit) : text.within(limit, windowS)}</Detail>
+      )}
+      {cache === undefined ? null : <Detail label={text.cache}>{text.seconds(cache)}</Detail>}
+      {script.retry === undefined ? null : <Detail label={text.retry}>{text.retries(script.retry.attempts)}</Detail>}
+      {script.dedicated_worker ? <Detail label={text.dedicated}>{text.keeps}</Detail> : null}
+      {script.priority === undefined ? null : <Detail label={text.priority}>{script.priority}</Detail>}
+      {usedBy ? <Detail label={text.usedBy}>{usedBy}</Detail> : null}
+      <Detail label={text.deployed}>
+        <RelativeTime at={script.created_at} /> <span className="text-muted">{text.by(script.created_by)}</span>
+      </Detail>
+    </DetailList>
+  );
+}
+
+/** For those who run it: how long it takes, and what came of it. */
+function SimpleDetails({ script, statistics, runsHref }: ScriptDetailsProps) {
+  const usualMs = statistics?.p50_ms ?? null;
+  return (
+    <DetailList>
+      <Detail label={text.usually}>
+        {usualMs === null ? <span className="text-muted">{text.noRuns}</span> : <Duration ms={usualMs} />}
+      </Detail>
+      <Detail label={text.changed}>
+        <RelativeTime at={script.created_at} /> <span className="text-muted">{text.by(script.created_by)}</span>
+      </Detail>
+      <Detail label={text.yours}>
+        <AppLink href={runsHref} className="touch-target rounded-sm text-accent hover:underline">
+          {text.runs}
+        </AppLink>
+      </Detail>
+    </DetailList>
+  );
+}
+
+function DetailList({ children }: { children: ReactNode }) {
   return (
     <aside aria-label={text.label} className="min-w-0 lg:border-l lg:border-line lg:pl-6">
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2.5 text-sm lg:grid-cols-1 lg:gap-y-3">
-        {isSimple ? null : (
-          <>
-            <Detail label={text.language}>{languageNamed(script.language).label}</Detail>
-            <Detail label={text.group}>
-              <GroupWords tag={tag ?? null} groups={groups} />
-            </Detail>
-          </>
-        )}
-        {timeout === undefined ? null : <Detail label={text.timeout}>{text.seconds(timeout)}</Detail>}
-        <Detail label={text.durations}>
-          {statistics === null || statistics.runs === 0 ? (
-            <span className="text-muted">{text.noRuns}</span>
-          ) : (
-            <>
-              <Durations statistics={statistics} />
-              <AppLink
-                href={runsHref}
-                className="touch-target mt-1 inline-flex min-h-6 items-center rounded-sm text-xs text-accent hover:underline"
-              >
-                {text.runs}
-              </AppLink>
-            </>
-          )}
-        </Detail>
-        {limit === undefined ? null : (
-          <Detail label={text.limit}>{windowS === undefined ? text.atOnce(limit) : text.within(limit, windowS)}</Detail>
-        )}
-        {cache === undefined ? null : <Detail label={text.cache}>{text.seconds(cache)}</Detail>}
-        {script.retry === undefined ? null : <Detail label={text.retry}>{text.retries(script.retry.attempts)}</Detail>}
-        {script.dedicated_worker ? <Detail label={text.dedicated}>{text.keeps}</Detail> : null}
-        {script.priority === undefined ? null : <Detail label={text.priority}>{script.priority}</Detail>}
-        {usedBy ? <Detail label={text.usedBy}>{usedBy}</Detail> : null}
-        <Detail label={text.deployed}>
-          <RelativeTime at={script.created_at} /> <span className="text-muted">{text.by(script.created_by)}</span>
-        </Detail>
+        {children}
       </dl>
     </aside>
   );
