@@ -61,7 +61,7 @@ function Row({ line, href }: { line: ApprovalLine; href: string }) {
   return (
     <AppLink
       href={href}
-      className="flex min-w-0 items-start gap-3 px-4 py-3 outline-offset-[-2px] transition-colors duration-(--motion-fast) hover:bg-hover"
+      className="flex min-w-0 items-start gap-x-3 gap-y-1 px-4 py-3 outline-offset-[-2px] transition-colors duration-(--motion-fast) hover:bg-hover max-sm:flex-wrap"
     >
       <Avatar name={line.askedBy.name} className="mt-0.5" />
       <span className="flex min-w-0 flex-1 flex-col gap-0.5">
@@ -72,7 +72,7 @@ function Row({ line, href }: { line: ApprovalLine; href: string }) {
         </span>
         {line.state !== 'open' && line.end ? <span className="text-sm break-words text-muted">{line.end}</span> : null}
       </span>
-      <span className="flex shrink-0 flex-col items-end gap-1 text-sm">
+      <span className="flex shrink-0 flex-col items-end gap-1 text-sm max-sm:w-full max-sm:flex-row max-sm:pl-9.5">
         {line.state === 'open' ? (
           <Left line={line} />
         ) : (
