@@ -1,12 +1,12 @@
 import { languageNamed } from '@/core/job/model';
 import { ownLock } from '@/core/script/lock/rules';
-import { GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
 import { parametersOf } from '../binding/parameters';
-import type { FlowModule, ModuleBody, StepLimit, StepRetry, StopRule, Transform } from '../model';
+import type { FlowModule, ModuleBody } from '../model';
 import { MAX_DEPTH } from './model';
+import { readBindings, readLimit, readMock, readRetry, readStop, readTag, TTL } from './options';
 import { readOrder } from './order';
 import { readApproval, readSuspend } from './question';
-import { Fields, isJson, isObject, MAX_SECONDS, type Place } from './reader';
+import { Fields, isObject, type Place } from './reader';
 
 /** Ids that were found in the text, and the ones given to modules without. */
 export interface Naming {
@@ -61,89 +61,6 @@ const VALUE_KEYS: Readonly<Record<string, readonly string[]>> = {
 const ANY_VALUE_KEYS = ['type', 'input_transforms', 'tag', 'worker_group', 'is_trigger', 'depends_on'];
 
 const PRIORITY = { min: 0, max: 100, isWhole: true };
-const TTL = { min: 0, max: MAX_SECONDS };
-
-/** The worker group as `worker_group: {value: heavy}`, `worker_group: heavy` or `tag: heavy`; null: none is named. */
-export function readTag(fields: Fields): string | null {
-  const group = isObject(fields.raw('worker_group')) ? fields.fields('worker_group')?.text('value') : null;
-  const tag =
-    group ?? (isObject(fields.raw('worker_group')) ? null : fields.text('worker_group')) ?? fields.text('tag');
-  if (tag === null || tag === undefined || tag === '') return null;
-  // Other clients' tags may hold templates and slashes; ours are names.
-  if (!isGroupName(tag)) fields.place.problem(`"${tag}" cannot be a worker group. ${GROUP_NAME_RULE}`);
-  return tag;
-}
-
-function readBindings(fields: Fields): Readonly<Record<string, Transform>> | null {
-  const transforms = fields.fields('input_transforms');
-  if (transforms === null) return null;
-  const bindings = new Map<string, Transform>();
-  for (const name of transforms.keys()) {
-    const value = transforms.raw(name);
-    // An input whose value nobody set is left to the script's own default.
-    if (isObject(value) && value.type === 'static' && value.value === undefined) continue;
-    const transform = transforms.transform(name);
-    if (transform !== null) bindings.set(name, transform);
-  }
-  return Object.fromEntries(bindings);
-}
-
-function readRetry(fields: Fields | null): StepRetry | null {
-  if (fields === null) return null;
-  fields.onlyKnows(['constant', 'exponential', 'retry_if']);
-  const constant = fields.fields('constant');
-  const exponential = fields.fields('exponential');
-  const attempts = { min: 0, max: 1000, isWhole: true };
-  const seconds = { min: 0, max: 21_600 };
-  const read = {
-    constant: {
-      attempts: constant?.number('attempts', attempts) ?? 0,
-      seconds: constant?.number('seconds', seconds) ?? 0,
-    },
-    exponential: {
-      attempts: exponential?.number('attempts', attempts) ?? 0,
-      seconds: exponential?.number('seconds', seconds) ?? 0,
-      multiplier: exponential?.number('multiplier', { min: 0, max: 1000 }) ?? 1,
-      randomFactor: exponential?.number('random_factor', { min: 0, max: 100 }) ?? 0,
-    },
-  };
-  const hasConstant = constant !== null && read.constant.attempts > 0;
-  const hasExponential = exponential !== null && read.exponential.attempts > 0;
-  if (!hasConstant && !hasExponential) return null;
-  return {
-    constant: hasConstant ? read.constant : null,
-    exponential: hasExponential ? read.exponential : null,
-    retryIf: fields.predicate('retry_if'),
-  };
-}
-
-function readStop(parent: Fields, key: string): StopRule | null {
-  const value = parent.raw(key);
-  if (value === undefined) return null;
-  const predicate = parent.predicate(key);
-  if (predicate === null) return null;
-  const fields = isObject(value) ? parent.fields(key) : null;
-  return {
-    predicate,
-    isSkip: fields?.flag('skip_if_stopped') ?? false,
-    errorMessage: fields?.text('error_message') ?? null,
-    includesResult: fields?.flag('error_include_result') ?? false,
-  };
-}
-
-/** `prefix` is `custom_` for the limit of a step's own code. */
-export function readLimit(fields: Fields, keyName: string): StepLimit | null {
-  const count = fields.number('concurrent_limit', { min: 0, max: 1_000_000, isWhole: true });
-  const key = fields.text(keyName);
-  const windowS = fields.number('concurrency_time_window_s', TTL);
-  return count === null || count === 0 ? null : { key, count, windowS: windowS === 0 ? null : windowS };
-}
-
-function readMock(fields: Fields | null): FlowModule['mock'] {
-  if (fields === null || !fields.flag('enabled')) return null;
-  const value = fields.raw('return_value');
-  return { value: isJson(value) ? value : null };
-}
 
 function readRawScript(fields: Fields): ModuleBody | null {
   const content = fields.text('content');

@@ -3,7 +3,8 @@ import { inferInputs } from '../binding/inputs';
 import type { Executable, FlowModule } from '../model';
 import { readIds } from './ids';
 import type { ParsedFlow } from './model';
-import { ModuleReader, readLimit, readTag } from './module';
+import { ModuleReader } from './module';
+import { readLimit, readTag } from './options';
 import { Fields, isJson, isObject, MAX_SECONDS, Place, ProblemLog } from './reader';
 import { allModules } from './walk';
 
