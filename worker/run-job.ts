@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@/core/errors';
-import type { ClaimedScript, LogChunk, Outcome } from '@/core/job/model';
+import type { ClaimedScript } from '@/core/job/model';
 import { afterFailure } from '@/core/job/rules';
-import { parseStoredJson } from '@/core/job/wire';
 import { replaceArgs } from '@/core/ledger/args';
 import { MAX_LOST } from '@/core/ledger/model';
 import { isTransient, rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
-import { maskJson, maskSecrets, SecretMasker } from '@/core/resource/masking';
+import { maskJson, SecretMasker } from '@/core/resource/masking';
+import { type Attempt, attemptOf, errorJson, failure, headline, masked, type StopReason, succeed } from './attempt';
 import { JobLog, logLength } from './job-log';
 import { type JobSecrets, openJobSecrets } from './job-secrets';
 import { type PreparedJob, prepareJob, Unprepared } from './prepare-job';
@@ -27,45 +27,11 @@ export interface Machine {
   readonly dependencies: Dependencies;
 }
 
-/** How an attempt ended, before it is known whether the job ends with it. */
-export interface Attempt {
-  readonly outcome: Outcome;
-  readonly resultJson: string;
-  readonly reason: string;
-  readonly memPeakKb: number | null;
-  readonly labels: readonly string[];
-  /** the last of its output */
-  readonly log: LogChunk | null;
-}
-
 /** What the worker does with the job now. */
 export type Verdict =
   | { readonly kind: 'end'; readonly attempt: Attempt }
   | { readonly kind: 'retry'; readonly delayS: number; readonly detail: string }
   | { readonly kind: 'broken'; readonly detail: string };
-
-/** Why a running job is stopped from outside. */
-export type StopReason =
-  | { readonly kind: 'cancelled'; readonly by: string; readonly because: string }
-  /** the lease is lost: nothing of this attempt may be written */
-  | { readonly kind: 'fenced' }
-  /** the database was away for so long that the lease may be lost: killed, and given back if it was not */
-  | { readonly kind: 'silent' }
-  /** the worker stops and gives the job back */
-  | { readonly kind: 'released' };
-
-const errorJson = (name: string, message: string, more: Record<string, unknown> = {}) =>
-  JSON.stringify({ error: { name, message, ...more } });
-
-/** An attempt that ended without a result of the script's own. */
-export const failure = (outcome: Outcome, name: string, reason: string, memPeakKb: number | null = null): Attempt => ({
-  outcome,
-  resultJson: errorJson(name, reason),
-  reason,
-  memPeakKb,
-  labels: [],
-  log: null,
-});
 
 export function limits(): SandboxLimits {
   return {
@@ -77,93 +43,13 @@ export function limits(): SandboxLimits {
   };
 }
 
-/** A result may name labels for the Runs page. */
-export function labelsIn(resultJson: string): string[] {
-  if (!resultJson.includes('wm_labels') && !resultJson.includes('fantail_labels')) return [];
-  const result = parseStoredJson(resultJson);
-  if (typeof result !== 'object' || result === null) return [];
-  const labels: unknown =
-    'fantail_labels' in result ? result.fantail_labels : 'wm_labels' in result ? result.wm_labels : [];
-  if (!Array.isArray(labels)) return [];
-  return [...new Set(labels.filter((label) => typeof label === 'string'))].slice(0, 20);
-}
-
-/** The first line of an error message, short enough for a list. */
-const headline = (message: string) => (message.split('\n')[0] ?? '').slice(0, 300);
-
-/** The sandbox's outcome as the ledger records it. */
-export function attemptOf(
-  outcome: SandboxOutcome,
-  job: Pick<ClaimedScript, 'timeoutMs'>,
-  stop: StopReason | null,
-): Attempt {
-  const { memPeakKb } = outcome;
-  switch (outcome.kind) {
-    case 'succeeded': {
-      const { resultJson } = outcome;
-      return {
-        outcome: 'succeeded',
-        resultJson,
-        reason: 'Succeeded.',
-        memPeakKb,
-        labels: labelsIn(resultJson),
-        log: null,
-      };
-    }
-    case 'failed': {
-      const { name, message } = outcome.error;
-      const reason = `Failed: ${name}: ${headline(message)}`;
-      return {
-        outcome: 'failed',
-        resultJson: JSON.stringify({ error: outcome.error }),
-        reason,
-        memPeakKb,
-        labels: [],
-        log: null,
-      };
-    }
-    case 'timed_out':
-      return failure('timed_out', 'TimedOut', `Timed out after ${job.timeoutMs / 1000} s.`, memPeakKb);
-    case 'out_of_memory':
-      return failure(
-        'failed',
-        'OutOfMemory',
-        `Failed: it needed more than its ${outcome.limitMb} MB of memory.`,
-        memPeakKb,
-      );
-    case 'cancelled': {
-      const by = stop?.kind === 'cancelled' ? stop.by : 'the worker';
-      const because = stop?.kind === 'cancelled' && stop.because !== '' ? `: ${stop.because}` : '';
-      const reason = `Cancelled by ${by}${because}.`;
-      const more = stop?.kind === 'cancelled' ? { reason: stop.because, canceler: stop.by } : {};
-      return {
-        ...failure('cancelled', 'Canceled', reason, memPeakKb),
-        resultJson: errorJson('Canceled', reason, more),
-      };
-    }
-    case 'lost':
-      return failure('failed', 'SandboxLost', `Failed: ${outcome.detail}`, memPeakKb);
-    default: {
-      const unknown: never = outcome;
-      return unknown;
-    }
-  }
-}
-
 async function answerFromCache(job: ClaimedScript): Promise<Attempt | null> {
   if (job.cacheKey === null) return null;
   const [row] = await rows<{ result: string }>('SELECT result FROM job_cache WHERE key = $1 AND expires_at > now()', [
     job.cacheKey,
   ]);
   if (row === undefined) return null;
-  return {
-    outcome: 'succeeded',
-    resultJson: row.result,
-    reason: 'Succeeded: answered from the cache.',
-    memPeakKb: null,
-    labels: [],
-    log: null,
-  };
+  return { ...succeed(row.result), reason: 'Succeeded: answered from the cache.' };
 }
 
 /** Keeps a result for the next one who asks. One that cannot be kept is only computed again: the job has succeeded. */
@@ -196,25 +82,6 @@ async function resolveLock(
       resultJson: errorJson('ResolveFailed', message),
     };
   }
-}
-
-const succeed = (resultJson: string): Attempt => ({
-  outcome: 'succeeded',
-  resultJson,
-  reason: 'Succeeded.',
-  memPeakKb: null,
-  labels: [],
-  log: null,
-});
-
-function masked(attempt: Attempt, secrets: readonly string[]): Attempt {
-  if (secrets.length === 0) return attempt;
-  return {
-    ...attempt,
-    resultJson: maskJson(attempt.resultJson, secrets),
-    // The only reason that is the same for every script.
-    reason: attempt.outcome === 'succeeded' ? attempt.reason : maskSecrets(attempt.reason, secrets),
-  };
 }
 
 async function runPrepared(

@@ -16,8 +16,9 @@ import {
   Settler,
 } from '@/core/ledger/settle';
 import { isTransient } from '@/core/platform/db';
+import { type Attempt, failure, type StopReason } from './attempt';
 import { ownRun } from './flow/owner';
-import { type Attempt, failure, type Machine, runJob, type StopReason } from './run-job';
+import { type Machine, runJob } from './run-job';
 
 /** A settlement is tried again for as long as the lease may still be ours. */
 const SETTLE_RETRY_MS = 300;

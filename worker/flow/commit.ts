@@ -4,7 +4,7 @@ import { type StoredNode, storedNode } from '@/core/flow/run/stored';
 import type { NewJob } from '@/core/job/model';
 import type { InlineEnd, RunCommit, RunEnding } from '@/core/ledger/flow-model';
 import { sha256 } from '@/core/platform/secrets';
-import { labelsIn } from '../run-job';
+import { labelsIn } from '../attempt';
 import { type Made, nothingMade } from './answers';
 import type { OwnerContext } from './context';
 import type { FinishedStep } from './inline';

@@ -1,4 +1,5 @@
-import type { Machine, StopReason } from '../run-job';
+import type { StopReason } from '../attempt';
+import type { Machine } from '../run-job';
 
 /** What a slot lends to the owner of a flow. */
 export interface OwnerContext {

@@ -1,6 +1,7 @@
 import type { NewJob } from '@/core/job/model';
 import { MAX_LOST } from '@/core/ledger/model';
-import { type Attempt, failure, runJob, type StopReason } from '../run-job';
+import { type Attempt, failure, type StopReason } from '../attempt';
+import { runJob } from '../run-job';
 import type { OwnerContext } from './context';
 import type { RunInMemory } from './run-in-memory';
 import { inlineScript } from './step-jobs';
