@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { executableOf } from '@/test/flows';
-import { asAsked, questionsIn } from './asked';
+import { asAsked, questionsIn, withoutResults } from './asked';
 
 test('questions are found wherever they stand, with what comes after them', () => {
   const gate = (id: string, more: object) => ({ id, value: { type: 'approval', timeout: 60, ...more } });
@@ -24,4 +24,10 @@ test('questions are found wherever they stand, with what comes after them', () =
     quorum: 2,
     timeoutS: 60,
   });
+});
+
+test('what only a run knows stays what it is', () => {
+  expect(withoutResults('Go {{ flow_input.x }}? {{ results.a.size }} of {{previous_result}}')).toBe(
+    'Go {{ flow_input.x }}? [results.a.size] of [previous_result]',
+  );
 });

@@ -1,5 +1,6 @@
 import type { ResolvedQuestion } from '@/core/approval/model';
 import { listsIn } from '@/core/flow/definition/walk';
+import { templateParts } from '@/core/flow/expression/rules';
 import type { Approver, Executable, FlowModule, Question, Transform } from '@/core/flow/model';
 
 /** What a step asks people, before any run. */
@@ -31,6 +32,17 @@ function groupsOf(transform: Transform | null): Approver[] {
   if (Array.isArray(names)) return names.map((name): Approver => ({ kind: 'group', name: String(name) }));
   return transform === null ? [] : [{ kind: 'group', name: 'the groups that the run finds' }];
 }
+
+const NEEDS_A_RUN = /\b(results|previous_result|result|resume|resumes|iter|variable|resource)\b/;
+
+/** A message with the expressions that only a run can answer shown as what they are, and the others left to be filled in. */
+export const withoutResults = (template: string): string =>
+  templateParts(template)
+    .map(({ isExpression, text }) => {
+      if (!isExpression) return text;
+      return NEEDS_A_RUN.test(text) ? `[${text.trim()}]` : `{{${text}}}`;
+    })
+    .join('');
 
 /** A question as far as it can be resolved without a run; `message` is rendered by whoever can. */
 export function asAsked({ step, next, question }: AskedStep, message: string): ResolvedQuestion {

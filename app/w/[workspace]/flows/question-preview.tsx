@@ -5,7 +5,7 @@ import { Eye, EyeOff } from 'lucide-react';
 import { useState } from 'react';
 import { type ApiError, api, segment } from '@/app/_client/api';
 import { ApprovalPreview } from '@/components/approval-view/approval-preview';
-import { type AskedStep, asAsked } from '@/components/flow-editor/asked';
+import { type AskedStep, asAsked, withoutResults } from '@/components/flow-editor/asked';
 import { Button } from '@/components/ui/button';
 import { useNowMs } from '@/components/ui/now';
 import type { Args } from '@/core/schema/model';
@@ -62,7 +62,8 @@ function Shown({ workspaceId, path, asked, args }: Props) {
 }
 
 /** The message with what is known by now; its text as it stands until then. */
-function useMessage(workspaceId: string, template: string, args: Args): string {
+function useMessage(workspaceId: string, written: string, args: Args): string {
+  const template = withoutResults(written);
   const isPlain = !template.includes('{{');
   const query = useQuery<{ text?: string }, ApiError>({
     queryKey: ['flow message', workspaceId, template, args],
