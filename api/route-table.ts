@@ -1,6 +1,7 @@
 import { accessEndpoints } from './access';
 import { accountEndpoints } from './account';
 import { alertEndpoints } from './alerts';
+import { approvalLinkEndpoints } from './approval-links';
 import { approvalEndpoints } from './approvals';
 import { auditEndpoints } from './audit';
 import { authEndpoints } from './auth';
@@ -52,6 +53,7 @@ export const endpoints: readonly Endpoint[] = [
   ...listEndpoints,
   ...inputEndpoints,
   ...approvalEndpoints,
+  ...approvalLinkEndpoints,
   ...alertEndpoints,
   ...scriptEndpoints,
   ...flowEndpoints,
