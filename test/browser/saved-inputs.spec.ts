@@ -1,10 +1,26 @@
 import { expect, test } from '@playwright/test';
-import { signIn, watchErrors } from './people';
+import { signIn, tokenOf, watchErrors } from './people';
 
-test('inputs are kept under a name, picked again with one click, and deleted', async ({ page }) => {
+test('inputs are kept under a name, picked again with one click, and deleted', async ({ page, request }) => {
+  const path = `u/ada/greet_${Date.now()}`;
+  // A script of its own: forms are filled with what was run last, and other tests run the examples.
+  const made = await request.post('/api/w/demo/scripts/create', {
+    headers: { authorization: `Bearer ${await tokenOf(request)}` },
+    data: {
+      path,
+      language: 'python3',
+      content: [
+        'from typing import Literal',
+        '',
+        'def main(name: str, greeting: Literal["Hello", "Ahoy"] = "Hello"):',
+        '    return f"{greeting}, {name}"',
+      ].join('\n'),
+    },
+  });
+  expect(made.status()).toBe(201);
   const errors = watchErrors(page);
   await signIn(page);
-  await page.goto('/w/demo/scripts/f/examples/hello');
+  await page.goto(`/w/demo/scripts/${path}`);
   const name = page.getByRole('textbox', { name: 'name', exact: true });
   await name.fill('the night shift');
   await page.getByRole('radio', { name: 'Ahoy' }).click();
