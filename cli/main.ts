@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { VERSION } from '@/core/version';
 import type { Command } from './command';
+import { approvalCommands } from './commands/approval';
 import { flowCommands } from './commands/flow';
 import { jobCommands } from './commands/job';
 import { runCommands } from './commands/run';
@@ -23,6 +24,7 @@ const COMMANDS: readonly Command[] = [
   ...runCommands,
   ...jobCommands,
   ...valueCommands,
+  ...approvalCommands,
 ];
 
 /** What people typed: `fantail`, or `wmill` where that name is used. */
