@@ -4,6 +4,7 @@ import { submitJob } from '@/core/ledger/submit';
 import { pool, rows } from '@/core/platform/db';
 import { newJob } from '@/test/jobs';
 import { Doorbell } from '@/worker/doorbell';
+import { Leases } from '@/worker/leases';
 import type { Machine } from '@/worker/run-job';
 import { Slots } from '@/worker/slots';
 import { taskListFor } from '@/worker/task-list';
@@ -67,16 +68,14 @@ const idleMachine: Machine = {
 async function submitToStart(databaseUrl: string): Promise<Verdict> {
   let heard: (atMs: number) => void = () => {};
   const started = () => new Promise<number>((resolve) => (heard = resolve));
-  const slots = new Slots({
+  const worker = {
     workerId: 'bench',
-    group: 'bench',
-    slots: 8,
     machine: idleMachine,
-    tags: () => ['bench'],
-    say: (sentence) => {
+    say: (sentence: string) => {
       if (sentence.startsWith('picked up')) heard(performance.now());
     },
-  });
+  };
+  const slots = new Slots({ ...worker, leases: new Leases(worker), group: 'bench', slots: 8, tags: () => ['bench'] });
   const doorbell = new Doorbell(() => taskListFor(['bench'], () => slots.serve()), 8, console.error);
   doorbell.start();
   const graphile = await bareStarts(databaseUrl);

@@ -22,10 +22,11 @@ import {
 } from '@/core/worker-group/registration/commands';
 import { Doorbell } from './doorbell';
 import { learnSecrets } from './job-secrets';
+import { Leases } from './leases';
 import { limits } from './run-job';
 import { openDependencies } from './runtimes/dependencies';
 import { openSandboxes } from './sandbox/open';
-import { Slots } from './slots';
+import { Slots, type SlotsOptions } from './slots';
 import { taskListFor } from './task-list';
 
 const DRAIN_MS = { standalone: 8_000, worker: 60_000, server: 0 } as const;
@@ -98,14 +99,11 @@ async function main(): Promise<void> {
     languages: sandboxes.languages,
   };
   let orders = await registered(self, (sentence) => log.warn(sentence));
-  const slots = new Slots({
-    workerId: self.id,
-    group: self.group,
-    slots: self.slots,
-    machine: { sandboxes, dependencies },
-    tags: () => orders.tags,
-    say: (sentence, level = 'info') => log[level](sentence),
-  });
+  const say: SlotsOptions['say'] = (sentence, level = 'info') => log[level](sentence);
+  const machine = { sandboxes, dependencies };
+  const leases = new Leases({ workerId: self.id, machine, say });
+  const tags = () => orders.tags;
+  const slots = new Slots({ workerId: self.id, group: self.group, slots: self.slots, machine, leases, tags, say });
   const doorbell = new Doorbell(
     () => taskListFor(orders.tags, () => slots.serve()),
     self.slots,
@@ -130,12 +128,10 @@ async function main(): Promise<void> {
 
   let isStopping = false;
   async function beat(): Promise<void> {
-    await slots.renew();
+    await leases.renew();
     if (isStopping) return;
     const memoryMb = Math.round(process.memoryUsage.rss() / 1_048_576);
-    obey(
-      await pingWorker(self, { running: slots.runningCount, jobsDone: slots.jobsDone, memoryMb, tags: orders.tags }),
-    );
+    obey(await pingWorker(self, { running: leases.count, jobsDone: slots.jobsDone, memoryMb, tags: orders.tags }));
   }
 
   const warn = (sentence: string) => log.warn(sentence);
@@ -147,7 +143,7 @@ async function main(): Promise<void> {
       slots.wake(event.jobIds.length);
     }
     if (event.kind === 'secret') learnSecrets(event.jobIds).catch((error: unknown) => log.warn(messageOf(error)));
-    if (event.kind === 'workers' || (event.kind === 'cancel' && event.jobIds.some((id) => slots.has(id)))) {
+    if (event.kind === 'workers' || (event.kind === 'cancel' && event.jobIds.some((id) => leases.has(id)))) {
       beat().catch((error: unknown) => log.debug(messageOf(error)));
     }
   });
@@ -179,7 +175,7 @@ async function main(): Promise<void> {
       warn,
     ),
   ];
-  const fence = setInterval(() => slots.fenceIfSilent(), 1_000);
+  const fence = setInterval(() => leases.fenceIfSilent(), 1_000);
   sandboxes.prewarm();
   if (!orders.isDraining) {
     doorbell.start();
@@ -192,13 +188,13 @@ async function main(): Promise<void> {
   async function stop(signal: string): Promise<void> {
     if (isStopping) return;
     isStopping = true;
-    log.info(`${signal}: finishing ${slots.runningCount} running jobs`);
+    log.info(`${signal}: finishing ${leases.count} running jobs`);
     slots.close();
     const drained = Promise.all([doorbell.stop(), slots.drained()]);
     const isDrained = await Promise.race([drained.then(() => true), delay(DRAIN_MS[settings.MODE], false)]);
     if (!isDrained) {
-      log.warn(`giving ${slots.runningCount} jobs back`);
-      slots.releaseAll();
+      log.warn(`giving ${leases.count} jobs back`);
+      leases.releaseAll();
       await Promise.race([drained, delay(3_000)]);
     }
     for (const end of timers) end();

@@ -1,38 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import { messageOf } from '@/core/errors';
 import { type ClaimedFlow, type ClaimedJob, type ClaimedScript, isFlowKind, type Settlement } from '@/core/job/model';
 import { MicroBatch } from '@/core/ledger/batch';
 import { claimJobs } from '@/core/ledger/claim';
 import { endStepsOf } from '@/core/ledger/flow-steps';
-import { HEARTBEAT_MS, LEASE_MS, MAX_LOST, SELF_FENCE_MS } from '@/core/ledger/model';
-import {
-  type Renewal,
-  releaseJob,
-  releaseUnknown,
-  renewLeases,
-  retryJob,
-  returnBroken,
-  Settler,
-} from '@/core/ledger/settle';
+import { MAX_LOST } from '@/core/ledger/model';
+import { releaseJob, retryJob, returnBroken, Settler } from '@/core/ledger/settle';
 import { isTransient } from '@/core/platform/db';
-import { type Attempt, failure, type StopReason } from './attempt';
+import { type Attempt, failure } from './attempt';
 import { ownRun } from './flow/owner';
+import type { Leases, RunningJob } from './leases';
 import { type Machine, runJob } from './run-job';
 
 /** A settlement is tried again for as long as the lease may still be ours. */
 const SETTLE_RETRY_MS = 300;
 /** A batch names its jobs in one notification, which Postgres limits to 8,000 bytes. */
 const MAX_BATCH = 100;
-
-interface RunningJob {
-  readonly job: ClaimedJob;
-  readonly stopper: AbortController;
-  readonly claimedMs: number;
-  stop: StopReason | null;
-  /** the step that a flow's owner runs by itself at the moment */
-  step: { readonly id: string; readonly stop: (by: string, because: string) => void } | null;
-}
 
 const isFlow = (job: ClaimedJob): job is ClaimedFlow => isFlowKind(job.kind);
 
@@ -44,24 +27,22 @@ export interface SlotsOptions {
   readonly group: string;
   readonly slots: number;
   readonly machine: Machine;
+  /** what runs here, and keeps its leases */
+  readonly leases: Leases;
   /** the tags it takes at this moment */
   readonly tags: () => readonly string[];
   readonly say: (sentence: string, level?: 'info' | 'warn' | 'error') => void;
 }
 
 /**
- * What a worker runs now. A doorbell opens a slot; a slot runs jobs one after the other, each settled in the same commit
- * that claims the next, until nothing is due. Leases are renewed for exactly the jobs in this map, so a job that is not
- * really running here is never kept alive by accident.
+ * A doorbell opens a slot; a slot runs jobs one after the other, each settled in the same commit that claims the next,
+ * until nothing is due.
  */
 export class Slots {
-  private readonly running = new Map<string, RunningJob>();
   private readonly open = new Set<Promise<void>>();
   private readonly settler: Settler;
   private readonly claims: MicroBatch<null, { job: ClaimedJob | null }>;
   private isClosing = false;
-  private lastRenewalMs = performance.now();
-  private isDatabaseAway = false;
   jobsDone = 0;
 
   constructor(private readonly options: SlotsOptions) {
@@ -71,10 +52,6 @@ export class Slots {
       const jobs = this.isClosing ? [] : await claimJobs(options.workerId, options.tags(), openSlots.length);
       return openSlots.map((_, index) => ({ job: jobs[index] ?? null }));
     }, options.slots);
-  }
-
-  get runningCount(): number {
-    return this.running.size;
   }
 
   /** Stops taking jobs; what runs goes on. */
@@ -129,7 +106,7 @@ export class Slots {
       stop: null,
       step: null,
     };
-    this.running.set(job.leaseToken, entry);
+    this.options.leases.hold(entry);
     this.announce(job);
     try {
       return isFlow(job) ? await this.own(entry, job) : await this.runToEnd(entry, job);
@@ -138,7 +115,7 @@ export class Slots {
       await this.giveUp(entry, `The worker could not run it (${messageOf(error)}).`).catch(() => {});
       return 'ask';
     } finally {
-      this.running.delete(job.leaseToken);
+      this.options.leases.drop(entry);
     }
   }
 
@@ -236,101 +213,7 @@ export class Slots {
       `picked up job ${job.id} path=${job.path ?? job.kind} tag=${job.tag} worker_group=${group} worker=${workerId}`,
     );
   }
-
-  private stopJob(entry: RunningJob, reason: StopReason): void {
-    if (entry.stop?.kind === 'fenced' || entry.stop?.kind === 'silent') return;
-    entry.stop = reason;
-    entry.stopper.abort();
-  }
-
-  /**
-   * Renews all leases; stops what was cancelled and what is no longer ours; gives back leases in our name that no slot
-   * knows of (the answer to a claim was lost with its connection).
-   */
-  async renew(): Promise<void> {
-    const tokens = [...this.running.keys()];
-    const startedMs = performance.now();
-    let renewals: Map<string, Renewal>;
-    try {
-      renewals = new Map((await renewLeases(tokens, LEASE_MS)).map((renewal) => [renewal.leaseToken, renewal]));
-      this.isDatabaseAway = false;
-    } catch (error) {
-      this.isDatabaseAway = isTransient(error);
-      throw error;
-    }
-    this.lastRenewalMs = startedMs;
-    for (const token of tokens) {
-      const entry = this.running.get(token);
-      if (entry === undefined) continue;
-      const renewal = renewals.get(token);
-      if (renewal === undefined) {
-        // Settled between the two reads, or lost. A settled one has left the map by now or is about to.
-        this.loseLater(token);
-      } else if (renewal.cancelBy !== null && entry.stop === null) {
-        this.stopJob(entry, { kind: 'cancelled', by: renewal.cancelBy, because: renewal.cancelReason ?? '' });
-      } else if (renewal.stepCancelJson !== null) stopStep(entry, renewal.stepCancelJson);
-    }
-    const { workerId } = this.options;
-    await releaseUnknown(workerId, tokens, `Worker ${workerId} never heard that it got the job; it was put back.`);
-  }
-
-  private loseLater(token: string): void {
-    setTimeout(() => {
-      const entry = this.running.get(token);
-      if (entry === undefined) return;
-      this.options.say(`job ${entry.job.id}: the lease was lost, killing it here`, 'warn');
-      this.stopJob(entry, { kind: 'fenced' });
-    }, HEARTBEAT_MS / 2).unref();
-  }
-
-  /**
-   * Without a renewal for half a lease somebody else may soon start our jobs: kill them while they are still ours. When
-   * it was the database that did not answer, they are given back; otherwise this process was away, which is what a
-   * poison job does to a worker, and the sweeper counts it.
-   */
-  fenceIfSilent(): void {
-    const nowMs = performance.now();
-    const silent = [...this.running.values()].filter(
-      ({ stop, claimedMs }) =>
-        stop?.kind !== 'fenced' &&
-        stop?.kind !== 'silent' &&
-        nowMs - Math.max(this.lastRenewalMs, claimedMs) >= SELF_FENCE_MS,
-    );
-    if (silent.length === 0) return;
-    this.options.say(
-      `no heartbeat for ${SELF_FENCE_MS / 1000} s: killing ${silent.length} running jobs, others will take them`,
-      'error',
-    );
-    for (const entry of silent) this.stopJob(entry, { kind: this.isDatabaseAway ? 'silent' : 'fenced' });
-    // A job that was claimed a moment ago is not silent; then those that are get a moment to end by themselves.
-    if (silent.length === this.running.size) this.options.machine.sandboxes.killAll();
-  }
-
-  /** True when the job runs here. */
-  has(jobId: string): boolean {
-    return [...this.running.values()].some(({ job, step }) => job.id === jobId || step?.id === jobId);
-  }
-
-  /** Gives back what still runs. */
-  releaseAll(): void {
-    for (const entry of this.running.values()) this.stopJob(entry, { kind: 'released' });
-  }
-}
-
-const stepCancelSchema = z.object({ jobId: z.string(), by: z.string(), because: z.string() });
-
-/** Somebody asked to stop a flow's step that its owner runs; one that has ended meanwhile is not meant. */
-function stopStep({ step }: RunningJob, json: string): void {
-  const asked = stepCancelSchema.safeParse(JSON.parse(json));
-  if (asked.success && step?.id === asked.data.jobId) step.stop(asked.data.by, asked.data.because);
 }
 
 /** A retry that was refused because a cancel came first ends as cancelled. */
-const cancelledMeanwhile: Attempt = {
-  outcome: 'cancelled',
-  resultJson: JSON.stringify({ error: { name: 'Canceled', message: 'Cancelled before it could be tried again.' } }),
-  reason: 'Cancelled before it could be tried again.',
-  memPeakKb: null,
-  labels: [],
-  log: null,
-};
+const cancelledMeanwhile = failure('cancelled', 'Canceled', 'Cancelled before it could be tried again.');
