@@ -446,3 +446,8 @@ describe('whatever it is given', () => {
     );
   });
 });
+
+test('an option that is kept and not acted on says so', () => {
+  const parsed = parseFlow({ delete_after_secs: 60, modules: [] });
+  expect(parsed.warnings.map(({ message }) => message)).toEqual([expect.stringContaining('not acted on')]);
+});

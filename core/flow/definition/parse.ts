@@ -84,8 +84,12 @@ function read(input: unknown, place: Place): Executable | null {
   };
   checkEarlyReturn(executable, value);
   checkCache(executable, value);
+  if (value.has('delete_after_secs')) value.place.at('delete_after_secs').warn(KEPT_LONGER);
   return { ...executable, schema: writtenSchema(flow, value) ?? inferInputs(executable) };
 }
+
+const KEPT_LONGER =
+  'delete_after_secs is kept with the flow and not acted on: runs go after the days that the installation keeps them.';
 
 const PRIORITY = { min: 0, max: 100, isWhole: true };
 
