@@ -12,7 +12,7 @@ test('inputs are kept under a name, picked again with one click, and deleted', a
       content: [
         'from typing import Literal',
         '',
-        'def main(name: str, greeting: Literal["Hello", "Ahoy"] = "Hello"):',
+        'def main(name: str = "world", greeting: Literal["Hello", "Ahoy"] = "Hello"):',
         '    return f"{greeting}, {name}"',
       ].join('\n'),
     },
