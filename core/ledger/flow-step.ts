@@ -35,11 +35,11 @@ const JOBS_AT = ENDS_AT + END_COLUMNS.length;
  * One step's end and what it changes in the tree, as parts of a statement. Fenced by the flow's lease, whose row is locked
  * first. $1 flow, $2 lease, $3 worker, $4 its group, $5 whether pages are told. Trying it again after its answer was lost
  * changes nothing more. A step is found by its id: an equality of parent_id is an index that a plan made once may choose,
- * and then each step reads all those before it.
+ * and then each step reads all those before it; for the same reason the run's state is not named by the words of an index.
  */
 const STEP_END = `
 held AS MATERIALIZED (
-  SELECT job_id, workspace_id FROM job_queue WHERE job_id = $1 AND lease_token = $2 AND state = 'running' FOR UPDATE
+  SELECT job_id, workspace_id FROM job_queue WHERE job_id = $1 AND lease_token = $2 AND state NOT IN ('queued', 'parked') FOR UPDATE
 ), nodes AS (
   INSERT INTO flow_node (flow_id, key, state, job_id, detail, result)
   SELECT held.job_id, input.key, input.state, input.job_id, input.detail::json, input.result::json

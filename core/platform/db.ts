@@ -72,10 +72,12 @@ export function pool(): pg.Pool {
  * their values do not belong here: lists stay with `pool()`.
  */
 const GENERIC = 'plan_cache_mode=force_generic_plan';
+/** They find rows by their keys; a plan that was made while a table was nearly empty must not read all of it for ever. */
+const BY_KEY = 'enable_seqscan=off';
 
 /** Connections for prepared statements whose commits wait for the disk. */
 export function hotPool(): pg.Pool {
-  shared.fantailHotPool ??= makePool(6, GENERIC);
+  shared.fantailHotPool ??= makePool(6, GENERIC, BY_KEY);
   return shared.fantailHotPool;
 }
 
@@ -84,7 +86,7 @@ export function hotPool(): pg.Pool {
  * heartbeats, notices) and for log text, which the job's own durable end flushes with it.
  */
 export function relaxedPool(): pg.Pool {
-  shared.fantailRelaxedPool ??= makePool(6, 'synchronous_commit=off', GENERIC);
+  shared.fantailRelaxedPool ??= makePool(6, 'synchronous_commit=off', GENERIC, BY_KEY);
   return shared.fantailRelaxedPool;
 }
 

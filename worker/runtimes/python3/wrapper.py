@@ -518,7 +518,7 @@ class Runner:
         self.env_names = set(env)
 
     def get_ready(self, job):
-        """What each child would do to its own memory, done once for all: every page that a child changes is copied."""
+        """What each child would do to its own memory, done once for those to come: each page that one changes is copied."""
         import gc
 
         self.set_env(job["env"])
@@ -546,8 +546,7 @@ class Runner:
 
     def run(self, job):
         """(kind, body) of the answering frame."""
-        if not job["isStep"]:
-            self.set_env(job["env"])
+        self.set_env(job["env"])
         try:
             text = encode(self.call(job))
             check_size(text, job["maxResultBytes"])
@@ -587,27 +586,69 @@ def answer(runner, job, answers, own_process):
     write_frame(answers, kind, text.encode("ascii"))
 
 
-def run_in_child(runner, job, jobs, answers):
-    """One step of a flow's run: in a child, which has the modules that are loaded and memory of its own."""
-    # Not blocking: whatever the step leaves behind may keep its end open.
-    runner.get_ready(job)
-    told, tell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-    child = os.fork()
-    if child == 0:
-        os.close(told)
-        os.close(jobs)
-        answer(runner, job, answers, os.getpid())
-        os.write(tell, b"!")
-        os._exit(0)
-    os.close(tell)
-    _, status = os.waitpid(child, 0)
-    try:
-        has_answered = os.read(told, 1) == b"!"
-    except BlockingIOError:
-        has_answered = False
-    os.close(told)
-    if not has_answered:
-        write_frame(answers, "error", json.dumps(ending_of(status)).encode("ascii"))
+class Child:
+    """A process for one step of a flow's run: it has the modules that are loaded, and memory of its own."""
+
+    def __init__(self, runner, jobs, answers):
+        # Not blocking: whatever the step leaves behind may keep its end open.
+        self.told, tell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        given, self.give = os.pipe2(os.O_CLOEXEC)
+        self.pid = os.fork()
+        if self.pid == 0:
+            for fd in (self.told, self.give, jobs):
+                os.close(fd)
+            job = json.loads(read_frame(given))
+            os.close(given)
+            answer(runner, job, answers, os.getpid())
+            os.write(tell, b"!")
+            os._exit(0)
+        os.close(tell)
+        os.close(given)
+
+    def take(self, body):
+        """Gives it the step; False: it is gone, somebody has killed it while it waited."""
+        try:
+            write_frame(self.give, "job", body)
+            return True
+        except BrokenPipeError:
+            return False
+        finally:
+            os.close(self.give)
+
+    def failure(self):
+        """Waits for its end; None: it has answered, else the error to answer with."""
+        _, status = os.waitpid(self.pid, 0)
+        try:
+            has_answered = os.read(self.told, 1) == b"!"
+        except BlockingIOError:
+            has_answered = False
+        os.close(self.told)
+        return None if has_answered else ending_of(status)
+
+
+class Steps:
+    """Runs the steps of a run, each in a child that was forked while the result of the one before was written down."""
+
+    def __init__(self, runner, jobs, answers):
+        self.of_child = (runner, jobs, answers)
+        self.runner = runner
+        self.answers = answers
+        self.spare = None
+
+    def run(self, body):
+        child = self.spare
+        if child is None:
+            self.runner.get_ready(json.loads(body))
+            child = Child(*self.of_child)
+        while not child.take(body):
+            child.failure()
+            child = Child(*self.of_child)
+        if self.spare is not None:
+            self.runner.get_ready(json.loads(body))
+        error = child.failure()
+        if error is not None:
+            write_frame(self.answers, "error", json.dumps(error).encode("ascii"))
+        self.spare = Child(*self.of_child)
 
 
 def ending_of(status):
@@ -632,11 +673,18 @@ def serve():
     sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "sdk", "python3"))
     sys.argv = [SCRIPT]
     runner = Runner(answers)
+    steps = None
     write_frame(answers, "ready", b"")
     while True:
-        job = json.loads(read_frame(jobs))
+        body = read_frame(jobs)
+        # A process that has run one step of a run gets nothing but steps of it.
+        if steps is not None:
+            steps.run(body)
+            continue
+        job = json.loads(body)
         if job["isStep"]:
-            run_in_child(runner, job, jobs, answers)
+            steps = Steps(runner, jobs, answers)
+            steps.run(body)
             continue
         answer(runner, job, answers, own_process)
         if job["isLast"]:
