@@ -3,7 +3,8 @@ import { badRequest, FantailError } from '@/core/errors';
 import type { BodyKind, Endpoint } from './endpoint';
 
 const MOST_DEPTH = 64;
-const MOST_KEYS = 10_000;
+/** A flow of as many steps as one may have, each with a dozen settings, is still a body. */
+const MOST_KEYS = 100_000;
 
 export interface ReadBody {
   readonly kind: BodyKind | 'none';

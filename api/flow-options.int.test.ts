@@ -151,16 +151,19 @@ test('a flow of too many steps is refused with a sentence, at once', async () =>
   const flowOf = (count: number) => ({
     modules: Array.from({ length: count }, (_, index) => ({ id: `s${index}`, value: { type: 'identity' } })),
   });
-  const sentences = { 2500: /A flow may have 2000 steps; this one has more/, 10000: /more than 10000 keys/ };
-  for (const [count, sentence] of Object.entries(sentences)) {
-    const value = flowOf(Number(count));
+  for (const count of [2_500, 10_000]) {
+    const value = flowOf(count);
     const body = { path: 'u/ada/huge', summary: '', description: '', schema: null, value };
     for (const [path, sent] of [
       ['/w/lab/flows/create', body],
       ['/w/lab/jobs/run/preview_flow', { value }],
     ] as const) {
       const answer = await api.as(ada)('POST', path, sent);
-      expect([path, answer.status, await answer.text()]).toEqual([path, 400, expect.stringMatching(sentence)]);
+      expect([path, answer.status, await answer.text()]).toEqual([
+        path,
+        400,
+        expect.stringContaining('A flow may have 2000 steps; this one has more'),
+      ]);
     }
   }
 });

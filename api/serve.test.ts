@@ -156,8 +156,8 @@ describe('inputs', () => {
 
   test('too many keys', async () => {
     const { parseJson } = await import('./body');
-    const body = JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`k${index}`, 1])));
-    expect(() => parseJson(body)).toThrow(/10000 keys/);
+    const body = JSON.stringify(Object.fromEntries(Array.from({ length: 100_001 }, (_, index) => [`k${index}`, 1])));
+    expect(() => parseJson(body)).toThrow(/100000 keys/);
   });
 });
 
