@@ -13,7 +13,7 @@ interface Change {
 }
 
 const MODEL = 'core/ledger/model.ts';
-const FLOW = 'core/ledger/flow-commit.ts';
+const FLOW = 'core/ledger/flow-step.ts';
 
 /** The ledger's clock, five times as fast: lease 4 s, heartbeat 1 s, sweep 0.4 s. The proportions stay. */
 const FAST: readonly Change[] = [
@@ -62,7 +62,7 @@ const VARIANTS = {
     { file: 'core/ledger/settle.ts', from: ' AND q.lease_token = input.lease_token', to: '' },
     {
       file: FLOW,
-      from: "lease_token = $2 AND state = 'running' FOR UPDATE\n), nodes",
+      from: "lease_token = $2 AND state NOT IN ('queued', 'parked') FOR UPDATE\n), nodes",
       to: 'true OR $2::uuid IS NULL FOR UPDATE\n), nodes',
     },
   ],
