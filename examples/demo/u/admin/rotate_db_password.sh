@@ -17,4 +17,4 @@ jq -n --arg database "\$res:$resource" --arg password "\$var:$next" '{$database,
 call "$api/resources/get_value/$resource" | jq --arg password "$new_password" '{value: (. + {$password})}' |
   call --data @- "$api/resources/update_value/$resource" >/dev/null
 
-jq -n -c --arg resource "$resource" '{$resource, status: "rotated"}'
+jq -n -c --arg resource "$resource" '{$resource, status: "rotated"}' | tee result.json
