@@ -70,6 +70,7 @@ test('the palette opens and filters hundreds of things within 50 ms', async ({ p
   }));
   await page.route('**/api/w/demo/scripts/list?search=*', (route) => route.fulfill({ json: hits }));
   await signIn(page);
+  await page.goto('/w/demo');
   await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible();
   // The first opening waits for the palette's code, which the idle page fetches by itself.
   await expect(async () => {
