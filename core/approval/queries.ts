@@ -94,7 +94,7 @@ async function viewOf(row: FactsRow & { args: string }, reader: Reader): Promise
 }
 
 async function readOne(workspaceId: string, id: string): Promise<FactsRow & { args: string }> {
-  const [row] = isId(id) ? await rows<FactsRow & { args: string }>(ONE, [id, workspaceId]) : [];
+  const [row] = isId(id) ? await prepared<FactsRow & { args: string }>('approval_one', ONE, [id, workspaceId]) : [];
   if (row === undefined) throw notFound('This question');
   return row;
 }
