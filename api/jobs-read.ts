@@ -6,8 +6,9 @@ import { isFlowKind, type JobDetail } from '@/core/job/model';
 import { progressOf } from '@/core/job/progress/queries';
 import { endOfJob, fullLog, getJob, jobEvents, logSince, waitFacts } from '@/core/job/queries';
 import { waitOf } from '@/core/job/rules';
-import { jobDetailToWire, parseStoredJson, type WireJob } from '@/core/job/wire';
+import { jobDetailToWire, type WireJob } from '@/core/job/wire';
 import { ledgerFeed } from '@/core/ledger/live';
+import { parsePrecise } from '@/core/precise-json';
 import { json, rawJson, type StreamEvent, sse, subscription, text } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { flowFacts } from './flow-runs-facts';
@@ -194,7 +195,7 @@ export const readEndpoints: readonly Endpoint[] = [
       return json({
         completed: true,
         success: end.outcome === 'succeeded',
-        result: parseStoredJson(end.resultJson),
+        result: parsePrecise(end.resultJson),
         ...started,
       });
     },
