@@ -2,17 +2,10 @@ import { z } from 'zod';
 import type { WorkspaceActor } from '@/core/access/model';
 import { badRequest, FantailError } from '@/core/errors';
 import { rerunFlow } from '@/core/flow/run/restart/commands';
-import {
-  type Runnable,
-  rerunJob,
-  runAndWait,
-  runPreview,
-  runResolver,
-  runScript,
-  type ScriptRef,
-} from '@/core/job/commands';
+import { type Runnable, runAndWait, runPreview, runResolver, runScript, type ScriptRef } from '@/core/job/commands';
 import { isFlowKind, type Language, languageNamed, type Trigger } from '@/core/job/model';
 import { getJob } from '@/core/job/queries';
+import { rerunJob } from '@/core/job/rerun/commands';
 import { liveVersion } from '@/core/script/queries';
 import { type Answer, text, withHeaders } from './answer';
 import { type Ahead, type BodyKind, defineEndpoint, type Endpoint } from './endpoint';

@@ -1,4 +1,5 @@
 import type { ResolvedQuestion } from '@/core/approval/model';
+import { saidBeforehand } from '@/core/approval/rules';
 import { listsIn } from '@/core/flow/definition/walk';
 import { templateParts } from '@/core/flow/expression/rules';
 import type { Approver, Executable, FlowModule, Question, Transform } from '@/core/flow/model';
@@ -55,15 +56,6 @@ export function asAsked({ step, next, question }: AskedStep, message: string): R
     isOneOfEach: question.isOneOfEach,
     message,
     timeoutS: typeof seconds === 'number' ? seconds : null,
-    onDeadline: question.onDeadline,
-    remindAfterS: question.remindAfterS,
-    escalateAfterS: question.escalateAfterS,
-    escalateTo: question.escalateTo,
-    form: question.form,
-    allowsSelfApproval: question.allowsSelfApproval,
-    audience: question.audience,
-    requiresReason: question.requiresReason,
-    continuesOnRefusal: question.continuesOnRefusal,
-    hidesReject: question.hidesReject,
+    ...saidBeforehand(question),
   };
 }

@@ -1,4 +1,4 @@
-import type { Approver } from '@/core/flow/model';
+import type { Approver, Question } from '@/core/flow/model';
 import type { Args, ArgsProblem, JsonValue } from '@/core/schema/model';
 import { parseArgsSchema } from '@/core/schema/model';
 import { validateArgs } from '@/core/schema/validate';
@@ -9,6 +9,20 @@ export const principalOf = ({ kind, name }: Approver): string => `${kind === 'us
 
 export const principalsOf = (person: Person): string[] =>
   person.kind === 'member' ? [`u/${person.username}`, ...person.groups.map((group) => `g/${group}`)] : [];
+
+/** What a question says in its definition and in each run alike; the rest is found out when it is asked. */
+export const saidBeforehand = (question: Question) => ({
+  onDeadline: question.onDeadline,
+  remindAfterS: question.remindAfterS,
+  escalateAfterS: question.escalateAfterS,
+  escalateTo: question.escalateTo,
+  form: question.form,
+  allowsSelfApproval: question.allowsSelfApproval,
+  audience: question.audience,
+  requiresReason: question.requiresReason,
+  continuesOnRefusal: question.continuesOnRefusal,
+  hidesReject: question.hidesReject,
+});
 
 /** Everybody who is asked by now. */
 export const askedNow = (question: ResolvedQuestion, isEscalated: boolean): readonly Approver[] =>

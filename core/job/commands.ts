@@ -278,34 +278,6 @@ export async function submitAndWait(
   );
 }
 
-/** Runs a job's code again: the same version and settings, with the same or other arguments. */
-export async function rerunJob(
-  actor: WorkspaceActor,
-  id: string,
-  argsJson: string | null,
-  trigger: Trigger,
-): Promise<string> {
-  const old = await getJob(actor, id);
-  const args = argsJson ?? old.argsJson;
-  if (old.kind === 'script' && old.scriptHash !== null) {
-    const preprocesses = argsJson === null && old.isPreprocessed === false;
-    return runScript(actor, { hash: old.scriptHash }, args, { trigger, tag: old.tag, rerunOf: id, preprocesses });
-  }
-  if (old.code === null || old.language === null) throw badRequest(`Job ${id} has no code that could run again.`);
-  const options = { trigger, tag: old.tag, timeoutS: old.timeoutS, rerunOf: id };
-  if (old.kind === 'dependencies') {
-    return runResolver(actor, { language: old.language, content: old.code, path: old.path, tag: old.tag }, options);
-  }
-  const preview = {
-    language: old.language,
-    content: old.code,
-    path: old.path,
-    lock: old.lock,
-    isDedicated: old.isDedicated,
-  };
-  return runPreview(actor, preview, args, options);
-}
-
 /**
  * Cancels a job: at once while it waits, by its worker while it runs. Cancelling what has ended changes nothing and
  * says how it ended.

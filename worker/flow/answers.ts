@@ -1,5 +1,6 @@
 import { requireCan } from '@/core/access/rules';
 import type { ResolvedQuestion } from '@/core/approval/model';
+import { saidBeforehand } from '@/core/approval/rules';
 import { FantailError, messageOf } from '@/core/errors';
 import { isTruthyJson } from '@/core/flow/expression/rules';
 import type { Approver, Question, StopRule, Transform } from '@/core/flow/model';
@@ -185,16 +186,7 @@ class Asked {
       isOneOfEach: question.isOneOfEach,
       message: question.message === '' ? '' : await this.evaluations.text(question.message, { node }),
       timeoutS,
-      onDeadline: question.onDeadline,
-      remindAfterS: question.remindAfterS,
-      escalateAfterS: question.escalateAfterS,
-      escalateTo: question.escalateTo,
-      form: question.form,
-      allowsSelfApproval: question.allowsSelfApproval,
-      audience: question.audience,
-      requiresReason: question.requiresReason,
-      continuesOnRefusal: question.continuesOnRefusal,
-      hidesReject: question.hidesReject,
+      ...saidBeforehand(question),
     };
     this.made.questions.set(approvalId, { node, question: resolved });
     return { kind: 'question', approvalId };

@@ -1,0 +1,33 @@
+import type { WorkspaceActor } from '@/core/access/model';
+import { badRequest } from '@/core/errors';
+import { runPreview, runResolver, runScript } from '../commands';
+import type { Trigger } from '../model';
+import { getJob } from '../queries';
+
+/** Runs a job's code again: the same version and settings, with the same or other arguments. */
+export async function rerunJob(
+  actor: WorkspaceActor,
+  id: string,
+  argsJson: string | null,
+  trigger: Trigger,
+): Promise<string> {
+  const old = await getJob(actor, id);
+  const args = argsJson ?? old.argsJson;
+  if (old.kind === 'script' && old.scriptHash !== null) {
+    const preprocesses = argsJson === null && old.isPreprocessed === false;
+    return runScript(actor, { hash: old.scriptHash }, args, { trigger, tag: old.tag, rerunOf: id, preprocesses });
+  }
+  if (old.code === null || old.language === null) throw badRequest(`Job ${id} has no code that could run again.`);
+  const options = { trigger, tag: old.tag, timeoutS: old.timeoutS, rerunOf: id };
+  if (old.kind === 'dependencies') {
+    return runResolver(actor, { language: old.language, content: old.code, path: old.path, tag: old.tag }, options);
+  }
+  const preview = {
+    language: old.language,
+    content: old.code,
+    path: old.path,
+    lock: old.lock,
+    isDedicated: old.isDedicated,
+  };
+  return runPreview(actor, preview, args, options);
+}
