@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,7 +14,6 @@ import { rows } from '@/core/platform/db';
 import { keyFromText, splitWrappedKeys, unwrapDataKey } from '@/core/platform/secrets';
 import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
 import { type TestDatabase, testDatabase } from '@/test/database';
-import { testEnvironment } from '@/test/environment';
 import { startWorker, type TestProcess } from '@/test/process';
 import { everyRow, findPgDump, pgDump } from './dump';
 import { printTable } from './table';
@@ -30,6 +30,11 @@ let api: TestApi;
 let worker: TestProcess;
 let ann: TestPerson;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fantail-rest-'));
+/** Of this file alone: the server's log is also that of other tests, which hand the common keys to hostile jobs. */
+const serverKeys = {
+  ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  NEXTAUTH_SECRET: randomBytes(32).toString('base64'),
+};
 
 const planted = (name: string): string => {
   secrets.set(name, canary(name.replaceAll(/[^A-Za-z]/g, '')));
@@ -46,6 +51,7 @@ const ask = async (method: string, address: string, body?: unknown) => {
 /** Every place that takes a secret gets one of its own; then jobs use them in all the ways jobs can. */
 beforeAll(async () => {
   database = await testDatabase();
+  Object.assign(process.env, serverKeys);
   const claim = await ensureClaim();
   secrets.set('the claim link', claim.kind === 'claim link' ? (claim.url.split('/').at(-1) ?? '') : '');
   api = await startApi();
@@ -56,17 +62,16 @@ beforeAll(async () => {
   secrets.set('a session', await openSession(ann.id, 'a browser'));
   secrets.set('an invitation', ((await invitationLink(ann.id, Date.now())) ?? '').split('.').at(-1) ?? '');
   await makeWorkspace('demo', ann);
-  const { ENCRYPTION_KEY = '', NEXTAUTH_SECRET = '' } = testEnvironment('');
-  secrets.set('the encryption key', ENCRYPTION_KEY);
-  secrets.set('the session secret', NEXTAUTH_SECRET);
+  secrets.set('the encryption key', serverKeys.ENCRYPTION_KEY);
+  secrets.set('the session secret', serverKeys.NEXTAUTH_SECRET);
   const [row] = await rows<{ wrapped_key: string }>("SELECT wrapped_key FROM workspace WHERE id = 'demo'");
   const dataKey = unwrapDataKey(
-    [keyFromText(ENCRYPTION_KEY)],
+    [keyFromText(serverKeys.ENCRYPTION_KEY)],
     'demo',
     splitWrappedKeys(row?.wrapped_key ?? '')[0] ?? '',
   );
   secrets.set('a data key', dataKey?.toString('base64') ?? '');
-  worker = await startWorker(database.url, { BASE_URL: api.base, DATA_FOLDER: folder });
+  worker = await startWorker(database.url, { ...serverKeys, BASE_URL: api.base, DATA_FOLDER: folder });
 
   await ask('POST', 'variables/create', { path: 'u/ann/old', value: planted('an old value'), is_secret: true });
   await ask('POST', 'variables/update/u/ann/old', { value: planted('a variable') });
