@@ -192,6 +192,7 @@ function useShellCommands(groups: ReturnType<typeof navigationFor>, showShortcut
   useShortcut('go.runs', goTo('runs'));
   useShortcut('go.approvals', goTo('approvals'));
   useShortcut('go.scripts', goTo('scripts'));
+  useShortcut('go.flows', goTo('flows'));
   useShortcut('go.resources', goTo('resources'));
   useShortcut('go.workers', goTo('workers'));
   useShortcut('go.settings', goTo('settings'));

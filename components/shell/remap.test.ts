@@ -15,7 +15,7 @@ describe('whyNotKeys', () => {
   it.each([
     ['g h', 'G, then H is “Home” already. Choose other keys, or change that one first.'],
     ['c', '“New script” begins with C (C, then S) and could never be reached. Choose other keys.'],
-    ['r x', 'R is “Run again” already and would come first. Choose other keys.'],
+    ['s x', 'S is “Cancel the job” already and would come first. Choose other keys.'],
     ['tab', 'Tab moves from field to field, so it cannot be a shortcut.'],
     ['g arrowup', 'The arrow keys move, so it cannot be a shortcut.'],
     ['mod+w', 'The browser keeps Ctrl + W for itself, so the page never hears of it.'],
@@ -27,6 +27,12 @@ describe('whyNotKeys', () => {
     expect(whyNotKeys(all, run, 'q')).toMatch(/together with Ctrl or Cmd/);
     expect(whyNotKeys(all, run, 'mod+j q')).toMatch(/together with Ctrl or Cmd/);
     expect(whyNotKeys(all, run, 'mod+j')).toBeNull();
+  });
+
+  it('lets pages that are never open together share a key', () => {
+    const again: Shortcut = { id: 'job.again', keys: 'r', label: 'Run again', scope: 'Job page' };
+    expect(whyNotKeys(all, again, 'a')).toBeNull();
+    expect(whyNotKeys(all, again, 'l')).toMatch(/“Log” already/);
   });
 
   it('looks at the keys as they are chosen now', () => {

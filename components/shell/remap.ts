@@ -1,4 +1,4 @@
-import type { Shortcut } from './shortcuts';
+import { canMeet, type Shortcut } from './shortcuts';
 
 /** Keys that mean something to every page and every reader: nothing may take them away. */
 const reserved: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ const upperFirst = (word: string): string => word.charAt(0).toUpperCase() + word
  */
 export function whyNotKeys(
   all: readonly Shortcut[],
-  wanted: Pick<Shortcut, 'id' | 'firesInText'>,
+  wanted: Pick<Shortcut, 'id' | 'scope' | 'firesInText'>,
   keys: string,
 ): string | null {
   const strokes = keys.split(' ');
@@ -46,7 +46,7 @@ export function whyNotKeys(
     return 'It has to work while you type, so it needs one key together with Ctrl or Cmd.';
   }
   for (const other of all) {
-    if (other.id === wanted.id) continue;
+    if (other.id === wanted.id || !canMeet(wanted, other)) continue;
     const [mine, theirs] = [spokenKeys(keys), spokenKeys(other.keys)];
     if (other.keys === keys) return `${mine} is “${other.label}” already. Choose other keys, or change that one first.`;
     if (other.keys.startsWith(`${keys} `)) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesFor, matchStroke, type Shortcut, type Stroke, shortcuts, strokeOf } from './shortcuts';
+import { candidatesFor, canMeet, matchStroke, type Shortcut, type Stroke, shortcuts, strokeOf } from './shortcuts';
 
 const all: readonly Shortcut[] = shortcuts;
 
@@ -8,9 +8,11 @@ function press(key: string, held: Partial<Stroke> = {}): Stroke {
 }
 
 describe('the registry', () => {
-  it('gives every key once', () => {
-    const keys = all.map((shortcut) => shortcut.keys);
-    expect(new Set(keys).size).toBe(keys.length);
+  it('gives a key once to all that can be within reach together', () => {
+    const pairs = all.flatMap((one, at) => all.slice(at + 1).map((other) => [one, other] as const));
+    const same = pairs.filter(([one, other]) => one.keys === other.keys);
+    expect(same.filter(([one, other]) => canMeet(one, other))).toEqual([]);
+    expect(same.map(([one, other]) => `${one.id} ${other.id}`)).toContain('approval.reject job.again');
     expect(new Set(all.map((shortcut) => shortcut.id)).size).toBe(all.length);
   });
 
@@ -51,8 +53,10 @@ describe('matchStroke', () => {
     expect(matchStroke(all, first.pending, 'r')).toEqual({ id: 'go.runs', pending: [] });
   });
 
-  it('knows r alone from r after g', () => {
-    expect(matchStroke(all, [], 'r').id).toBe('job.again');
+  it('knows r alone from r after g, and on each page as what it is there', () => {
+    const onPage = (scope: string) => all.filter((shortcut) => shortcut.scope === scope);
+    expect(matchStroke(onPage('Job page'), [], 'r').id).toBe('job.again');
+    expect(matchStroke(onPage('Approvals'), [], 'r').id).toBe('approval.reject');
   });
 
   it('starts anew when a stroke does not continue', () => {

@@ -1,7 +1,7 @@
 import { type ChosenKeys, chosenKeys } from './chosen-keys';
 
 /** Where a shortcut works; the list that `?` opens is grouped by it. */
-export type ShortcutScope = 'Everywhere' | 'Go to' | 'Create' | 'Lists' | 'Job page' | 'Code editor';
+export type ShortcutScope = 'Everywhere' | 'Go to' | 'Create' | 'Lists' | 'Approvals' | 'Job page' | 'Code editor';
 
 export type Shortcut = {
   id: string;
@@ -35,6 +35,9 @@ export const shortcuts = [
   { id: 'list.previous', keys: 'k', label: 'Previous row', scope: 'Lists' },
   { id: 'list.open', keys: 'o', label: 'Open the row', scope: 'Lists' },
   { id: 'list.select', keys: 'x', label: 'Select the row', scope: 'Lists' },
+  { id: 'approval.approve', keys: 'a', label: 'Approve, when Enter follows', scope: 'Approvals' },
+  { id: 'approval.reject', keys: 'r', label: 'Reject, with a reason', scope: 'Approvals' },
+  { id: 'approval.send', keys: 'mod+enter', label: 'Send the decision', scope: 'Approvals', firesInText: true },
   { id: 'job.again', keys: 'r', label: 'Run again', scope: 'Job page' },
   { id: 'job.cancel', keys: 's', label: 'Cancel the job', scope: 'Job page' },
   { id: 'job.log', keys: 'l', label: 'Log', scope: 'Job page' },
@@ -44,6 +47,17 @@ export const shortcuts = [
   { id: 'editor.save', keys: 'mod+s', label: 'Save the draft', scope: 'Code editor', firesInText: true },
   { id: 'editor.deploy', keys: 'mod+shift+enter', label: 'Deploy', scope: 'Code editor', firesInText: true },
 ] as const satisfies readonly Shortcut[];
+
+/** Pages that are never open together: the same key may mean something on each. */
+const apart: readonly (readonly ShortcutScope[])[] = [
+  ['Approvals', 'Job page'],
+  ['Approvals', 'Code editor'],
+];
+
+/** Whether two shortcuts may be within reach at once, so that they need different keys. */
+export function canMeet(one: Pick<Shortcut, 'scope'>, other: Pick<Shortcut, 'scope'>): boolean {
+  return one.scope === other.scope || !apart.some((pair) => pair.includes(one.scope) && pair.includes(other.scope));
+}
 
 export type ShortcutId = (typeof shortcuts)[number]['id'];
 
