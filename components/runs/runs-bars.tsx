@@ -1,20 +1,19 @@
 'use client';
 
-import { ArrowUp, CircleSlash, RotateCcw, X } from 'lucide-react';
+import { ArrowUp, CircleSlash, RotateCcw } from 'lucide-react';
 import { AppLink } from '@/components/ui/app-link';
 import { Button } from '@/components/ui/button';
 import { Pagination } from '@/components/ui/pagination';
+import { SelectionBar } from '@/components/ui/selection-bar';
 import type { WireJob } from '@/core/job/wire';
 import { countWords, isCancellable } from './run-words';
 
 const text = {
   new: (count: number) => (count === 1 ? '1 new' : `${count} new`),
-  selected: (count: number) => (count === 1 ? '1 selected' : `${count} selected`),
   actions: 'What to do with the selected runs',
   cancel: 'Cancel',
   noneRuns: 'None of them waits or runs any more.',
   rerun: 'Run again',
-  clear: 'Clear the selection',
   of: (shown: string, all: string) => `${shown} of ${all}`,
   newest: 'Back to the newest',
 };
@@ -69,24 +68,17 @@ export function RunsFooter({ shown, total, newerHref, olderHref, newestHref }: R
   );
 }
 
-export type SelectionBarProps = {
+export type RunsSelectionBarProps = {
   jobs: readonly WireJob[];
   onCancel: () => void;
   onRerun: () => void;
   onClear: () => void;
 };
 
-/** Floats over the list's end while rows are selected. */
-export function SelectionBar({ jobs, onCancel, onRerun, onClear }: SelectionBarProps) {
-  if (jobs.length === 0) return null;
+/** What can be done with the runs that are selected. */
+export function RunsSelectionBar({ jobs, onCancel, onRerun, onClear }: RunsSelectionBarProps) {
   return (
-    <section
-      aria-label={text.actions}
-      className="sticky bottom-4 z-20 mx-auto mt-2 flex w-fit items-center gap-2 rounded-lg border border-line-strong bg-raised py-1.5 pr-1.5 pl-3.5 shadow-overlay motion-safe:animate-pop-in"
-    >
-      <span role="status" className="mr-1 text-sm font-medium tabular-nums">
-        {text.selected(jobs.length)}
-      </span>
+    <SelectionBar label={text.actions} count={jobs.length} onClear={onClear}>
       <Button
         size="sm"
         icon={<CircleSlash />}
@@ -98,15 +90,6 @@ export function SelectionBar({ jobs, onCancel, onRerun, onClear }: SelectionBarP
       <Button size="sm" icon={<RotateCcw />} onClick={onRerun}>
         {text.rerun}
       </Button>
-      <Button
-        size="sm"
-        variant="ghost"
-        aria-label={text.clear}
-        hint={text.clear}
-        icon={<X />}
-        onClick={onClear}
-        className="px-1.5"
-      />
-    </section>
+    </SelectionBar>
   );
 }

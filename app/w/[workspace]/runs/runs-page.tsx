@@ -8,7 +8,7 @@ import { BatchDialog, type BatchKind, type BatchOutcome } from '@/components/run
 import { filterFields } from '@/components/runs/filter-fields';
 import { rowsToRead } from '@/components/runs/held-rows';
 import { groupOf } from '@/components/runs/run-words';
-import { NewRunsPill, RunsFooter, SelectionBar } from '@/components/runs/runs-bars';
+import { NewRunsPill, RunsFooter, RunsSelectionBar } from '@/components/runs/runs-bars';
 import { RunsEmpty } from '@/components/runs/runs-empty';
 import { RunsHeader } from '@/components/runs/runs-header';
 import { RunsTable } from '@/components/runs/runs-table';
@@ -155,7 +155,7 @@ export function RunsPage({ workspaceId, username, role }: Props) {
           )}
         </div>
       ) : null}
-      <SelectionBar
+      <RunsSelectionBar
         jobs={chosen}
         onClear={selection.clear}
         onCancel={() => setBatch({ kind: 'cancel', jobs: chosen })}
