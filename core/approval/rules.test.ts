@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { newQuestion } from '@/test/approvals';
 import type { Approval, Decision, Person } from './model';
-import { formProblems, maskArgs, pageStatusOf, problemWith, standingOf, tallyOf, titleOf } from './rules';
+import {
+  areOfOneStep,
+  formProblems,
+  maskArgs,
+  pageStatusOf,
+  problemWith,
+  standingOf,
+  tallyOf,
+  titleOf,
+  whyNotTogether,
+} from './rules';
 
 const member = (username: string, groups: string[] = [], changes: object = {}): Person => ({
   kind: 'member',
@@ -191,4 +201,41 @@ test('the status of a page says who may decide, and what nobody can any more', (
   expect(at({}, { kind: 'anonymous', name: null, resumeId: null })).toBe(401);
   const states = ['approved', 'rejected', 'expired', 'cancelled'] as const;
   expect(states.map((state) => at({ state, endedAt: 1 }, member('mira')))).toEqual([200, 200, 410, 410]);
+});
+
+describe('several at once', () => {
+  const gate = { path: 'f/ops/deploy', step: 'gate' };
+
+  test.each([
+    ['one', [gate], true],
+    ['the same step of the same flow', [gate, { ...gate }], true],
+    ['another step', [gate, { ...gate, step: 'second gate' }], false],
+    ['another flow', [gate, { ...gate, path: 'f/ops/rollback' }], false],
+    [
+      'flows that were only tried out',
+      [
+        { ...gate, path: null },
+        { ...gate, path: null },
+      ],
+      false,
+    ],
+  ])('%s', (_, questions, isSame) => {
+    expect(areOfOneStep(questions)).toBe(isSame);
+  });
+
+  const open = { standing: { kind: 'may' }, form: null, hidesReject: false, requiresReason: false } as const;
+
+  test.each([
+    ['approve', '', open, null],
+    ['approve', '', { ...open, form: { type: 'object' } }, /fields to fill in/],
+    ['reject', '', { ...open, form: { type: 'object' } }, null],
+    ['reject', ' ', { ...open, requiresReason: true }, /needs a reason/],
+    ['reject', 'no', { ...open, requiresReason: true }, null],
+    ['reject', 'no', { ...open, hidesReject: true }, /no rejection/],
+    ['approve', '', { ...open, standing: { kind: 'over', sentence: 'mira approved this.' } }, /mira/],
+  ] as const)('%s, saying “%s”', (verdict, comment, question, why) => {
+    const found = whyNotTogether(question, verdict, comment);
+    if (why === null) expect(found).toBeNull();
+    else expect(found).toMatch(why);
+  });
 });

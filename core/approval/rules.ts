@@ -217,6 +217,34 @@ export function titleOf(question: Pick<ResolvedQuestion, 'message' | 'step'>, pa
   return line ?? `Approve “${question.step}”${path === null ? '' : ` of ${path}`}?`;
 }
 
+/**
+ * Whether these questions ask the same of different things, so that one answer may be meant for all: the same step of the
+ * same flow. Code that was only tried out has no name, and nothing else is the same as it.
+ */
+export function areOfOneStep(questions: readonly Pick<ApprovalView, 'path' | 'step'>[]): boolean {
+  const [first] = questions;
+  return questions.every(
+    (one) => one === first || (one.path !== null && one.path === first?.path && one.step === first.step),
+  );
+}
+
+/** Why this question cannot be answered together with others, as a sentence; null: it can. */
+export function whyNotTogether(
+  {
+    standing,
+    form,
+    hidesReject,
+    requiresReason,
+  }: Pick<ApprovalView, 'standing' | 'form' | 'hidesReject' | 'requiresReason'>,
+  verdict: Verdict,
+  comment: string,
+): string | null {
+  if (standing.kind !== 'may') return standing.sentence;
+  if (verdict === 'approve') return form === null ? null : 'It has fields to fill in: open it and answer it by itself.';
+  if (hidesReject) return 'It offers no rejection.';
+  return requiresReason && comment.trim() === '' ? 'A rejection needs a reason here.' : null;
+}
+
 const SECRET_NAME = /^pass$|pass(word|wd|phrase)|secret|token|api_?key|credential|private_?key/i;
 
 /** Arguments as an approver sees them: what a name says is secret is not shown, references stay references. */
