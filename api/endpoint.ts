@@ -15,7 +15,7 @@ export interface RequestFacts {
   /** path without query, as it was sent */
   readonly path: string;
   readonly queryString: string;
-  /** the peer's address; forwarded headers are not believed */
+  /** who calls: the peer, or whom a proxy of TRUSTED_PROXIES says that it was called by */
   readonly ip: string;
   readonly userAgent: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;

@@ -35,6 +35,8 @@ const ticks = defineEndpoint({
 
 beforeAll(async () => {
   database = await testDatabase();
+  // The tests come from the loopback, so they are a proxy's requests where they name somebody.
+  process.env.TRUSTED_PROXIES = '127.0.0.1';
   api = await startApi([ticks]);
   root = await makePerson('root', { isInstanceAdmin: true, password: 'correct horse' });
   ann = await makePerson('ann', { password: 'battery staple' });
@@ -154,6 +156,19 @@ describe('LOGIN', () => {
     ).resolves.toMatchObject({
       username: 'root',
     });
+  });
+
+  test('behind a proxy each caller has limits of his own, whatever he claims, and his address in the audit', async () => {
+    const from = (forwarded: string, password: string) =>
+      api.as(null)('POST', '/auth/login', { email: 'op@example.com', password }, { 'x-forwarded-for': forwarded });
+    const guesses = Array.from({ length: 20 }, (_, guess) => from(`192.0.2.${guess}, 198.51.100.9`, 'a guess'));
+    expect((await Promise.all(guesses)).map((answer) => answer.status)).toContain(429);
+    expect((await from('198.51.100.9, 198.51.100.10', 'a guess')).status).toBe(401);
+    await flushAudit();
+    const found = await rows<{ ip: string }>(
+      `SELECT DISTINCT ip FROM audit WHERE action = 'sign-in' AND object = 'op@example.com' ORDER BY ip`,
+    );
+    expect(found.map((line) => line.ip)).toEqual(['198.51.100.10', '198.51.100.9']);
   });
 
   test('each attempt is in the audit, without the password', async () => {

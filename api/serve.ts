@@ -4,6 +4,7 @@ import { type Actor, NO_OBJECT, type WorkspaceActor } from '@/core/access/model'
 import { requireCan } from '@/core/access/rules';
 import { recordAudit, recordAuditSoon } from '@/core/audit/commands';
 import { badRequest, FantailError } from '@/core/errors';
+import { clientAddressOf } from '@/core/platform/client-address';
 import { isServedOverTls } from '@/core/platform/session-cookie';
 import type { Answer } from './answer';
 import { readBody, readPairs } from './body';
@@ -46,7 +47,7 @@ function factsOf(request: IncomingMessage): RequestFacts {
     method: request.method ?? 'GET',
     path: mark < 0 ? url : url.slice(0, mark),
     queryString: mark < 0 ? '' : url.slice(mark + 1),
-    ip: request.socket.remoteAddress ?? '',
+    ip: clientAddressOf(request),
     userAgent: String(request.headers['user-agent'] ?? '').slice(0, 300),
     headers: request.headers,
     isPage: request.headers['x-fantail-page'] === '1',

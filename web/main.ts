@@ -42,6 +42,8 @@ async function start(): Promise<void> {
   }
   // A reader who sends his headers byte by byte holds a connection for 20 s at most.
   server.headersTimeout = 20_000;
+  // Longer than proxies keep a connection for its next request: closed from here, it would take that request with it.
+  server.keepAliveTimeout = 130_000;
   // Waiting requests and live pages hear the ledger through this one connection; it reconnects by itself.
   void ledgerFeed((sentence) => log.warn(sentence)).open();
   await pages.prepare();

@@ -9,10 +9,12 @@ Object.assign(process.env, {
   NEXTAUTH_SECRET: 'a secret that only tests know',
   BASE_URL: 'https://fantail.example',
   MODE: 'server',
+  TRUSTED_PROXIES: '10.0.0.0/8',
 });
 
-function prepared(url: string, headers: Record<string, string> = {}) {
-  const request = new IncomingMessage(new Socket());
+function prepared(url: string, headers: Record<string, string> = {}, peer = '198.51.100.1') {
+  const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: peer });
+  const request = new IncomingMessage(socket);
   request.url = url;
   Object.assign(request.headers, headers);
   const response = new ServerResponse(request);
@@ -34,8 +36,14 @@ test('HOST: what Next and next-auth see is BASE_URL, whatever was sent', () => {
     'x-forwarded-proto': 'https',
     'x-fantail-path': '/login',
   });
-  expect(request.headers['x-forwarded-for']).not.toBe('203.0.113.9');
+  expect(request.headers['x-forwarded-for']).toBe('198.51.100.1');
   expect(request.headers['x-middleware-subrequest']).toBeUndefined();
+});
+
+test('LOGIN: only a proxy of ours says who calls', () => {
+  const forwarded = { 'x-forwarded-for': '192.0.2.1, 203.0.113.9' };
+  const seen = (peer: string) => prepared('/login', forwarded, peer).request.headers['x-forwarded-for'];
+  expect([seen('10.1.2.3'), seen('198.51.100.1')]).toEqual(['203.0.113.9', '198.51.100.1']);
 });
 
 test('HYGIENE: scripts need the nonce of their own answer', () => {

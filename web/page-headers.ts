@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STRICT_TRANSPORT } from '@/api/serve';
+import { clientAddressOf } from '@/core/platform/client-address';
 import { env } from '@/core/platform/env';
 import { isBaseUrlDefault, isServedOverTls } from '@/core/platform/session-cookie';
 
@@ -39,7 +40,7 @@ export function preparePageRequest(request: IncomingMessage, response: ServerRes
   const base = new URL(env().BASE_URL);
   headers['x-forwarded-proto'] = base.protocol.slice(0, -1);
   headers['x-forwarded-host'] = isBaseUrlDefault() ? (headers.host ?? base.host) : base.host;
-  headers['x-forwarded-for'] = request.socket.remoteAddress ?? '';
+  headers['x-forwarded-for'] = clientAddressOf(request);
   // Where a page sends somebody back to after signing in.
   headers['x-fantail-path'] = url;
   delete headers['x-middleware-subrequest'];

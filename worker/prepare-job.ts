@@ -93,7 +93,7 @@ function environmentOf(job: ClaimedScript, token: string): Record<string, string
   return {
     WM_TOKEN: token,
     WM_WORKSPACE: job.workspaceId,
-    BASE_INTERNAL_URL: env().BASE_URL,
+    BASE_INTERNAL_URL: env().BASE_INTERNAL_URL,
     WM_JOB_ID: job.id,
     WM_ROOT_JOB_ID: root,
     WM_JOB_PATH: job.path ?? '',

@@ -13,8 +13,8 @@ import { isServedOverTls, sessionCookieName } from '@/core/platform/session-cook
 import { kindOfProvider, oauthProviders, tenantOf } from './providers';
 import { refusalAddress } from './sign-in-words';
 
-/** The peer's address, which the web process writes over whatever was sent. */
-const peerAddress = async () => (await headers()).get('x-forwarded-for') ?? '';
+/** Who calls, which the web process writes over whatever was sent. */
+const callerAddress = async () => (await headers()).get('x-forwarded-for') ?? '';
 
 const passwordProvider = () =>
   CredentialsProvider({
@@ -26,7 +26,7 @@ const passwordProvider = () =>
         const person = await signInWithPassword({
           email: given.email,
           password: given.password,
-          ip: await peerAddress(),
+          ip: await callerAddress(),
         });
         return { id: person.userId, email: person.email, name: person.name };
       } catch (error) {
@@ -59,7 +59,7 @@ const callbacks: Callbacks = {
           found,
           tenantOf(env().OAUTH_CLIENTS[account.provider]),
         ),
-        ip: await peerAddress(),
+        ip: await callerAddress(),
       });
       if (outcome.userId === null) return refusalAddress(outcome.refusal);
       user.id = outcome.userId;

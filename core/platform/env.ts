@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkOf, networksOf } from './networks';
 
 const GROUP_NAME = /^[A-Za-z0-9_-]+$/;
 
@@ -42,6 +43,58 @@ const oauthClients = z
     }
   });
 
+/** Where a server answers, without a slash at its end. */
+const baseUrl = (name: string) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined || text === '') return undefined;
+      const url = URL.canParse(text) ? new URL(text) : null;
+      const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
+      if (isWeb && url.href === `${url.origin}/`) return text.replace(/\/+$/, '');
+      context.addIssue(`${name} is "${text}", but must be an address without a path, such as https://fantail.example.`);
+      return z.NEVER;
+    });
+
+const listOf = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((one) => one.trim().toLowerCase())
+    .filter(Boolean);
+
+const NEITHER = 'which is neither an address nor a network such as 10.0.0.0/8.';
+
+/** Proxies that may say on whose behalf they call; nobody, unless named. */
+const trustedProxies = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    const texts = listOf(text);
+    for (const one of texts) {
+      const network = networkOf(one);
+      if (network === null) context.addIssue(`TRUSTED_PROXIES names "${one}", ${NEITHER}`);
+      else if (network.bits === 0) {
+        context.addIssue(
+          `TRUSTED_PROXIES names "${one}", which is everybody: then each caller could choose his address.`,
+        );
+      }
+    }
+    return networksOf(texts);
+  });
+
+/** Names, name:port, addresses or networks. */
+const outgoingAllow = z
+  .string()
+  .optional()
+  .transform((text, context) => {
+    const entries = listOf(text);
+    // Only networks have a slash.
+    const wrong = entries.find((entry) => entry.includes('/') && networkOf(entry) === null);
+    if (wrong !== undefined) context.addIssue(`OUTGOING_ALLOW names "${wrong}", ${NEITHER}`);
+    return entries;
+  });
+
 const schema = z.object({
   DATABASE_URL: z
     .string({ error: 'DATABASE_URL is missing. Start with `npm start`, or set it to a Postgres ≥ 15.' })
@@ -64,10 +117,9 @@ const schema = z.object({
   SLEEP_QUEUE: count('SLEEP_QUEUE', 1000, 10, 60_000),
   PORT: count('PORT', 8000, 1, 65_535),
   HOST: z.string().default('127.0.0.1'),
-  BASE_URL: z
-    .string()
-    .optional()
-    .transform((text) => text?.replace(/\/+$/, '')),
+  BASE_URL: baseUrl('BASE_URL'),
+  /** how jobs reach the web process, where that is another way than the browsers' */
+  BASE_INTERNAL_URL: baseUrl('BASE_INTERNAL_URL'),
   ENCRYPTION_KEY: z
     .string({ error: 'ENCRYPTION_KEY is missing: 32 random bytes in base64 (openssl rand -base64 32).' })
     .min(1),
@@ -106,15 +158,9 @@ const schema = z.object({
     .optional()
     .transform((text) => text || undefined),
   /** private hosts that the platform itself may call: names, name:port, addresses or networks, separated by commas */
-  OUTGOING_ALLOW: z
-    .string()
-    .optional()
-    .transform((text) =>
-      (text ?? '')
-        .split(',')
-        .map((one) => one.trim().toLowerCase())
-        .filter(Boolean),
-    ),
+  OUTGOING_ALLOW: outgoingAllow,
+  /** reverse proxies in front of this server, whose X-Forwarded-For is believed */
+  TRUSTED_PROXIES: trustedProxies,
   RETENTION_DAYS: count('RETENTION_DAYS', 60, 1, 36_500),
   /** where jobs reach the starter workspace's database on the embedded server; the launcher says it */
   DEMO_DATABASE: z
@@ -127,15 +173,18 @@ const schema = z.object({
     .optional(),
 });
 
+type Addresses = 'BASE_URL' | 'BASE_INTERNAL_URL';
+
 /** The parsed environment; field names are those of DESIGN §2. */
-export type Env = Readonly<Omit<z.infer<typeof schema>, 'BASE_URL'> & { BASE_URL: string }>;
+export type Env = Readonly<Omit<z.infer<typeof schema>, Addresses> & Record<Addresses, string>>;
 
 /** Parses an environment. Throws an Error whose message has one sentence per wrong variable. */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   // The guide's name for the same map keeps working.
   const parsed = schema.safeParse({ ...source, OAUTH_CLIENTS: source.OAUTH_CLIENTS ?? source.WINDMILL_OAUTH_CLIENTS });
   if (!parsed.success) throw new Error(parsed.error.issues.map((issue) => issue.message).join('\n'));
-  return { ...parsed.data, BASE_URL: parsed.data.BASE_URL ?? `http://localhost:${parsed.data.PORT}` };
+  const BASE_URL = parsed.data.BASE_URL ?? `http://localhost:${parsed.data.PORT}`;
+  return { ...parsed.data, BASE_URL, BASE_INTERNAL_URL: parsed.data.BASE_INTERNAL_URL ?? BASE_URL };
 }
 
 let current: Env | undefined;

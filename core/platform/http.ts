@@ -1,9 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import http from 'node:http';
 import https from 'node:https';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { FantailError } from '@/core/errors';
 import { env } from './env';
+import { networksOf } from './networks';
 
 /** A request that the platform itself makes to somewhere in the world, never on behalf of code in a sandbox. */
 export interface OutgoingRequest {
@@ -40,39 +41,21 @@ const PRIVATE_V4 =
 /** Within the public 2000::/3, what is not plain public: tunnels carry an IPv4 address inside, and documentation. */
 const PRIVATE_V6 = '2001::/23 2001:db8::/32 2002::/16 3fff::/20';
 
-function networks(list: string, family: 'ipv4' | 'ipv6'): BlockList {
-  const block = new BlockList();
-  for (const network of list.split(' ')) {
-    const [address = '', bits = ''] = network.split('/');
-    block.addSubnet(address, Number(bits), family);
-  }
-  return block;
-}
-
-const notPublicV4 = networks(PRIVATE_V4, 'ipv4');
-const notPublicV6 = networks(PRIVATE_V6, 'ipv6');
-const globalV6 = networks('2000::/3', 'ipv6');
+const notPublicV4 = networksOf(PRIVATE_V4.split(' '));
+const notPublicV6 = networksOf(PRIVATE_V6.split(' '));
+const globalV6 = networksOf(['2000::/3']);
 
 /** True for an address that anybody in the world may have a server at. */
 export function isPublicAddress(address: string): boolean {
-  if (isIP(address) === 4) return !notPublicV4.check(address, 'ipv4');
-  // Zone ids, and every form that wraps an IPv4 address, are outside the global range.
-  return isIP(address) === 6 && globalV6.check(address, 'ipv6') && !notPublicV6.check(address, 'ipv6');
-}
-
-function isInNetwork(entry: string, address: string): boolean {
-  const [network = '', bits] = entry.split('/');
-  const family = isIP(network);
-  if (family === 0 || isIP(address) !== family) return false;
-  const block = new BlockList();
-  const name = family === 4 ? 'ipv4' : 'ipv6';
-  block.addSubnet(network, bits === undefined ? (family === 4 ? 32 : 128) : Number(bits), name);
-  return block.check(address, name);
+  if (isIP(address) === 4) return !notPublicV4.has(address);
+  // Every form that wraps an IPv4 address is outside the global range, and nobody in the world has a zone.
+  if (isIP(address) !== 6 || address.includes('%')) return false;
+  return globalV6.has(address) && !notPublicV6.has(address);
 }
 
 /** True when the administrator listed the host, the host with this port, or a network with the address in it. */
 export function isAllowListed(allow: readonly string[], host: string, port: string, address: string): boolean {
-  return allow.some((entry) => entry === host || entry === `${host}:${port}` || isInNetwork(entry, address));
+  return allow.some((entry) => entry === host || entry === `${host}:${port}` || networksOf([entry]).has(address));
 }
 
 const refused = (message: string) => new FantailError('bad_request', message, { field: 'url' });
