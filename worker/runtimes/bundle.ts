@@ -29,14 +29,15 @@ export async function bundleRuntimes(folder: string, workerFolder: string): Prom
         entryPoints: [source(`runtimes/${name}/wrapper.ts`)],
         outfile: path.join(runtimes, `${name}.js`),
         external: ['pg-native', 'pg-cloudflare', 'cloudflare:sockets'],
-        // pg is CommonJS and asks for Node's modules by require, which an ES module does not have by itself.
-        banner: name === 'postgresql' ? { js: REQUIRE } : {},
+        banner: { js: BANNERS[name] ?? '' },
       }),
     ),
   ]);
   await bundleLibrary(path.join(runtimes, 'sdk'), source, common);
   await bundleCli(path.join(runtimes, 'cli', 'fantail.mjs'), path.dirname(workerFolder));
-  copyFileSync(source('runtimes/python3/wrapper.py'), path.join(runtimes, 'python3.py'));
+  copyFileSync(source('runtimes/python3/start.py'), path.join(runtimes, 'python3.py'));
+  mkdirSync(path.join(runtimes, 'python3'), { recursive: true });
+  copyFileSync(source('runtimes/python3/wrapper.py'), path.join(runtimes, 'python3/wrapper.py'));
   copyFileSync(source('runtimes/bash/wrapper.sh'), path.join(runtimes, 'bash.sh'));
 }
 
@@ -52,7 +53,6 @@ export async function bundleCli(outfile: string, projectFolder: string): Promise
     format: 'esm',
     target: 'node20',
     alias: { '@': projectFolder },
-    // The YAML package is CommonJS and asks for Node's modules by require.
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
     logLevel: 'warning',
   });
@@ -78,4 +78,8 @@ async function bundleLibrary(
   writeFileSync(path.join(typescript, 'package.json'), JSON.stringify(manifest));
 }
 
+/** The package is CommonJS and asks for Node's modules by require, which an ES module does not have by itself. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+/** Bun takes a file with this mark as it is; without it each start would translate the wrapper once more. */
+const TRANSLATED = '// @bun';
+const BANNERS: Readonly<Record<string, string>> = { bun: TRANSLATED, postgresql: `${TRANSLATED}\n${REQUIRE}` };

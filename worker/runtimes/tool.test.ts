@@ -21,4 +21,22 @@ describe('indexEnvironment', () => {
       'npm_config_registry',
     ]);
   });
+
+  it('tells uv what pip was told, unless uv was told something else', () => {
+    const pip = {
+      PIP_INDEX_URL: 'https://pypi.test/simple',
+      PIP_EXTRA_INDEX_URL: 'https://one.test https://two.test',
+      PIP_FIND_LINKS: ' /opt/wheels\n/opt/more ',
+      PIP_CERT: '/etc/ssl/own.pem',
+    };
+    expect(indexEnvironment(pip)).toEqual({
+      ...pip,
+      UV_DEFAULT_INDEX: 'https://pypi.test/simple',
+      UV_INDEX: 'https://one.test https://two.test',
+      UV_FIND_LINKS: '/opt/wheels,/opt/more',
+      SSL_CERT_FILE: '/etc/ssl/own.pem',
+    });
+    const own = { UV_INDEX_URL: 'https://uv.test', UV_INDEX: 'https://three.test', UV_FIND_LINKS: '/own' };
+    expect(indexEnvironment({ ...pip, ...own })).toEqual({ ...pip, ...own, SSL_CERT_FILE: '/etc/ssl/own.pem' });
+  });
 });

@@ -27,11 +27,24 @@ const PASSED =
 const NOT_PASSED =
   /^(PIP_(TARGET|PREFIX|USER|ROOT|REQUIRE_VIRTUALENV|PYTHON|CACHE_DIR|LOG|SRC|REPORT)|UV_(PYTHON\w*|PROJECT\w*|CACHE_DIR|TOOL\w*))$/i;
 
+/** uv does not read pip's settings: what a worker was told about its indexes holds for both. */
+const UV_TWINS: readonly { pip: string; uv: readonly string[]; separator: string }[] = [
+  { pip: 'PIP_INDEX_URL', uv: ['UV_DEFAULT_INDEX', 'UV_INDEX_URL'], separator: ' ' },
+  { pip: 'PIP_EXTRA_INDEX_URL', uv: ['UV_INDEX', 'UV_EXTRA_INDEX_URL'], separator: ' ' },
+  { pip: 'PIP_FIND_LINKS', uv: ['UV_FIND_LINKS'], separator: ',' },
+  { pip: 'PIP_TRUSTED_HOST', uv: ['UV_INSECURE_HOST'], separator: ' ' },
+  { pip: 'PIP_CERT', uv: ['SSL_CERT_FILE'], separator: ' ' },
+];
+
 /** The variables that name indexes, proxies and certificates. Pure. */
 export function indexEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
     if (value && PASSED.test(name) && !NOT_PASSED.test(name)) kept[name] = value;
+  }
+  for (const { pip, uv, separator } of UV_TWINS) {
+    const [name = ''] = uv;
+    if (kept[pip] && !uv.some((twin) => kept[twin])) kept[name] = kept[pip].trim().split(/\s+/).join(separator);
   }
   return kept;
 }

@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { bundleRuntimes } from '@/worker/runtimes/bundle';
 import type { Interpreters } from '@/worker/runtimes/interpreters';
+import { compilePython } from '@/worker/runtimes/python3/compile';
 import { bubblewrapAdvice } from '@/worker/sandbox/bubblewrap';
 import { placeCommands } from '@/worker/sandbox/command';
 import { exactEnvironment } from '@/worker/sandbox/environment';
@@ -41,6 +42,7 @@ export async function openIsolation(options: IsolationOptions): Promise<Isolatio
     const built = await locateRuntimes(ownFolder);
     const view = new JobView(path.join(ownFolder, 'view'), path.join(built, 'runtimes'));
     placeCommands(view.folder, options.cacheFolder);
+    await compilePython(view.folder, options.interpreters.python3);
     const base: PlanContext = {
       mode: options.mode,
       interpreters: options.interpreters,

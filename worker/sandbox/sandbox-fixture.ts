@@ -116,7 +116,7 @@ export function processesWith(mark: string): string[] {
 
 /** Waits for a condition, at most ten seconds. */
 export async function eventually(isTrue: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   while (!isTrue()) {
     if (Date.now() > end) throw new Error(`It did not happen: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -1,6 +1,6 @@
 /** Resolving and installing Python packages, by uv where it is on the PATH, else by pip. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { allOnPath, askPython, type Python } from '@/worker/runtimes/interpreters';
@@ -15,7 +15,17 @@ interface Installer {
   /** Command up to and without the subcommand. */
   readonly command: readonly string[];
   readonly bindings: readonly Binding[];
+  readonly env: Readonly<Record<string, string>>;
 }
+
+/** No other Python than the jobs', the certificates that pip trusts, and copies, because the cache is another file system. */
+const UV_ENV = {
+  UV_PYTHON_DOWNLOADS: 'never',
+  UV_SYSTEM_CERTS: '1',
+  UV_NATIVE_TLS: '1',
+  UV_LINK_MODE: 'copy',
+  UV_NO_PROGRESS: '1',
+};
 
 const REPORT = 'report.json';
 const REQUIREMENTS = 'requirements.txt';
@@ -85,7 +95,7 @@ async function resolveByPip(resolution: Resolution): Promise<string> {
     ...['--prefer-binary', '--target', inToolFolder(context, workFolder, PACKAGES)],
     ...['--report', inToolFolder(context, workFolder, REPORT), ...file],
   ];
-  await runTool(context, { argv, folder: workFolder, bindings: installer.bindings, env: {} }, onLog, signal);
+  await runTool(context, { argv, folder: workFolder, bindings: installer.bindings, env: installer.env }, onLog, signal);
   const { install } = report.parse(JSON.parse(readFileSync(path.join(workFolder, REPORT), 'utf8')));
   const lines = install.map(({ metadata, is_direct: isDirect, download_info: from }) => {
     if (!isDirect) return `${metadata.name}==${metadata.version}`;
@@ -104,7 +114,7 @@ async function resolveByUv(resolution: Resolution): Promise<string> {
     ...['pip', 'compile', '--no-header', '--no-annotate', '--no-cache', '--python', python.program],
     ...['--output-file', inToolFolder(context, workFolder, output), file[1] ?? '', ...file.slice(2)],
   ];
-  await runTool(context, { argv, folder: workFolder, bindings: installer.bindings, env: {} }, onLog, signal);
+  await runTool(context, { argv, folder: workFolder, bindings: installer.bindings, env: installer.env }, onLog, signal);
   const lines = readFileSync(path.join(workFolder, output), 'utf8').split('\n');
   return lockText(
     python,
@@ -167,25 +177,45 @@ export async function installPython(
           ...installer.command,
           ...['install', '--no-input', '--progress-bar=off', '--no-cache-dir', '--prefer-binary', ...list],
         ];
-  await runTool(context, { argv, folder: workFolder, bindings: installer.bindings, env: {} }, onLog, signal);
+  await runTool(context, { argv, folder: workFolder, bindings: installer.bindings, env: installer.env }, onLog, signal);
   return path.join(workFolder, PACKAGES);
 }
 
 async function findInstaller(python: Python): Promise<Installer> {
   const own = python.folders.map((folder) => ({ from: folder, to: folder }));
-  const uv = allOnPath('uv')[0];
-  if (uv) return { kind: 'uv', command: [uv], bindings: [...own, { from: uv, to: uv }] };
-  if (hasPip(python.program)) return { kind: 'pip', command: [python.program, '-I', '-m', 'pip'], bindings: own };
+  const uv = allOnPath('uv')
+    .map((candidate) => realpathSync(candidate))
+    .find(isBinary);
+  if (uv) return { kind: 'uv', command: [uv], bindings: [...own, { from: uv, to: uv }], env: UV_ENV };
+  if (hasPip(python.program)) return pipOf(own, [python.program, '-I', '-m', 'pip']);
   for (const candidate of allOnPath('python3')) {
     const other = await askPython(candidate);
     if (!other || !hasPip(other.program)) continue;
     const theirs = other.folders.map((folder) => ({ from: folder, to: folder }));
-    const command = [other.program, '-I', '-m', 'pip', '--python', python.program];
-    return { kind: 'pip', command, bindings: [...own, ...theirs] };
+    return pipOf([...own, ...theirs], [other.program, '-I', '-m', 'pip', '--python', python.program]);
   }
   throw new Error(
     'Python packages cannot be installed: neither uv nor pip is on this worker. Run "apt-get install python3-pip".',
   );
+}
+
+const pipOf = (bindings: readonly Binding[], command: readonly string[]): Installer => ({
+  kind: 'pip',
+  command,
+  bindings,
+  env: {},
+});
+
+/** A version manager's shim would not find its way from inside a sandbox. */
+function isBinary(file: string): boolean {
+  const start = Buffer.alloc(4);
+  const open = openSync(file, 'r');
+  try {
+    readSync(open, start);
+    return start.subarray(1).toString('latin1') === 'ELF';
+  } finally {
+    closeSync(open);
+  }
 }
 
 function hasPip(program: string): boolean {

@@ -1,12 +1,21 @@
 """Runs inside a sandbox: takes jobs from one pipe, calls the script's main, answers on another.
 
 Arguments, names and code arrive as data; this file is the same for every job. Modules that only some jobs need are
-imported where they are needed: a prewarmed interpreter is paid for in CPU time, even if nobody waits for it.
+imported where they are needed: a prewarmed interpreter is paid for in CPU time, even if nobody waits for it. For that
+reason JSON is read and written by the part of Python's json module that is compiled: the rest of it loads regular
+expressions, which takes as long as starting Python itself.
 """
 
-import json
 import os
 import sys
+
+try:
+    from _json import encode_basestring_ascii, make_encoder, make_scanner
+
+    make_encoder({}, None, encode_basestring_ascii, None, ":", ",", False, False, False)
+except (ImportError, TypeError):
+    # Not everywhere, and not promised: json itself does the same.
+    make_scanner = None
 
 SCRIPT = "script.py"
 MAX_ERROR_CHARS = 200_000
@@ -23,11 +32,9 @@ class UserError(Exception):
 
 def take_channels():
     """Moves the two pipes away from the low numbers, out of reach of child processes."""
-    import fcntl
-
     channels = []
     for fd in (3, 4):
-        channels.append(fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 100))
+        channels.append(os.dup2(fd, fd + 97, inheritable=False))
         os.close(fd)
     return channels
 
@@ -64,6 +71,44 @@ class Source:
 
     def get_source(self, _name):
         return self.content
+
+
+# --- JSON -----------------------------------------------------------------------------------------------------------
+
+
+class Reading:
+    """What the compiled scanner asks of the decoder that it belongs to."""
+
+    strict = True
+    object_hook = None
+    object_pairs_hook = None
+    parse_float = float
+    parse_int = int
+    parse_constant = float
+
+
+def loads(text):
+    """The value of a JSON text, or of its bytes, without blanks around it."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "surrogatepass")
+    if make_scanner is None:
+        import json
+
+        return json.loads(text)
+    return make_scanner(Reading)(text, 0)[0]
+
+
+def dumps(value, default=None):
+    """Strict JSON in ASCII, without blanks. Raises for NaN, for what holds itself and for what `default` does not know."""
+    if make_scanner is None:
+        import json
+
+        return json.dumps(value, allow_nan=False, default=default, separators=(",", ":"))
+    return "".join(make_encoder({}, default or unknown, encode_basestring_ascii, None, ":", ",", False, False, False)(value, 0))
+
+
+def unknown(value):
+    raise TypeError(f"JSON has nothing for a {type(value).__name__}.")
 
 
 # --- what the script gets -------------------------------------------------------------------------------------------
@@ -426,20 +471,19 @@ def rebuilt(value, depth=0):
 def key_text(key):
     if isinstance(key, str):
         return key
-    if key is None or isinstance(key, (bool, int, float)):
-        return json.dumps(key)
+    if key is None or isinstance(key, (bool, int)) or isinstance(key, float) and is_finite(key):
+        return dumps(key)
+    if isinstance(key, float):
+        return str(key)
     answer = plain(key) if not isinstance(key, tuple) else str(key)
     return answer if isinstance(answer, str) else str(answer)
 
 
-strict = json.JSONEncoder(allow_nan=False, default=plain, separators=(",", ":"))
-
-
 def encode(value):
     try:
-        return strict.encode(value)
+        return dumps(value, plain)
     except (ValueError, TypeError, RecursionError):
-        return json.dumps(rebuilt(value), separators=(",", ":"))
+        return dumps(rebuilt(value))
 
 
 def own_frames(trace):
@@ -487,7 +531,7 @@ def preprocess(module, request, most_bytes):
         raise UserError("MissingPreprocessor", "The script defines no function named preprocessor.")
     text = encode(call_with(function, request, "preprocessor"))
     if not text.startswith("{"):
-        kind = "nothing" if text == "null" else json_name(json.loads(text))
+        kind = "nothing" if text == "null" else json_name(loads(text))
         message = f"The preprocessor returned {kind}. It has to return a dict with the arguments of main."
         raise UserError("BadPreprocessor", message)
     check_size(text, most_bytes)
@@ -542,7 +586,7 @@ class Runner:
             return call_with(main, job["args"])
         made = preprocess(self.module, job["args"], job["maxResultBytes"])
         write_frame(self.answers, "args", made.encode("ascii"))
-        return call_with(main, json.loads(made))
+        return call_with(main, loads(made))
 
     def run(self, job):
         """(kind, body) of the answering frame."""
@@ -582,7 +626,7 @@ def answer(runner, job, answers, own_process):
     if os.getpid() != own_process:
         # A child made by os.fork came back through main: only the parent answers.
         os._exit(0)
-    text = body if kind == "result" else json.dumps(body)
+    text = body if kind == "result" else dumps(body)
     write_frame(answers, kind, text.encode("ascii"))
 
 
@@ -597,7 +641,7 @@ class Child:
         if self.pid == 0:
             for fd in (self.told, self.give, jobs):
                 os.close(fd)
-            job = json.loads(read_frame(given))
+            job = loads(read_frame(given))
             os.close(given)
             answer(runner, job, answers, os.getpid())
             os.write(tell, b"!")
@@ -638,16 +682,16 @@ class Steps:
     def run(self, body):
         child = self.spare
         if child is None:
-            self.runner.get_ready(json.loads(body))
+            self.runner.get_ready(loads(body))
             child = Child(*self.of_child)
         while not child.take(body):
             child.failure()
             child = Child(*self.of_child)
         if self.spare is not None:
-            self.runner.get_ready(json.loads(body))
+            self.runner.get_ready(loads(body))
         error = child.failure()
         if error is not None:
-            write_frame(self.answers, "error", json.dumps(error).encode("ascii"))
+            write_frame(self.answers, "error", dumps(error).encode("ascii"))
         self.spare = Child(*self.of_child)
 
 
@@ -670,7 +714,7 @@ def serve():
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.path.insert(0, os.getcwd())
     # Last, so that a version which the script pins comes before it.
-    sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "sdk", "python3"))
+    sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "sdk", "python3"))
     sys.argv = [SCRIPT]
     runner = Runner(answers)
     steps = None
@@ -681,7 +725,7 @@ def serve():
         if steps is not None:
             steps.run(body)
             continue
-        job = json.loads(body)
+        job = loads(body)
         if job["isStep"]:
             steps = Steps(runner, jobs, answers)
             steps.run(body)
@@ -689,6 +733,3 @@ def serve():
         answer(runner, job, answers, own_process)
         if job["isLast"]:
             os._exit(0)
-
-
-serve()
