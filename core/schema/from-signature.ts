@@ -115,6 +115,7 @@ class SchemaWriter {
   private property(property: TypeProperty): JsonSchema {
     const schema = this.type(property.type);
     if (property.description !== undefined) schema.description = property.description;
+    if (property.default !== undefined) schema.default = property.default;
     return schema;
   }
 

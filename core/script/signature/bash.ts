@@ -1,7 +1,7 @@
 import type { SignatureArg, SignatureResult } from './model';
 
 const assignment =
-  /^(?:export\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)=(["']?)\$(?:(\d+)|\{(\d+)(:?[-=?])?(.*?)\})\2\s*(?:[;&].*|#\s*(.*))?$/;
+  /^(?:export\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)=("?)\$(?:(\d+)|\{(\d+)(:?[-=?])?(.*?)\})\2\s*(?:[;&].*|#\s*(.*))?$/;
 const functionStart = /^\s*(?:function\s+[\w-]+\s*(?:\(\s*\))?|[\w-]+\s*\(\s*\))\s*\{?\s*$/;
 const heredocStart = /<<-?\s*(["']?)([A-Za-z_]\w*)\1/;
 const hint = /^#\s*args?\s*:\s*(.+)$/i;

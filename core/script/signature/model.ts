@@ -7,6 +7,8 @@ export interface TypeProperty {
   /** The key may be absent. */
   isOptional: boolean;
   description?: string;
+  /** What it is when it is absent, where that is a plain value. */
+  default?: JsonValue;
 }
 
 /**

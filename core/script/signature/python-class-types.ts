@@ -23,14 +23,31 @@ export function isTypedDict(names: PythonNames, found: PythonClass): boolean {
   );
 }
 
-/** The choices of an Enum class: its values, or the names where they are made when it runs. */
-export function enumOf(found: PythonClass, bases: string[], name: string): ArgType {
+export const isEnum = (bases: readonly string[]): boolean =>
+  bases.some((base) => base.endsWith('Enum') || base === 'enum.Flag');
+
+/** The members of an Enum class with their values; where those are made when it runs, what `auto()` makes. */
+function membersOf(found: PythonClass, bases: readonly string[]): (readonly [string, string | number | boolean])[] {
   const isText = bases.some((base) => base.endsWith('StrEnum')) || bases.includes('str');
-  const values = found.fields.flatMap((field, at) => {
+  return found.fields.flatMap((field, at) => {
     if (field.value === undefined) return [];
     const value = pythonValue(field.value);
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [value];
-    return [isText ? field.name.toLowerCase() : at + 1];
+    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return [[field.name, isPlain ? value : isText ? field.name.toLowerCase() : at + 1] as const];
   });
+}
+
+/** The choices of an Enum class: its values, or the names where they are made when it runs. */
+export function enumOf(found: PythonClass, bases: readonly string[], name: string): ArgType {
+  const values = membersOf(found, bases).map(([, value]) => value);
   return values.length > 0 ? { kind: 'enum', values, name } : { kind: 'string' };
+}
+
+/** What `Color.RED` stands for, also as `Color.RED.value`; undefined for anything else. */
+export function enumMember(names: PythonNames, written: string): string | number | boolean | undefined {
+  const [, className = '', member] = /^(\w+)\.(\w+)(?:\.value)?$/.exec(written) ?? [];
+  const found = names.classes.get(className);
+  const bases = found?.bases.map((base) => canonicalName(names, base)) ?? [];
+  if (found === undefined || !isEnum(bases)) return undefined;
+  return membersOf(found, bases).find(([name]) => name === member)?.[1];
 }

@@ -50,9 +50,13 @@ export function canonicalName(names: PythonNames, written: string): string {
   return full.replace(knownModules, '').replace(/^.*\.(S3Object|DynSelect\w+|DynMultiselect\w+)$/, '$1');
 }
 
+/** Choices that a function of the script computes; undefined for any other name. */
+export function dynamicChoice(name: string): ArgType | undefined {
+  const [, how, choices] = /^Dyn(Select|Multiselect)_(\w+)$/.exec(name) ?? [];
+  return choices === undefined ? undefined : { kind: 'dynamic', name: choices, isMultiple: how === 'Multiselect' };
+}
+
 /** A type that nothing in the file declares: a resource type of that name, or a list that a script fills. */
 export function namedElsewhere(name: string): ArgType {
-  const dynamic = /^Dyn(Select|Multiselect)_(\w+)$/.exec(name);
-  if (dynamic !== null) return { kind: 'dynamic', name: dynamic[2] ?? '', isMultiple: dynamic[1] === 'Multiselect' };
-  return { kind: 'resource', name: snakeCase(name) };
+  return dynamicChoice(name) ?? { kind: 'resource', name: snakeCase(name) };
 }

@@ -1,8 +1,19 @@
 import { parser } from '@lezer/python';
+import type { JsonValue } from '@/core/schema/model';
 import type { ArgType, TypeProperty } from './model';
-import { ancestorsOf, enumOf, isTypedDict } from './python-class-types';
+import { ancestorsOf, enumMember, enumOf, isEnum, isTypedDict } from './python-class-types';
 import type { PythonClass, PythonNames } from './python-classes';
-import { anything, canonicalName, dicts, knownTypes, lists, namedElsewhere, transparent } from './python-known-types';
+import { annotationText, readFieldCall } from './python-fields';
+import {
+  anything,
+  canonicalName,
+  dicts,
+  dynamicChoice,
+  knownTypes,
+  lists,
+  namedElsewhere,
+  transparent,
+} from './python-known-types';
 import { childrenOf } from './python-tree';
 import { type PythonRef, pythonValue, textOf } from './python-values';
 import { snakeCase } from './text-position';
@@ -48,6 +59,12 @@ export class PythonTypeReader {
     }
   }
 
+  /** The value of a default: a literal, or a member of one of the file's enums. */
+  valueOf(ref: PythonRef): JsonValue | undefined {
+    const literal = pythonValue(ref);
+    return literal === undefined ? enumMember(this.names, textOf(ref)) : literal;
+  }
+
   private other(ref: PythonRef): ReadType {
     return plain({ kind: 'any', text: textOf(ref) });
   }
@@ -56,10 +73,12 @@ export class PythonTypeReader {
     const value = pythonValue(ref);
     if (typeof value !== 'string') return this.other(ref);
     const expression = parser.parse(value).topNode.firstChild?.firstChild;
-    if (!expression || this.open.has(value)) return plain({ kind: 'any', text: value });
-    this.open.add(value);
+    // The name that it holds is opened by itself.
+    const quoted = `"${value}"`;
+    if (!expression || this.open.has(quoted)) return plain({ kind: 'any', text: value });
+    this.open.add(quoted);
     const type = this.read({ node: expression, content: value });
-    this.open.delete(value);
+    this.open.delete(quoted);
     return type;
   }
 
@@ -96,6 +115,9 @@ export class PythonTypeReader {
   }
 
   private named(written: string, ref: PythonRef): ReadType {
+    // `DynSelect_region = str` only keeps type checkers quiet.
+    const dynamic = dynamicChoice(written);
+    if (dynamic !== undefined) return plain(dynamic);
     const ofClass = this.names.classes.get(written);
     if (ofClass !== undefined) return plain(this.once(written, () => this.ofClass(ofClass)));
     const alias = this.names.aliases.get(written);
@@ -170,13 +192,8 @@ export class PythonTypeReader {
 
   private annotated(first: PythonRef, extras: PythonRef[]): ReadType {
     const read = this.read(first);
-    for (const extra of extras) {
-      const plainText = pythonValue(extra);
-      const called = /^(?:\w+\.)*(?:Doc|Field)\b/.test(textOf(extra)) ? describedBy(extra) : undefined;
-      const description = typeof plainText === 'string' ? plainText : called;
-      if (description !== undefined) return { ...read, description };
-    }
-    return read;
+    const description = extras.map(annotationText).find((text) => text !== undefined);
+    return description === undefined ? read : { ...read, description };
   }
 
   private union(parts: ReadType[], ref: PythonRef): ReadType {
@@ -188,7 +205,7 @@ export class PythonTypeReader {
   private ofClass(found: PythonClass): ArgType {
     const bases = found.bases.map((base) => canonicalName(this.names, base));
     const name = snakeCase(found.name);
-    if (bases.some((base) => base.endsWith('Enum') || base === 'enum.Flag')) return enumOf(found, bases, name);
+    if (isEnum(bases)) return enumOf(found, bases, name);
     const properties = this.fields(found);
     if (isTypedDict(this.names, found) || bases.includes('dict'))
       return { kind: 'resource', name, ...(properties.length > 0 && { properties }) };
@@ -207,19 +224,21 @@ export class PythonTypeReader {
     return found.fields.flatMap((field): TypeProperty[] => {
       if (field.annotation === undefined) return [];
       const read = this.read(field.annotation);
-      const isOptional = field.value !== undefined || read.isNotRequired === true || read.isNullable || !found.isTotal;
+      const call = field.value === undefined ? null : readFieldCall(field.value);
+      const value = call === null ? field.value : call.value;
+      const hasValue = call === null ? value !== undefined : !call.isRequired;
+      const isOptional = hasValue || read.isNotRequired === true || read.isNullable || !found.isTotal;
+      const shown = value ? this.valueOf(value) : undefined;
+      const description = call?.description ?? read.description;
       return [
-        { name: field.name, type: read.type, isOptional, ...(read.description && { description: read.description }) },
+        {
+          name: field.name,
+          type: read.type,
+          isOptional,
+          ...(description && { description }),
+          ...(shown !== undefined && shown !== null && { default: shown }),
+        },
       ];
     });
   }
-}
-
-function describedBy(call: PythonRef): string | undefined {
-  const args = call.node.getChild('ArgList');
-  for (const arg of args === null ? [] : childrenOf(args)) {
-    const value = pythonValue({ node: arg, content: call.content });
-    if (typeof value === 'string') return value;
-  }
-  return undefined;
 }

@@ -95,6 +95,7 @@ describe('types', () => {
     ['wmill.S3Object', { kind: 'resource', name: 's3_object' }],
     ['DynSelect_region', { kind: 'dynamic', name: 'region', isMultiple: false }],
     ['object', { kind: 'any' }],
+    ["List[Literal['a', 'b']]", { kind: 'list', of: { kind: 'enum', values: ['a', 'b'] } }],
   ])('%s', (annotation, type) => {
     expect(typeOf(annotation)).toEqual(type);
   });
@@ -117,6 +118,47 @@ describe('types', () => {
     expect(typeOf('Color', color)).toEqual({ kind: 'enum', values: ['red', 'blue'], name: 'color' });
     const auto = 'from enum import StrEnum, auto\nclass Size(StrEnum):\n    SMALL = auto()';
     expect(typeOf('Size', auto)).toEqual({ kind: 'enum', values: ['small'], name: 'size' });
+  });
+
+  test('a member of an Enum is the default that it stands for', () => {
+    const color = 'from enum import Enum, auto\nclass Color(Enum):\n    RED = "red"\n    BLUE = auto()\n';
+    const { args } = read(
+      `${color}def main(a: Color = Color.RED, b: Color = Color.BLUE, c: str = Color.RED.value): ...`,
+    );
+    expect(args.map((each) => each.default)).toEqual(['red', 2, 'red']);
+    expect(arg(`${color}def main(a: Color = Color.NONE): ...`, 'a').defaultExpression).toBe('Color.NONE');
+  });
+
+  test('a field says by its call whether it is needed, and what it is', () => {
+    const before = [
+      'class User(BaseModel):',
+      '    name: str = Field(..., description="who")',
+      '    age: int = Field(ge=0)',
+      '    level: int = Field(default=3)',
+      '    tags: list[str] = Field(default_factory=list)',
+      '    note: Annotated[str, Field(max_length=3, description="why")] = "x"',
+    ].join('\n');
+    expect(typeOf('User', before)).toMatchObject({
+      properties: [
+        { name: 'name', isOptional: false, description: 'who' },
+        { name: 'age', isOptional: false },
+        { name: 'level', isOptional: true, default: 3 },
+        { name: 'tags', isOptional: true },
+        { name: 'note', isOptional: true, default: 'x', description: 'why' },
+      ],
+    });
+    expect(typeOf('D', '@dataclass\nclass D:\n    a: list = field(default_factory=list)')).toMatchObject({
+      properties: [{ name: 'a', isOptional: true }],
+    });
+  });
+
+  test('a name in quotes is the same type', () => {
+    expect(typeOf('"pg"', 'class pg(TypedDict):\n    host: str')).toMatchObject({ kind: 'resource', name: 'pg' });
+  });
+
+  test('a computed choice stays one, whatever its alias says', () => {
+    const region = { kind: 'dynamic', name: 'region', isMultiple: false };
+    expect(typeOf('DynSelect_region', 'DynSelect_region = str')).toEqual(region);
   });
 
   test('a dataclass becomes an object, and may refer to itself', () => {
@@ -175,6 +217,7 @@ describe('defaults', () => {
     ['False', 'bool', false],
     ["{'a': [1, {'b': None}]}", 'object', { a: [1, { b: null }] }],
     ['(1, 2)', 'list', [1, 2]],
+    ["[{'a': 1}]", 'list', [{ a: 1 }]],
     ['None', 'any', null],
   ])('%s', (source, kind, value) => {
     const found = arg(`def main(x = ${source}): ...`, 'x');

@@ -78,7 +78,7 @@ export function typeOfPythonDefault(ref: PythonRef): ArgType {
   if (typeof value === 'number') return { kind: /[.eE]/.test(textOf(ref).replace(/^-?0x.*/, '')) ? 'float' : 'int' };
   if (Array.isArray(value)) return { kind: 'list', of: typeOfItems(value) };
   if (value !== null && typeof value === 'object') return { kind: 'object' };
-  return { kind: 'any' };
+  return { kind: ref.node.name === 'FormatString' ? 'string' : 'any' };
 }
 
 function typeOfItems(values: unknown[]): ArgType {
@@ -92,7 +92,8 @@ function typeOfItems(values: unknown[]): ArgType {
     string: { kind: 'string' },
     boolean: { kind: 'bool' },
   };
-  return byType[only ?? ''] ?? { kind: 'any' };
+  const isObjects = values.every((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+  return isObjects ? { kind: 'object' } : (byType[only ?? ''] ?? { kind: 'any' });
 }
 
 function refine(read: ReadType | undefined, value: PythonRef | undefined): ArgType {
@@ -105,7 +106,7 @@ function refine(read: ReadType | undefined, value: PythonRef | undefined): ArgTy
 function toArg(parameter: Parameter, reader: PythonTypeReader, docs: Map<string, string>): SignatureArg {
   const read = parameter.annotation === undefined ? undefined : reader.read(parameter.annotation);
   const { value } = parameter;
-  const literal = value === undefined ? undefined : pythonValue(value);
+  const literal = value === undefined ? undefined : reader.valueOf(value);
   const isNullable = read?.isNullable === true || literal === null;
   const arg: SignatureArg = {
     name: parameter.name,

@@ -41,6 +41,12 @@ const knownTypes = new Map<string, ArgType>(
     never: { kind: 'any' },
   }),
 );
+/** Classes that JavaScript brings: no resource is called like them. */
+const builtins = new Set(
+  'Function RegExp Error Symbol Blob File FormData Headers Request Response ReadableStream WritableStream AbortSignal'.split(
+    ' ',
+  ),
+);
 const wrappers = new Set(['Promise', 'Readonly', 'Required', 'NonNullable', 'Awaited']);
 const lists = new Set(['Array', 'ReadonlyArray', 'Set', 'ReadonlySet', 'Iterable']);
 const records = new Set(['Record', 'Map', 'ReadonlyMap']);
@@ -181,6 +187,8 @@ export class ScriptTypeReader {
     const args = node.getChild('TypeArgList')?.getChildren('Type') ?? [];
     const [first, second] = args;
     const name = head === undefined ? '' : this.text(head);
+    const resource = /(?:^|\.)Resource$/.test(name) && first ? this.read(first).type : null;
+    if (resource?.kind === 'enum') return plain({ kind: 'resource', name: String(resource.values[0]) });
     if (lists.has(name) && first) return plain({ kind: 'list', of: this.read(first).type });
     if (records.has(name)) return plain(this.record(second === undefined ? undefined : this.read(second).type));
     if (wrappers.has(name) && first) return this.read(first);
@@ -211,14 +219,16 @@ export class ScriptTypeReader {
   private named(name: string, written: SyntaxNode | undefined): ReadScriptType {
     const known = knownTypes.get(name);
     const declaration = this.types.get(name);
-    if (declaration !== undefined) return this.declared(name, declaration);
-    if (known !== undefined) return plain(known);
-    if (name === 'undefined') return { ...plain({ kind: 'any' }), isOptional: true };
     const dynamic = /^Dyn(Select|Multiselect)_(\w+)$/.exec(name);
+    // `type DynSelect_region = string` only keeps type checkers quiet.
     if (dynamic !== null) {
       return plain({ kind: 'dynamic', name: dynamic[2] ?? '', isMultiple: dynamic[1] === 'Multiselect' });
     }
-    if (written !== undefined || !/^[A-Z]\w+$/.test(name)) return plain({ kind: 'any', text: name });
+    if (declaration !== undefined) return this.declared(name, declaration);
+    if (known !== undefined) return plain(known);
+    if (name === 'undefined') return { ...plain({ kind: 'any' }), isOptional: true };
+    if (written !== undefined || builtins.has(name) || !/^[A-Z]\w+$/.test(name))
+      return plain({ kind: 'any', text: name });
     return plain({ kind: 'resource', name: snakeCase(name) });
   }
 
@@ -231,9 +241,18 @@ export class ScriptTypeReader {
     if (type.kind === 'object' && type.properties !== undefined)
       return { ...read, type: { ...type, name: snakeCase(name) } };
     if (type.kind === 'enum') return { ...read, type: { ...type, name: snakeCase(name) } };
-    const isShapeless = type.kind === 'any' || (type.kind === 'object' && type.valueType === undefined);
+    // A union of texts and numbers has no shape either, but says what it takes.
+    const isShapeless =
+      (type.kind === 'any' && !type.text?.includes('|')) || (type.kind === 'object' && type.valueType === undefined);
     const isResource = isShapeless || (type.kind === 'resource' && declaration.name === 'TypeAliasDeclaration');
     return isResource && /^[A-Z]/.test(name) ? { ...read, type: { kind: 'resource', name: snakeCase(name) } } : read;
+  }
+
+  /** What `Color.Red` stands for; undefined for anything else. */
+  enumMember(written: string): string | number | undefined {
+    const [, enumName = '', member = ''] = /^(\w+)\.(\w+)$/.exec(written) ?? [];
+    const declaration = this.types.get(enumName);
+    return declaration?.name === 'EnumDeclaration' ? this.members(declaration).get(member) : undefined;
   }
 
   private declaration(node: SyntaxNode): ReadScriptType {
@@ -252,19 +271,26 @@ export class ScriptTypeReader {
   }
 
   private enumeration(node: SyntaxNode): ArgType {
-    const values: (string | number)[] = [];
-    const parts = node.getChild('EnumBody');
+    return { kind: 'enum', values: [...this.members(node).values()] };
+  }
+
+  private members(node: SyntaxNode): Map<string, string | number> {
+    const members = new Map<string, string | number>();
+    const body = node.getChild('EnumBody');
     let next = 0;
-    for (const part of parts === null ? [] : partsOf(parts)) {
-      if (part.name === 'PropertyName') values.push(next++);
-      else if (part.name === 'String') values[values.length - 1] = scriptString(this.text(part));
+    let last = '';
+    for (const part of body === null ? [] : partsOf(body)) {
+      if (part.name === 'PropertyName') {
+        last = this.text(part);
+        members.set(last, next++);
+      } else if (part.name === 'String') members.set(last, scriptString(this.text(part)));
       else if (part.name === 'Number') {
         const value = scriptNumber(this.text(part));
-        values[values.length - 1] = value;
+        members.set(last, value);
         next = value + 1;
       }
     }
-    return { kind: 'enum', values };
+    return members;
   }
 }
 

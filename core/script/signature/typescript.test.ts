@@ -27,6 +27,9 @@ describe('types', () => {
     ['string | number', { kind: 'any', text: 'string | number' }],
     ['RT.Postgresql', { kind: 'resource', name: 'postgresql' }],
     ['Slack', { kind: 'resource', name: 'slack' }],
+    ['Resource<"postgresql">', { kind: 'resource', name: 'postgresql' }],
+    ["wmill.Resource<'c_my_type'>", { kind: 'resource', name: 'c_my_type' }],
+    ['RegExp', { kind: 'any', text: 'RegExp' }],
     ['wmill.Base64', { kind: 'bytes' }],
     ['[number, number]', { kind: 'list', of: { kind: 'float' } }],
     ['unknown', { kind: 'any' }],
@@ -67,6 +70,12 @@ describe('types', () => {
     });
   });
 
+  test('an alias of a union stays what it says; one of a computed choice is that choice', () => {
+    expect(typeOf('Id', 'type Id = number | string;')).toEqual({ kind: 'any', text: 'number | string' });
+    const region = { kind: 'dynamic', name: 'region', isMultiple: false };
+    expect(typeOf('DynSelect_region', 'export type DynSelect_region = string;')).toEqual(region);
+  });
+
   test('a type that refers to itself ends', () => {
     expect(typeOf('Tree', 'type Tree = { children: Tree[] }')).toMatchObject({ kind: 'object', name: 'tree' });
   });
@@ -79,10 +88,19 @@ describe('arguments', () => {
     );
     expect(args.map((arg) => arg.name)).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(args[0]).toMatchObject({ isOptional: true, hasDefault: false });
-    expect(args[1]).toMatchObject({ isNullable: true, isOptional: false });
+    expect(args[1]).toMatchObject({ isNullable: true, isOptional: true });
     expect(args[2]).toMatchObject({ type: { kind: 'float' }, hasDefault: true, default: 3 });
     expect(args[3]).toMatchObject({ default: [1, -2] });
     expect(args[4]).toMatchObject({ type: { kind: 'datetime' }, defaultExpression: 'new Date()' });
+  });
+
+  test('a member of an enum is the default that it stands for', () => {
+    const { args } = read(
+      "enum Color { Red = 'red', Blue = 'blue' }\nenum Level { Low, High }\n" +
+        'export async function main(a: Color = Color.Blue, b = Level.High, c = Level.None) {}',
+    );
+    expect(args.map((arg) => arg.default)).toEqual(['blue', 1, undefined]);
+    expect(args[2]).toMatchObject({ hasDefault: true, defaultExpression: 'Level.None' });
   });
 
   test('destructured parameters take the name of their type, or of their place', () => {

@@ -152,7 +152,7 @@ class ParameterReader {
   read(parameter: Parameter, at: number): SignatureArg {
     const { pattern, value } = parameter;
     const read = this.types.annotation(parameter.annotation);
-    const literal = value === undefined ? undefined : scriptValue(value, this.content);
+    const literal = value === undefined ? undefined : this.valueOf(value);
     const isPattern = pattern.name !== 'VariableDefinition';
     const shown = value === undefined ? typeOfValue(undefined) : this.typeOfDefault(value, literal);
     const type = this.shape(pattern, read?.type ?? shown);
@@ -161,7 +161,8 @@ class ParameterReader {
       name,
       type,
       hasDefault: value !== undefined,
-      isOptional: parameter.isOptional || read?.isOptional === true,
+      // Whoever takes null can do without a value.
+      isOptional: parameter.isOptional || read?.isOptional === true || read?.isNullable === true,
       isNullable: read?.isNullable === true || literal === null,
     };
     if (literal !== undefined) arg.default = literal;
@@ -173,6 +174,12 @@ class ParameterReader {
 
   private text(node: SyntaxNode): string {
     return this.content.slice(node.from, node.to);
+  }
+
+  /** The value of a default: a literal, or a member of one of the file's enums. */
+  private valueOf(value: SyntaxNode): JsonValue | undefined {
+    const literal = scriptValue(value, this.content);
+    return literal === undefined ? this.types.enumMember(this.text(value)) : literal;
   }
 
   private typeOfDefault(value: SyntaxNode, literal: JsonValue | undefined): ArgType {
