@@ -14,7 +14,11 @@ RUN npm ci --include=dev --no-audit --no-fund
 COPY . .
 RUN node launcher/build.mjs \
  && ln -s /opt/fantail/launcher/version.mjs /usr/local/bin/fantail \
- && ln -s /opt/fantail/launcher/version.mjs /usr/local/bin/windmill
+ && ln -s /opt/fantail/launcher/version.mjs /usr/local/bin/windmill \
+ && install -d -m 700 -o node -g node /data
+
+# Nothing here needs root, and nothing but /data is written.
+USER node
 
 ENV HOST=0.0.0.0 LOG_FORMAT=text DATA_FOLDER=/data
 VOLUME /data

@@ -61,8 +61,13 @@ export async function buildCli(outfile) {
   await bundleCli(path.resolve(root, outfile), root);
 }
 
-/** What `npm run rotate-key` needs. */
-export const buildKeyRotation = () => bundle('core/platform/key-rotation.ts', 'dist/key-rotation.mjs');
+const KEY_ROTATION = 'dist/key-rotation.mjs';
+const bundleKeyRotation = () => bundle('core/platform/key-rotation.ts', KEY_ROTATION);
+
+/** What `npm run rotate-key` needs. An image brings it, and must not be written to. */
+export async function buildKeyRotation() {
+  if (!isBuilt() || !fs.existsSync(path.join(root, KEY_ROTATION))) await bundleKeyRotation();
+}
 
 /** The processes and wrappers: two seconds. */
 export async function buildProcesses() {
@@ -88,6 +93,7 @@ export async function build() {
   if (!fs.existsSync(path.join(root, 'generated/prisma'))) run(['launcher/prisma.mjs', 'generate']);
   run(['node_modules/next/dist/bin/next', 'build']);
   await buildProcesses();
+  await bundleKeyRotation();
   fs.writeFileSync(STAMP, '');
 }
 
