@@ -3,6 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(
+    `Fantail needs Node 20.19 or newer to start; this is ${process.version}. Install one from https://nodejs.org, and try again.`,
+  );
+  process.exit(1);
+}
+
 const mtimeMs = (file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 const MARK = 'node_modules/.package-lock.json';
 
