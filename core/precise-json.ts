@@ -7,8 +7,8 @@ export interface RawNumber {
   readonly rawJSON: string;
 }
 
-/** `JSON.rawJSON` and `JSON.isRawJSON`: JavaScript has them, the types of the language not yet. */
-function asWritten(source: string): unknown {
+/** A number of JSON that keeps all its digits. `JSON.rawJSON`: JavaScript has it, the types of the language not yet. */
+export function asWritten(source: string): unknown {
   const make: unknown = Reflect.get(JSON, 'rawJSON');
   return typeof make === 'function' ? make.call(JSON, source) : Number(source);
 }

@@ -43,6 +43,10 @@ describe('bash', () => {
   });
 });
 
+test('bash: text in single quotes is no argument', () => {
+  expect(read('bash', 'a=\'$1\'\nb="$2"').args.map(({ name }) => name)).toEqual(['b']);
+});
+
 describe('postgresql', () => {
   test('declarations give name, type and default; the database comes first', () => {
     const { args } = read(
@@ -70,9 +74,35 @@ describe('postgresql', () => {
       "select $2::int, cast($1 as double precision), '$7', $4::timestamp without time zone[] -- $8\n/* $9 */ $f$ $10 $f$",
     );
     expect(args.slice(1)).toMatchObject([
-      { name: 'arg1', position: 1, type: { kind: 'float' } },
-      { name: 'arg2', position: 2, type: { kind: 'int' } },
-      { name: 'arg4', position: 4, type: { kind: 'list', of: { kind: 'datetime' } } },
+      { name: '$1', position: 1, type: { kind: 'float' } },
+      { name: '$2', position: 2, type: { kind: 'int' } },
+      { name: '$4', position: 4, type: { kind: 'list', of: { kind: 'datetime' } } },
+    ]);
+  });
+
+  test('names that become a part of the SQL are arguments, with the choices that are listed', () => {
+    const content =
+      '-- %%table%% orders/old orders\n-- %%größe%%\n-- result_collection=last_statement_first_row\n-- Counts.\n';
+    const result = inferSignature('postgresql', `${content}SELECT count(*) FROM %%table%% WHERE '%%x%%' = $1`);
+    expect(result).toMatchObject({
+      signature: {
+        description: 'Counts.',
+        args: [
+          { name: 'database' },
+          { name: 'table', type: { kind: 'enum', values: ['orders', 'old orders'] }, hasDefault: false },
+          { name: 'größe', type: { kind: 'string' } },
+          { name: '$1', position: 1 },
+        ],
+      },
+    });
+  });
+
+  test('what stands behind a declaration describes it', () => {
+    const { args } = read('postgresql', "-- $1 id (int) -- of the order\n-- $2 rule = '-- a --'\n-- $3 x =\nselect $1");
+    expect(args.slice(1)).toMatchObject([
+      { name: 'id', description: 'of the order', type: { kind: 'int' } },
+      { name: 'rule', default: '-- a --' },
+      { name: 'x', hasDefault: false },
     ]);
   });
 

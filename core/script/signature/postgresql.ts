@@ -1,7 +1,11 @@
 import type { JsonValue } from '@/core/schema/model';
 import type { ArgType, SignatureArg, SignatureResult } from './model';
 
-const declaration = /^\s*--\s*\$(\d+)\s+([A-Za-z_]\w*)\s*(?:\(([^()]*(?:\([^()]*\))?[^()]*)\))?\s*(?:=\s*(.*?))?\s*$/;
+const declaration =
+  /^\s*--\s*\$(\d+)\s+([\p{L}_][\p{L}\p{N}_]*)\s*(?:\(([^()]*(?:\([^()]*\))?[^()]*)\))?\s*(?:=\s*('(?:[^']|'')*'|.*?))?\s*(?:\s--\s*(.*))?$/u;
+/** `-- %%table%% orders/customers`: a name that becomes a part of the SQL itself. */
+const interpolated = /^\s*--\s*%%([\p{L}_][\p{L}\p{N}_]*)%%(?:[ \t]+(\S.*?))?\s*$/u;
+const annotation = /^\s*--\s*(?:result_collection|return_last_result|s3)\b/;
 const databaseHint = /^\s*--\s*database\s*:?\s+(\S+)\s*$/;
 /** Longer names first: `timestamp with time zone` before `timestamp`. */
 const typeName =
@@ -89,10 +93,11 @@ function toArg(position: number, name: string, postgresType: string | undefined,
 function readDeclarations(lines: string[], casts: Map<number, string>): Map<number, SignatureArg> {
   const declared = new Map<number, SignatureArg>();
   for (const line of lines) {
-    const [, digits, name, type, written] = declaration.exec(line) ?? [];
+    const [, digits, name, type, written, description] = declaration.exec(line) ?? [];
     const position = Number(digits);
     if (name === undefined || !(position >= 1) || declared.has(position)) continue;
-    declared.set(position, toArg(position, name, type?.trim() || casts.get(position), written));
+    const arg = toArg(position, name, type?.trim() || casts.get(position), written || undefined);
+    declared.set(position, description ? { ...arg, description: description.trim() } : arg);
   }
   return declared;
 }
@@ -104,9 +109,20 @@ function readDescription(lines: string[]): string {
     const text = line.trim();
     if (text === '' && kept.length === 0) continue;
     if (!text.startsWith('--')) break;
-    if (!declaration.test(text) && !databaseHint.test(text)) kept.push(text.replace(/^--+\s?/, ''));
+    if (![declaration, interpolated, annotation, databaseHint].some((known) => known.test(text)))
+      kept.push(text.replace(/^--+\s?/, ''));
   }
   return kept.join('\n').trim();
+}
+
+function interpolatedArgs(lines: string[]): SignatureArg[] {
+  return lines.flatMap((line): SignatureArg[] => {
+    const [, name, list] = interpolated.exec(line) ?? [];
+    if (name === undefined) return [];
+    const values = list?.split('/').map((value) => value.trim());
+    const type: ArgType = values === undefined ? { kind: 'string' } : { kind: 'enum', values };
+    return [{ name, type, hasDefault: false, isOptional: false, isNullable: false }];
+  });
 }
 
 function databaseArg(lines: string[]): SignatureArg {
@@ -123,8 +139,8 @@ function databaseArg(lines: string[]): SignatureArg {
 }
 
 /**
- * Reads the arguments of a Postgres script: `database`, then what `-- $1 name (type) = default` lines declare, then any
- * other `$n` of the statements, typed by its cast.
+ * Reads the arguments of a Postgres script: `database`, the names of `-- %%name%%`, then what `-- $1 name (type) = default`
+ * lines declare, then any other `$n` of the statements under just that name, typed by its cast.
  */
 export function inferPostgresql(content: string): SignatureResult {
   const lines = content.split(/\r\n|\n|\r/);
@@ -133,11 +149,10 @@ export function inferPostgresql(content: string): SignatureResult {
   const args = readDeclarations(lines, casts);
   for (const match of code.matchAll(/\$(\d+)/g)) {
     const position = Number(match[1]);
-    if (position >= 1 && !args.has(position))
-      args.set(position, toArg(position, `arg${position}`, casts.get(position)));
+    if (position >= 1 && !args.has(position)) args.set(position, toArg(position, `$${position}`, casts.get(position)));
   }
   const names = new Set<string>(['database']);
-  const ordered = [...args.values()]
+  const ordered = [...interpolatedArgs(lines), ...args.values()]
     .sort((a, b) => (a.position ?? 0) - (b.position ?? 0))
     .filter((arg) => !names.has(arg.name) && names.add(arg.name));
   const signature = {

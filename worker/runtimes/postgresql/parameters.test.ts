@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bindStatement, parseDeclarations } from '@/worker/runtimes/postgresql/parameters';
+import { bindStatement, interpolate, parseDeclarations } from '@/worker/runtimes/postgresql/parameters';
 import { splitStatements } from '@/worker/runtimes/postgresql/statements';
 
 describe('parseDeclarations', () => {
@@ -11,6 +11,9 @@ describe('parseDeclarations', () => {
       '-- $4 when (timestamp without time zone[]) = null',
       { number: 4, name: 'when', type: 'timestamp without time zone[]', fallback: null },
     ],
+    ['-- $6 größe = "groß" -- how large', { number: 6, name: 'größe', type: null, fallback: 'groß' }],
+    ['-- $7 id (int) -- of the order', { number: 7, name: 'id', type: 'int' }],
+    ["-- $8 rule (text) = '-- a --' -- its text", { number: 8, name: 'rule', type: 'text', fallback: '-- a --' }],
     ['--$5 x (int); DROP TABLE y', null],
     ['-- costs $5 today', null],
   ])('%j', (line, declaration) => {
@@ -20,6 +23,27 @@ describe('parseDeclarations', () => {
   it('reads them wherever a comment stands, but not in a text', () => {
     const found = parseDeclarations("SELECT '-- $1 a';\n-- $2 b\nSELECT $2");
     expect([...found.keys()]).toEqual([2]);
+  });
+});
+
+describe('interpolate', () => {
+  const script = '-- %%table%% orders/old orders\n-- %%column%%\nSELECT %%column%%, \'%%else%%\' FROM "%%table%%"';
+
+  it('puts names into the text, and leaves alone what nobody declares', () => {
+    expect(interpolate(script, { table: 'old orders', column: 'o.id' })).toMatchObject({
+      kind: 'text',
+      script: expect.stringContaining('SELECT o.id, \'%%else%%\' FROM "old orders"'),
+    });
+  });
+
+  it.each([
+    [{ table: 'orders' }, 'The script needs the argument column: a name of letters'],
+    [{ table: 'orders', column: 'id; DROP TABLE x' }, 'The argument column becomes a part of the SQL itself'],
+    [{ table: 'orders', column: 'a"b' }, 'The argument column becomes a part of the SQL itself'],
+    [{ table: 'users', column: 'id' }, 'has to be one of orders, old orders.'],
+    [{ table: ['orders'], column: 'id' }, 'has to be one of orders, old orders.'],
+  ])('%j is refused', (args, message) => {
+    expect(interpolate(script, args)).toMatchObject({ kind: 'refused', message: expect.stringContaining(message) });
   });
 });
 

@@ -10,7 +10,12 @@ export interface Declaration {
   readonly fallback?: string | null;
 }
 
-const DECLARATION = /^--\s*\$(\d+)\s+([A-Za-z_]\w*)\s*(?:\(\s*((?:[^()]|\([^()]*\))+?)\s*\))?\s*(?:=\s*(.*?))?\s*$/;
+const DECLARATION =
+  /^--\s*\$(\d+)\s+([\p{L}_][\p{L}\p{N}_]*)\s*(?:\(\s*((?:[^()]|\([^()]*\))+?)\s*\))?\s*(?:=\s*('(?:[^']|'')*'|.*?))?\s*(?:\s--.*)?$/u;
+/** `-- %%table%% orders/customers`: a name that is put into the text itself. */
+const NAMED = /^--\s*%%([\p{L}_][\p{L}\p{N}_]*)%%(?:[ \t]+(\S.*?))?\s*$/u;
+/** What may be put into the text where the author lists nothing: a name, or names with dots in between. */
+const PLAIN_NAME = /^[\p{L}_][\p{L}\p{N}_$]*(?:\.[\p{L}_][\p{L}\p{N}_$]*)*$/u;
 const TYPE = /^[\w\s.",[\]()]+$/;
 
 /** `-- $1 name (type) = default`, in any comment of the script. */
@@ -33,7 +38,34 @@ export function parseDeclarations(script: string): Map<number, Declaration> {
 function parseDefault(text: string): string | null {
   if (/^null$/i.test(text)) return null;
   const quoted = /^'((?:[^']|'')*)'$/.exec(text)?.[1];
-  return quoted === undefined ? text : quoted.replaceAll("''", "'");
+  return quoted === undefined ? (/^"(.*)"$/.exec(text)?.[1] ?? text) : quoted.replaceAll("''", "'");
+}
+
+export type Interpolated =
+  | { readonly kind: 'text'; readonly script: string }
+  /** a sentence */
+  | { readonly kind: 'refused'; readonly name: string; readonly message: string };
+
+/** Puts the values of `%%name%%` into the script: one of those that its author lists, or else nothing but a name. */
+export function interpolate(script: string, args: Readonly<Record<string, unknown>>): Interpolated {
+  let text = script;
+  for (const token of tokenize(script)) {
+    const [, name, list] = (token.kind === 'comment' ? NAMED.exec(token.text) : null) ?? [];
+    if (name === undefined) continue;
+    const value = Object.hasOwn(args, name) ? args[name] : undefined;
+    const choices = list?.split('/').map((choice) => choice.trim());
+    const isFit =
+      typeof value === 'string' && (choices === undefined ? PLAIN_NAME.test(value) : choices.includes(value));
+    if (!isFit) return { kind: 'refused', name, message: refusal(name, value, choices) };
+    text = text.replaceAll(`%%${name}%%`, () => value);
+  }
+  return { kind: 'text', script: text };
+}
+
+function refusal(name: string, value: unknown, choices: readonly string[] | undefined): string {
+  const wanted = choices === undefined ? 'a name of letters, digits, _ and dots' : `one of ${choices.join(', ')}`;
+  if (value === undefined || value === null) return `The script needs the argument ${name}: ${wanted}.`;
+  return `The argument ${name} becomes a part of the SQL itself, so it has to be ${wanted}.`;
 }
 
 export interface BoundStatement {

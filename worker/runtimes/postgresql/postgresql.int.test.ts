@@ -32,6 +32,19 @@ describe('statements', () => {
     ]);
   });
 
+  it('answer in the form that the script asks for, with names put into its text', async () => {
+    const script = `-- result_collection=all_statements_first_row_scalar
+      -- %%size%% big/small
+      -- %%name%%
+      CREATE TYPE pg_temp.size AS ENUM ('big', 'small');
+      SELECT ARRAY['%%size%%', NULL]::pg_temp.size[] AS sizes;
+      SELECT %%name%%, 2 FROM (VALUES (12.34567890123456789)) v(n)`;
+    const { outcome } = await sql(script, { size: 'small', name: 'v.n' });
+    expect(outcome).toMatchObject({ resultJson: '[null,["small",null],12.34567890123456789]' });
+    const refused = await sql(script, { size: 'small', name: 'n; DROP TABLE pets' });
+    expect(refused.failure).toContain('BadArgument: The argument name becomes a part of the SQL itself');
+  });
+
   it('without rows answer an empty list; notices are in the log', async () => {
     const { result, log } = await sql("DO $$ BEGIN RAISE NOTICE 'hello; %', 1; END $$; CREATE TEMP TABLE x ()");
     expect(result).toEqual([]);
@@ -91,6 +104,9 @@ describe('parameters', () => {
     const compared = "-- $1 n\nSELECT x FROM (VALUES ('42'::text)) v(x) WHERE x = $1";
     expect((await sql(compared, { n: 42 })).result).toEqual([{ x: '42' }]);
     expect((await sql('-- $1 n\nSELECT $1 AS n', { n: 42 })).result).toEqual([{ n: 42 }]);
+    // What the server cannot make out at all, the values say; undeclared ones are called as they are written.
+    const unclear = 'SELECT $1 + $2 AS sum, (SELECT count(*) FROM unnest($3)) AS items';
+    expect((await sql(unclear, { $1: 1, $2: 2.5, $3: ['a', null] })).result).toEqual([{ sum: 3.5, items: 2 }]);
   });
 
   it('never become SQL', async () => {

@@ -1,5 +1,5 @@
 /** Between JSON and Postgres' text forms, by type. Pure. */
-import { isRawNumber, parsePrecise } from '@/core/precise-json';
+import { asWritten, isRawNumber, parsePrecise } from '@/core/precise-json';
 
 export const TYPE_IDS = {
   bool: 16,
@@ -34,22 +34,22 @@ const ITEM_TYPES: Readonly<Record<number, number>> = {
   3807: TYPE_IDS.jsonb,
   1115: TYPE_IDS.timestamp,
   1185: TYPE_IDS.timestamptz,
-  // text, varchar, char, name, uuid, date, time, timetz, inet, interval: items stay text.
-  1009: TYPE_IDS.text,
-  1015: TYPE_IDS.text,
-  1014: TYPE_IDS.text,
-  1003: TYPE_IDS.text,
-  2951: TYPE_IDS.text,
-  1182: TYPE_IDS.text,
-  1183: TYPE_IDS.text,
-  1270: TYPE_IDS.text,
-  1041: TYPE_IDS.text,
-  1187: TYPE_IDS.text,
 };
+
+/**
+ * Arrays whose items stay text, in the order of their ids: xml, money, cidr, macaddr8, char, name, bpchar, text, varchar,
+ * points, macaddr, inet, date, time, interval, timetz, bits, uuid, tsvector, ranges, jsonpath.
+ */
+const TEXT_ARRAYS = new Set([
+  143, 791, 651, 775, 1002, 1003, 1014, 1009, 1015, 1017, 1040, 1041, 1182, 1183, 1187, 1270, 1561, 1563, 2951, 3643,
+  3905, 3907, 3909, 3911, 3913, 3927, 4073,
+]);
+
+export const isArrayType = (typeId: number): boolean => TEXT_ARRAYS.has(typeId) || ITEM_TYPES[typeId] !== undefined;
 
 /** The JSON value of a column's text. */
 export function fromPostgres(typeId: number, text: string): unknown {
-  const item = ITEM_TYPES[typeId];
+  const item = TEXT_ARRAYS.has(typeId) ? TYPE_IDS.text : ITEM_TYPES[typeId];
   if (item !== undefined) return parseArray(text, (part) => fromPostgres(item, part));
   switch (typeId) {
     case TYPE_IDS.bool:
@@ -67,23 +67,30 @@ export function fromPostgres(typeId: number, text: string): unknown {
       return exactNumber(text);
     case TYPE_IDS.json:
     case TYPE_IDS.jsonb:
-      return JSON.parse(text);
+      return parsePrecise(text);
     case TYPE_IDS.timestamp:
-      return text.replace(/^(\d{4,}-\d\d-\d\d) (\d\d:)/, '$1T$2');
+      return isoTime(text);
     case TYPE_IDS.timestamptz:
-      return text.replace(/^(\d{4,}-\d\d-\d\d) (\d\d:)/, '$1T$2').replace(/\+00(?::00)?$/, 'Z');
+      return isoTime(text).replace(/\+00(?::00)?$/, 'Z');
     default:
       return text;
   }
 }
 
-/** A number where JSON's numbers hold every digit, else the text. */
-function exactNumber(text: string): number | string {
+/** `2026-01-02 03:04:05.5` as ISO writes it, with as many digits of a second as clocks have: three or six. */
+function isoTime(text: string): string {
+  return text.replace(/^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?/, (_, day, time, digits?: string) => {
+    const second = digits === undefined ? '' : `.${digits.padEnd(digits.length > 3 ? 6 : 3, '0')}`;
+    return `${day}T${time}${second}`;
+  });
+}
+
+/** A number with every digit that it has; null where JSON has no such number. */
+function exactNumber(text: string): unknown {
   const number = Number(text);
-  if (!Number.isFinite(number)) return text;
-  if (/^-?\d+$/.test(text)) return Number.isSafeInteger(number) ? number : text;
-  const trimmed = text.replace(/0+$/, '').replace(/\.$/, '');
-  return String(number) === trimmed ? number : text;
+  if (!Number.isFinite(number) || !/^-?\d/.test(text)) return null;
+  const digits = text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '') : text;
+  return String(number) === digits ? number : asWritten(digits);
 }
 
 /** Postgres' array text: `{1,NULL,"a,b",{…}}`, with an optional `[2:3]=` in front. */
@@ -123,10 +130,28 @@ export function parseArray(text: string, parseItem: (text: string) => unknown): 
 export function toPostgres(typeId: number, value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeId === TYPE_IDS.json || typeId === TYPE_IDS.jsonb) return jsonText(value);
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return typeId === TYPE_IDS.bytea ? bytesText(value) : listText(typeId, value);
   if (isRawNumber(value)) return value.rawJSON;
   if (Array.isArray(value) && typeId !== TYPE_IDS.text && typeId !== TYPE_IDS.varchar) return arrayText(value);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** Bytes arrive as base64, as from everywhere else, or in Postgres' own form. */
+function bytesText(value: string): string {
+  const base64 = /^(?:data:[^,]*,)?((?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?)$/.exec(value)?.[1];
+  return base64 === undefined ? value : `\\x${Buffer.from(base64, 'base64').toString('hex')}`;
+}
+
+/** A list that arrives as its JSON text. */
+function listText(typeId: number, value: string): string {
+  if (!isArrayType(typeId) || !value.trimStart().startsWith('[')) return value;
+  try {
+    const list: unknown = JSON.parse(value);
+    return Array.isArray(list) ? arrayText(list) : value;
+  } catch {
+    // `[0:1]={a,b}`: Postgres' own form.
+    return value;
+  }
 }
 
 /** A text that is an object or a list in JSON means that; any other text is a JSON string. */
@@ -155,6 +180,18 @@ function arrayText(values: readonly unknown[]): string {
 /** What an undeclared parameter of this value would be, where the server has no better idea than text. */
 export function naturalType(value: unknown): string | null {
   if (typeof value === 'boolean') return 'bool';
+  if (isRawNumber(value)) return 'numeric';
   if (typeof value === 'number') return Number.isSafeInteger(value) ? 'int8' : 'float8';
-  return typeof value === 'object' && value !== null ? 'jsonb' : null;
+  // As it was written, should it become text after all; `jsonb` would put blanks into it.
+  return typeof value === 'object' && value !== null ? 'json' : null;
+}
+
+/** What a value of an undeclared parameter is, where the server has no idea at all: a list is an array of its items. */
+export function certainType(value: unknown): string | null {
+  if (!Array.isArray(value)) return naturalType(value) === 'json' ? 'jsonb' : (naturalType(value) ?? 'text');
+  const items = new Set(value.filter((item) => item !== null).map((item) => certainType(item)));
+  const [only = 'text', other] = items;
+  if (items.size > 2 || only?.endsWith('[]')) return 'jsonb';
+  if (other === undefined) return `${only}[]`;
+  return items.has('int8') && items.has('float8') ? 'float8[]' : 'jsonb';
 }

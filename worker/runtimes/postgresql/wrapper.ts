@@ -2,25 +2,45 @@
 import pg from 'pg';
 import { parsePrecise } from '@/core/precise-json';
 import { host } from '@/worker/runtimes/bun/host';
+import { collected, parseCollection, type StatementResult } from '@/worker/runtimes/postgresql/collection';
 import { type Connection, connectionOf } from '@/worker/runtimes/postgresql/connection';
 import {
   type BoundStatement,
   bindStatement,
   type Declaration,
+  interpolate,
   parseDeclarations,
 } from '@/worker/runtimes/postgresql/parameters';
 import { lineOf, type Statement, splitStatements } from '@/worker/runtimes/postgresql/statements';
-import { fromPostgres, naturalType, TYPE_IDS, toPostgres } from '@/worker/runtimes/postgresql/values';
+import {
+  certainType,
+  fromPostgres,
+  naturalType,
+  parseArray,
+  TYPE_IDS,
+  toPostgres,
+} from '@/worker/runtimes/postgresql/values';
 import { serve, UserError, type WrapperJob } from '@/worker/runtimes/typescript/serve';
 
 const CONNECT_LIMIT_MS = 20_000;
 const NO_TLS = 'does not support SSL';
-const UNDECIDED = new Set<number>([0, TYPE_IDS.text]);
+/** Nothing, text, and the type that is called unknown. */
+const UNDECIDED = new Set<number>([0, TYPE_IDS.text, 705]);
 
+const COLLECTIONS =
+  'result_collection is last_statement_ or all_statements_, then all_rows or first_row, then _scalar or nothing.';
+
+let source = '';
 let script = '';
 
 async function run(job: WrapperJob): Promise<unknown> {
-  script = job.content ?? script;
+  const given = job.content ?? source;
+  source = given;
+  const named = interpolate(given, job.args);
+  if (named.kind === 'refused') throw new UserError('BadArgument', named.message);
+  script = named.script;
+  const collection = parseCollection(script);
+  if (collection === null) throw new UserError('BadCollection', COLLECTIONS);
   const declared = parseDeclarations(script);
   const values = valuesOf(declared, job);
   const statements = splitStatements(script);
@@ -33,12 +53,12 @@ async function run(job: WrapperJob): Promise<unknown> {
   }
   const client = await connect(settings);
   try {
-    let rows: unknown[] = [];
+    const results: StatementResult[] = [];
     for (const [index, statement] of statements.entries()) {
       const place = { index, count: statements.length, password: settings.password };
-      rows = await runStatement(client, statement, declared, values, place);
+      results.push(await runStatement(client, statement, declared, values, place));
     }
-    return rows;
+    return collected(results, collection);
   } finally {
     await client.end().catch(() => {});
   }
@@ -54,6 +74,11 @@ function valuesOf(declared: ReadonlyMap<number, Declaration>, job: WrapperJob): 
         'MissingArgument',
         `The script needs the argument ${name} ($${number}), which the job did not get.`,
       );
+  }
+  // What no comment names is called as it is written.
+  for (const [name, value] of Object.entries(job.args)) {
+    const number = Number(/^\$(\d+)$/.exec(name)?.[1]);
+    if (number >= 1 && !values.has(number)) values.set(number, value);
   }
   return values;
 }
@@ -100,30 +125,49 @@ async function runStatement(
   declared: ReadonlyMap<number, Declaration>,
   values: ReadonlyMap<number, unknown>,
   place: Place,
-): Promise<unknown[]> {
+): Promise<StatementResult> {
   let bound = bindStatement(statement, declared);
   try {
     for (const number of bound.numbers) {
       if (values.has(number)) continue;
       throw new UserError(
         'UndeclaredParameter',
-        `$${number} is not declared. Add a line at the top: -- $${number} name`,
+        `$${number} is not declared. Give the job an argument "$${number}", or add a line at the top: -- $${number} name`,
       );
     }
-    if (bound.numbers.length === 0) return rowsOf(await client.query({ text: bound.text, types }));
-    let typeIds = await describe(client, bound.text);
-    const natural = naturalCasts(bound, typeIds, declared, values);
-    if (natural.size > 0) {
-      const better = bindStatement(statement, declared, (number) => natural.get(number) ?? null);
-      // Where the text reading was meant (name = $1), the other one does not parse.
-      const betterIds = await describe(client, better.text).catch(() => null);
-      if (betterIds) [bound, typeIds] = [better, betterIds];
-    }
-    const texts = bound.numbers.map((number, index) => toPostgres(typeIds[index] ?? 0, values.get(number)));
-    return rowsOf(await client.query({ text: bound.text, values: texts, types }));
+    if (bound.numbers.length === 0) return await resultOf(client, await client.query({ text: bound.text, types }));
+    const asked = await described(client, statement, declared, values);
+    bound = asked.bound;
+    const texts = bound.numbers.map((number, index) => toPostgres(asked.typeIds[index] ?? 0, values.get(number)));
+    return await resultOf(client, await client.query({ text: bound.text, values: texts, types }));
   } catch (error) {
     throw explained(error, statement, bound, place);
   }
+}
+
+/** The statement as the server understands it, with the types of its parameters. */
+async function described(
+  client: pg.Client,
+  statement: Statement,
+  declared: ReadonlyMap<number, Declaration>,
+  values: ReadonlyMap<number, unknown>,
+): Promise<{ readonly bound: BoundStatement; readonly typeIds: readonly number[] }> {
+  const plain = bindStatement(statement, declared);
+  const typed = async (typeOf: (number: number) => string | null) => {
+    const bound = bindStatement(statement, declared, typeOf);
+    return { bound, typeIds: await describe(client, bound.text) };
+  };
+  const found = await describe(client, plain.text).catch((error: unknown) => ({ error }));
+  // `$1 + $2`, `unnest($1)`: what it cannot make out, the values say. Its own words count when that is no better.
+  if (!Array.isArray(found)) {
+    return typed((number) => certainType(values.get(number))).catch(() => {
+      throw found.error;
+    });
+  }
+  const natural = naturalCasts(plain, found, declared, values);
+  const better = natural.size === 0 ? null : await typed((number) => natural.get(number) ?? null).catch(() => null);
+  // Where the text reading was meant (name = $1), the other one does not parse.
+  return better ?? { bound: plain, typeIds: found };
 }
 
 /** Parameters that the server takes for text only because nothing in the statement says otherwise. */
@@ -145,8 +189,30 @@ const types = {
   getTypeParser: (typeId: number) => (text: string) => fromPostgres(typeId, text),
 };
 
-function rowsOf(result: { rows?: unknown[] }): unknown[] {
-  return result.rows ?? [];
+/** Ids from here on are those of types that somebody has made: enums, composites, and arrays of them. */
+const FIRST_OWN_TYPE = 16_384;
+const ARRAYS =
+  "SELECT oid::int8::text AS id, typelem::int8::text AS item FROM pg_type WHERE typcategory = 'A' AND oid = ANY($1::oid[])";
+
+/** Rows with the lists of own types read as well, of which only the server knows that they are some. */
+async function resultOf(client: pg.Client, result: pg.QueryResult | pg.QueryResult[]): Promise<StatementResult> {
+  const { rows = [], fields = [] } = Array.isArray(result) ? (result.at(-1) ?? {}) : result;
+  const columns = fields.map(({ name }) => name);
+  const own = fields.filter(({ dataTypeID }) => dataTypeID >= FIRST_OWN_TYPE);
+  if (own.length === 0 || rows.length === 0) return { rows, columns };
+  const asked = await client.query({ text: ARRAYS, values: [own.map(({ dataTypeID }) => dataTypeID)] });
+  const items = new Map<number, number>(asked.rows.map(({ id, item }) => [Number(id), Number(item)]));
+  const lists = own.flatMap(({ name, dataTypeID }) => {
+    const item = items.get(dataTypeID);
+    return item === undefined ? [] : [{ name, item }];
+  });
+  for (const row of rows) {
+    for (const { name, item } of lists) {
+      const text: unknown = row[name];
+      if (typeof text === 'string') row[name] = parseArray(text, (part) => fromPostgres(item, part));
+    }
+  }
+  return { rows, columns };
 }
 
 /** The parameter types that the server infers. */
