@@ -2,6 +2,7 @@
 
 import { Ban, CircleCheck, CircleX, Clock, EyeOff, Hourglass, type LucideIcon, UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { OwnTime } from '@/components/ui/relative-time';
 import type { ApprovalView } from '@/core/approval/model';
 import { type ApprovalSituation, situationOf } from './approval-words';
 
@@ -51,7 +52,7 @@ export function ApprovalOutcome({ view, action }: { view: ApprovalView; action?:
           <h2 className="text-base font-semibold">{title}</h2>
           {sentencesOf(view).map((sentence) => (
             <p key={sentence} className="text-sm text-pretty break-words">
-              {sentence}
+              <OwnTime sentence={sentence} />
             </p>
           ))}
         </div>

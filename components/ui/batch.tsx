@@ -2,6 +2,7 @@
 
 import { Check, CircleSlash, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { OwnTime } from './relative-time';
 import { Wheel } from './spinner';
 
 /** How far one item is: being done, done with what it came to, or failed with a sentence. */
@@ -69,8 +70,16 @@ export function BatchItem({ title, progress, leftOut = null, outcome, children, 
       </span>
       <div className="min-w-0 flex-1">
         {title}
-        {leftOut ? <span className="block text-xs text-muted">{leftOut}</span> : null}
-        {progress?.kind === 'failed' ? <span className="block text-xs text-danger">{progress.sentence}</span> : null}
+        {leftOut ? (
+          <span className="block text-xs text-muted">
+            <OwnTime sentence={leftOut} />
+          </span>
+        ) : null}
+        {progress?.kind === 'failed' ? (
+          <span className="block text-xs text-danger">
+            <OwnTime sentence={progress.sentence} />
+          </span>
+        ) : null}
         {progress?.kind === 'done' ? <span className="block text-xs text-muted">{outcome}</span> : null}
         {children}
       </div>

@@ -1,7 +1,7 @@
 'use client';
 
 import { useNowMs } from './now';
-import { formatDuration, formatMoment, formatRelative, toMs } from './time';
+import { formatDuration, formatMoment, formatRelative, inOwnTime, toMs } from './time';
 import { Tooltip } from './tooltip';
 
 export type RelativeTimeProps = {
@@ -32,6 +32,12 @@ export function RelativeTime({ at, timeZone, className }: RelativeTimeProps) {
       </time>
     </Tooltip>
   );
+}
+
+/** A sentence of the server with its moments as the reader's clock has them. */
+export function OwnTime({ sentence }: { sentence: string }) {
+  // Server and first client render know neither his clock nor his zone.
+  return useNowMs() === null ? sentence : inOwnTime(sentence);
 }
 
 export type DurationProps = {

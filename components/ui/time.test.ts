@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatMoment, formatRelative } from './time';
+import { formatDuration, formatMoment, formatRelative, inOwnTime } from './time';
 
 describe('formatDuration', () => {
   it.each([
@@ -37,4 +37,11 @@ it('writes a moment with the zone that it is shown in', () => {
   const atMs = Date.UTC(2026, 10, 22, 16, 49, 25);
   expect(formatMoment(atMs, 'UTC')).toBe('2026-11-22 16:49:25 UTC');
   expect(formatMoment(atMs, 'Asia/Tokyo')).toBe('2026-11-23 01:49:25 GMT+9');
+});
+
+it('says the moments of a sentence in the zone of its reader', () => {
+  const sentence = 'mira approved this at 2026-11-22 16:49 UTC.';
+  expect(inOwnTime(sentence, 'Asia/Tokyo')).toBe('mira approved this at 2026-11-23 01:49 GMT+9.');
+  expect(inOwnTime(sentence, 'UTC')).toBe(sentence);
+  expect(inOwnTime('Nobody decided in time.', 'Asia/Tokyo')).toBe('Nobody decided in time.');
 });

@@ -61,6 +61,15 @@ export function formatClock(atMs: number, timeZone?: string): string {
   return new Intl.DateTimeFormat('sv-SE', { timeStyle: 'medium', timeZone }).format(atMs);
 }
 
+const UTC_MOMENT = /\b(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b/g;
+
+/** A sentence that the server wrote, its moments in the reader's own time as everywhere else on a page. */
+export function inOwnTime(sentence: string, timeZone?: string): string {
+  return sentence.replace(UTC_MOMENT, (_, day, clock) =>
+    formatMoment(Date.parse(`${day}T${clock}Z`), timeZone).replace(/(\d\d:\d\d):\d\d/, '$1'),
+  );
+}
+
 /** Reads what pages hand over: an ISO text, a Date, or milliseconds since the epoch. */
 export function toMs(at: string | number | Date): number {
   return typeof at === 'number' ? at : new Date(at).getTime();
