@@ -10,7 +10,10 @@ export function HomeSection({ title, more, children }: HomeSectionProps) {
       <header className="mb-2 flex items-baseline gap-3">
         <h2 className="text-sm font-semibold">{title}</h2>
         {more ? (
-          <AppLink href={more.href} className="ml-auto rounded-sm text-xs text-accent hover:underline">
+          <AppLink
+            href={more.href}
+            className="touch-target ml-auto rounded-sm text-right text-xs text-accent hover:underline"
+          >
             {more.label}
           </AppLink>
         ) : null}

@@ -31,6 +31,7 @@ const text = {
   themeLight: 'Theme: light',
   themeDark: 'Theme: dark',
   navigation: 'Navigation',
+  waiting: (count: number) => (count === 1 ? '1 approval waits for you' : `${count} approvals wait for you`),
 };
 
 // Not part of the first load; fetched when the page is idle, so that the first opening needs no network.
@@ -147,7 +148,10 @@ function Frame(props: AppShellProps) {
           <Logo className="size-5 shrink-0" />
           <span className="truncate text-sm font-semibold">{workspace.name}</span>
         </AppLink>
-        <IconButton label={text.search} icon={<Search />} onClick={() => setIsPaletteOpen(true)} className="ml-auto" />
+        <span className="ml-auto flex shrink-0 items-center">
+          <WaitingApprovals groups={groups} count={props.counts?.approvals ?? 0} />
+          <IconButton label={text.search} icon={<Search />} onClick={() => setIsPaletteOpen(true)} />
+        </span>
       </header>
       <aside className={`hidden shrink-0 md:block ${isFolded ? 'w-14' : 'w-58'}`}>{sidebar(false)}</aside>
       <main
@@ -177,6 +181,22 @@ function Frame(props: AppShellProps) {
       ) : null}
       <ShortcutList isOpen={areShortcutsShown} onOpenChange={setAreShortcutsShown} />
     </div>
+  );
+}
+
+/** On a phone the navigation is out of sight; what waits for the reader must not be. */
+function WaitingApprovals({ groups, count }: { groups: ReturnType<typeof navigationFor>; count: number }) {
+  const item = groups.flatMap(({ items }) => items).find(({ id }) => id === 'approvals');
+  if (item === undefined || count === 0) return null;
+  return (
+    <AppLink
+      href={item.href}
+      aria-label={text.waiting(count)}
+      className="flex h-11 min-w-11 items-center justify-center gap-1.5 rounded-md px-2 text-sm font-medium text-accent tabular-nums [&_svg]:size-4.5"
+    >
+      <NavigationIcon id="approvals" />
+      {count.toLocaleString('en-US')}
+    </AppLink>
   );
 }
 
