@@ -15,6 +15,7 @@ import {
 import { AppLink } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
+import { OwnTime } from '@/components/ui/relative-time';
 import { notifyError, notifySuccess } from '@/components/ui/toast';
 import type { ApprovalView, Verdict } from '@/core/approval/model';
 
@@ -47,6 +48,10 @@ interface Props {
   /** where signing in leads back to */
   here: string;
   surface: 'inbox' | 'link';
+  /** which answer was asked for already: the focus begins at it */
+  start?: Verdict;
+  /** after an answer that counted */
+  onDecided?: (verdict: Verdict, view: ApprovalView | null) => void;
 }
 
 /** While a question is open somebody else may answer it. */
@@ -72,7 +77,7 @@ const isUnreachable = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status >= 502);
 
 /** One question: reads it anew while it is open, and sends the answer. */
-export function ApprovalPage({ initial, access, username, here, surface }: Props) {
+export function ApprovalPage({ initial, access, username, here, surface, start, onDecided }: Props) {
   const client = useQueryClient();
   const key = ['approvals', initial.workspaceId, 'one', initial.id, username];
   const query = useQuery<ApprovalView | null>({
@@ -97,10 +102,11 @@ export function ApprovalPage({ initial, access, username, here, surface }: Props
         ...access,
       }),
     onMutate: () => setFailure(null),
-    onSuccess: (next) => {
+    onSuccess: (next, { verdict }) => {
       forgetDraft(view.id);
       if (next !== null) client.setQueryData(key, next);
       void client.invalidateQueries({ queryKey: ['approvals', view.workspaceId] });
+      onDecided?.(verdict, next);
     },
     onError: (error: Error) => {
       setFailure(isUnreachable(error) ? { kind: 'unreachable' } : { kind: 'refused', sentence: error.message });
@@ -119,7 +125,7 @@ export function ApprovalPage({ initial, access, username, here, surface }: Props
     <div className="flex min-w-0 flex-1 flex-col gap-5 pb-4">
       {failure !== null && situation !== 'may' && failure.kind === 'refused' ? (
         <Banner tone="warning" isLive>
-          {failure.sentence}
+          <OwnTime sentence={failure.sentence} />
         </Banner>
       ) : null}
       <ApprovalOutcome
@@ -147,6 +153,8 @@ export function ApprovalPage({ initial, access, username, here, surface }: Props
             onDecide={(decided) => decision.mutate(decided)}
             sending={sending}
             failure={failure}
+            hasKeys={surface === 'inbox'}
+            start={start}
           />
         </div>
       ) : null}

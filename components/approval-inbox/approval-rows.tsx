@@ -1,23 +1,25 @@
 'use client';
 
 import { Clock } from 'lucide-react';
-import { useRef } from 'react';
+import { type FocusEvent, useEffect, useRef } from 'react';
 import { STATE_WORDS, tallyWords } from '@/components/approval-view/approval-words';
 import { useShortcut } from '@/components/shell/shortcut-provider';
 import { AppLink } from '@/components/ui/app-link';
 import { Avatar } from '@/components/ui/avatar';
 import { Badge, type BadgeProps } from '@/components/ui/badge';
+import { Checkbox } from '@/components/ui/checkbox';
 import { cx } from '@/components/ui/cx';
 import { useNowMs } from '@/components/ui/now';
-import { RelativeTime } from '@/components/ui/relative-time';
+import { OwnTime, RelativeTime } from '@/components/ui/relative-time';
 import { formatDuration } from '@/components/ui/time';
-import type { ApprovalLine, ApprovalState } from '@/core/approval/model';
+import type { ApprovalLine, ApprovalState, Verdict } from '@/core/approval/model';
 
 const text = {
   asks: 'asks',
   left: (time: string) => `${time} left`,
   over: 'time is up',
   noDeadline: 'no deadline',
+  select: (title: string) => `Select ${title}`,
 };
 
 const TONES: Readonly<Record<ApprovalState, BadgeProps['tone']>> = {
@@ -28,51 +30,83 @@ const TONES: Readonly<Record<ApprovalState, BadgeProps['tone']>> = {
   cancelled: 'neutral',
 };
 
+/** What can be done with the rows where they are, beside opening them. */
+export interface RowActions {
+  readonly selected: ReadonlySet<string>;
+  readonly onSelect: (id: string, isSelected: boolean) => void;
+  /** a key asked to answer this question; nothing is decided before it is shown */
+  readonly onAnswer: (line: ApprovalLine, verdict: Verdict) => void;
+}
+
 interface Props {
   label: string;
   lines: readonly ApprovalLine[];
   hrefOf: (line: ApprovalLine) => string;
+  actions?: RowActions;
 }
 
-/** Questions, each readable without opening it. j and k move between them, o opens. */
-export function ApprovalRows({ label, lines, hrefOf }: Props) {
-  const listRef = useRef<HTMLUListElement>(null);
-  function move(by: number) {
-    const links: Element[] = [...(listRef.current?.querySelectorAll('a') ?? [])];
-    const at = document.activeElement === null ? -1 : links.indexOf(document.activeElement);
-    const next = links[Math.max(0, Math.min(links.length - 1, at + by))];
-    if (next instanceof HTMLElement) next.focus();
-  }
-  useShortcut('list.next', lines.length > 0 ? () => move(1) : null);
-  useShortcut('list.previous', lines.length > 0 ? () => move(-1) : null);
+/** Questions, each readable without opening it. Keys: j, k, o or Enter; with actions also a, r and x. */
+export function ApprovalRows({ label, lines, hrefOf, actions }: Props) {
+  const keys = useRowKeys(lines, actions);
   return (
-    <ul ref={listRef} aria-label={label} className="divide-y divide-line overflow-hidden rounded-lg border border-line">
+    <ul
+      ref={keys.listRef}
+      onFocus={keys.onFocus}
+      onBlur={keys.onBlur}
+      aria-label={label}
+      className="divide-y divide-line overflow-hidden rounded-lg border border-line"
+    >
       {lines.map((line) => (
-        <li key={line.id}>
-          <Row line={line} href={hrefOf(line)} />
-        </li>
+        <Row key={line.id} line={line} href={hrefOf(line)} actions={lines.length > 1 ? actions : undefined} />
       ))}
     </ul>
   );
 }
 
-function Row({ line, href }: { line: ApprovalLine; href: string }) {
+function Row({ line, href, actions }: { line: ApprovalLine; href: string; actions: RowActions | undefined }) {
   const tally = tallyWords(line);
+  const isSelected = actions?.selected.has(line.id) ?? false;
   return (
-    <AppLink
-      href={href}
-      className="flex min-w-0 items-start gap-x-3 gap-y-1 px-4 py-3 outline-offset-[-2px] transition-colors duration-(--motion-fast) hover:bg-hover max-sm:flex-wrap"
+    <li
+      className={cx(
+        'relative flex min-w-0 items-start gap-x-3 gap-y-1 px-4 py-3 transition-colors duration-(--motion-fast) max-sm:flex-wrap',
+        isSelected ? 'bg-selected' : 'hover:bg-hover',
+      )}
     >
+      {actions === undefined ? null : (
+        <span className="relative z-1 mt-1.5 flex">
+          <Checkbox
+            aria-label={text.select(line.title)}
+            isChecked={isSelected}
+            onChange={(isChecked) => actions.onSelect(line.id, isChecked)}
+          />
+        </span>
+      )}
       <Avatar name={line.askedBy.name} className="mt-0.5" />
       <span className="flex min-w-0 flex-1 flex-col gap-0.5">
-        <span className="line-clamp-2 font-medium break-words text-text">{line.title}</span>
+        <AppLink
+          href={href}
+          data-approval={line.id}
+          className="line-clamp-2 font-medium break-words text-text outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
+        >
+          {line.title}
+        </AppLink>
         <span className="text-sm break-words text-muted">
-          {line.askedBy.name} {text.asks} · <RelativeTime at={line.createdAt} />
+          {line.askedBy.name} {text.asks} · <RelativeTime at={line.createdAt} className="relative z-1" />
           {line.path ? ` · ${line.path}` : ''}
         </span>
-        {line.state !== 'open' && line.end ? <span className="text-sm break-words text-muted">{line.end}</span> : null}
+        {line.state !== 'open' && line.end ? (
+          <span className="text-sm break-words text-muted">
+            <OwnTime sentence={line.end} />
+          </span>
+        ) : null}
       </span>
-      <span className="flex shrink-0 flex-col items-end gap-1 text-sm max-sm:w-full max-sm:flex-row max-sm:pl-9.5">
+      <span
+        className={cx(
+          'flex shrink-0 flex-col items-end gap-1 text-sm max-sm:w-full max-sm:flex-row',
+          actions === undefined ? 'max-sm:pl-9.5' : 'max-sm:pl-16.5',
+        )}
+      >
         {line.state === 'open' ? (
           <Left line={line} />
         ) : (
@@ -80,7 +114,7 @@ function Row({ line, href }: { line: ApprovalLine; href: string }) {
         )}
         {tally && line.state === 'open' ? <span className="text-xs text-muted">{tally}</span> : null}
       </span>
-    </AppLink>
+    </li>
   );
 }
 
@@ -104,4 +138,57 @@ function Left({ line }: { line: ApprovalLine }) {
       {words}
     </span>
   );
+}
+
+/**
+ * The focus moves between the rows' links, so that Enter opens and a screen reader follows. A row that goes away (it was
+ * answered) hands the focus to the one that takes its place.
+ */
+function useRowKeys(lines: readonly ApprovalLine[], actions: RowActions | undefined) {
+  const listRef = useRef<HTMLUListElement>(null);
+  /** the place in the list where the reader is */
+  const at = useRef<number | null>(null);
+  const links = () => [...(listRef.current?.querySelectorAll<HTMLAnchorElement>('a[data-approval]') ?? [])];
+
+  function focusAt(index: number): ApprovalLine | undefined {
+    const place = Math.max(0, Math.min(lines.length - 1, index));
+    const link = links()[place];
+    link?.focus();
+    link?.closest('li')?.scrollIntoView({ block: 'nearest' });
+    return lines[place];
+  }
+  function onFocus(event: FocusEvent) {
+    const row = event.target.closest('li');
+    const found = links().findIndex((link) => row?.contains(link));
+    if (found !== -1) at.current = found;
+  }
+  function onBlur(event: FocusEvent) {
+    // He left for nothing else on the page: no change of the list calls him back.
+    if (event.relatedTarget === null && event.target.isConnected) at.current = null;
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is about what was drawn anew
+  useEffect(() => {
+    if (at.current !== null && document.activeElement === document.body) focusAt(at.current);
+  }, [lines]);
+
+  const hasRows = lines.length > 0;
+  const answer = (verdict: Verdict) => {
+    const line = focusAt(at.current ?? 0);
+    if (line !== undefined) actions?.onAnswer(line, verdict);
+  };
+  useShortcut('list.next', hasRows ? () => void focusAt(at.current === null ? 0 : at.current + 1) : null);
+  useShortcut('list.previous', hasRows ? () => void focusAt(at.current === null ? 0 : at.current - 1) : null);
+  useShortcut('list.open', hasRows ? () => links()[at.current ?? -1]?.click() : null);
+  useShortcut('approval.approve', hasRows && actions !== undefined ? () => answer('approve') : null);
+  useShortcut('approval.reject', hasRows && actions !== undefined ? () => answer('reject') : null);
+  useShortcut(
+    'list.select',
+    lines.length > 1 && actions !== undefined
+      ? () => {
+          const line = focusAt(at.current ?? 0);
+          if (line !== undefined) actions.onSelect(line.id, !actions.selected.has(line.id));
+        }
+      : null,
+  );
+  return { listRef, onFocus, onBlur };
 }

@@ -1,9 +1,11 @@
 'use client';
 
 import { Check, X } from 'lucide-react';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { argsFor } from '@/components/schema-form/args';
 import { SchemaForm } from '@/components/schema-form/schema-form';
+import { useShortcut } from '@/components/shell/shortcut-provider';
+import { keysOf } from '@/components/shell/shortcuts';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
@@ -48,6 +50,10 @@ interface Props {
   onDecide: (decided: Decided) => void;
   sending: Verdict | null;
   failure: DecisionFailure | null;
+  /** keys lead to the buttons: only where the form is the page's own, and a shortcut can be meant for nothing else */
+  hasKeys?: boolean;
+  /** which answer was asked for before the form was there: the focus begins at it */
+  start?: Verdict | undefined;
 }
 
 const draftKey = (id: string) => `fantail-approval-${id}`;
@@ -75,14 +81,15 @@ function keepDraft(id: string, draft: Draft | null): void {
 export const forgetDraft = (id: string): void => keepDraft(id, null);
 
 /** The answer: fields, words and the two buttons, wide apart and at the thumb. */
-export function DecisionForm({ view, onDecide, sending, failure }: Props) {
+export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false, start }: Props) {
   const { id, form: schema, requiresReason, hidesReject } = view;
   const [comment, setComment] = useState('');
   const [form, setForm] = useState<Args>({});
-  const [isRejecting, setIsRejecting] = useState(false);
+  const [isRejecting, setIsRejecting] = useState(start === 'reject' && !hidesReject);
   const [isCommenting, setIsCommenting] = useState(false);
   const [areProblemsShown, setAreProblemsShown] = useState(false);
   const commentId = useId();
+  const formRef = useFocusFromKeys(hasKeys, start, { isRejecting, reject: hidesReject ? null : setIsRejecting });
 
   useEffect(() => {
     const draft = readDraft(id);
@@ -119,6 +126,7 @@ export function DecisionForm({ view, onDecide, sending, failure }: Props) {
   );
   return (
     <form
+      ref={formRef}
       className="flex min-w-0 flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();
@@ -162,7 +170,14 @@ export function DecisionForm({ view, onDecide, sending, failure }: Props) {
               {hidesReject ? (
                 <span />
               ) : (
-                <Button type="button" size="lg" icon={<X />} className="h-13" onClick={() => setIsRejecting(true)}>
+                <Button
+                  type="button"
+                  size="lg"
+                  icon={<X />}
+                  className="h-13"
+                  keys={hasKeys && start === undefined ? keysOf('approval.reject') : undefined}
+                  onClick={() => setIsRejecting(true)}
+                >
                   {text.reject}
                 </Button>
               )}
@@ -172,6 +187,7 @@ export function DecisionForm({ view, onDecide, sending, failure }: Props) {
                 variant="primary"
                 icon={<Check />}
                 className="h-13"
+                keys={hasKeys ? (start === undefined ? keysOf('approval.approve') : 'enter') : undefined}
                 isLoading={sending === 'approve'}
               >
                 {text.approve}
@@ -187,6 +203,39 @@ export function DecisionForm({ view, onDecide, sending, failure }: Props) {
       </div>
     </form>
   );
+}
+
+/**
+ * Approving by key takes two: the first leads to the button (or to the first field), where Enter is the second. What is in
+ * sight is decided, never what a stray key was meant for.
+ */
+function useFocusFromKeys(
+  hasKeys: boolean,
+  start: Verdict | undefined,
+  { isRejecting, reject }: { isRejecting: boolean; reject: ((isRejecting: boolean) => void) | null },
+) {
+  const formRef = useRef<HTMLFormElement>(null);
+  const [wantsApproval, setWantsApproval] = useState(start === 'approve');
+  useEffect(() => {
+    if (!wantsApproval || isRejecting) return;
+    setWantsApproval(false);
+    formRef.current
+      ?.querySelector<HTMLElement>('[role="group"] :is(input, textarea, select), [type="submit"]')
+      ?.focus();
+  }, [wantsApproval, isRejecting]);
+  function approve() {
+    reject?.(false);
+    setWantsApproval(true);
+  }
+  useShortcut('approval.approve', hasKeys ? approve : null);
+  useShortcut('approval.reject', hasKeys && reject !== null ? () => reject(true) : null);
+  useShortcut(
+    'approval.send',
+    hasKeys
+      ? () => (formRef.current?.contains(document.activeElement) ? formRef.current.requestSubmit() : approve())
+      : null,
+  );
+  return formRef;
 }
 
 /** Why nothing was sent, or what became of it. */

@@ -57,8 +57,12 @@ async function ask(request: APIRequestContext, question: object, args: object = 
     },
   };
   const started = await send(request, '/api/w/demo/jobs/run/preview_flow', { value: { modules: [gate] }, args });
-  const runId = await started.text();
-  expect([started.status(), runId]).toEqual([201, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  expect([started.status(), await started.text()]).toEqual([201, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  return questionOf(request, await started.text());
+}
+
+/** The question of a run, as soon as it asks. */
+async function questionOf(request: APIRequestContext, runId: string): Promise<Asked> {
   let id = '';
   await expect(async () => {
     const lines = await Promise.all(
@@ -232,6 +236,82 @@ test('the inbox counts what waits for me, and hears of it by itself', async ({ b
   await expect(row).toHaveCount(0);
   await page.getByRole('tab', { name: 'Decided' }).click();
   await expect(row).toBeVisible();
+  await context.close();
+});
+
+/** Several runs of one deployed flow, each with its question; it is the nearest deadline of all. */
+async function askSeveral(request: APIRequestContext, versions: readonly string[]): Promise<Asked[]> {
+  const path = `f/examples/gate_${Date.now()}`;
+  const value = {
+    type: 'approval',
+    approvers: [{ type: 'user', name: mira }],
+    timeout: 600,
+    message: 'Ship {{ flow_input.v }}?',
+  };
+  const made = await send(request, '/api/w/demo/flows/create', {
+    path,
+    summary: 'Ship',
+    value: { modules: [{ id: 'gate', value }] },
+  });
+  expect(made.status(), await made.text()).toBe(201);
+  const asked: Asked[] = [];
+  for (const v of versions) {
+    const started = await send(request, `/api/w/demo/jobs/run/f/${path}`, { v });
+    asked.push(await questionOf(request, await started.text()));
+  }
+  return asked;
+}
+
+test('at a desk: two keys an answer, and one answer for several of the same step', async ({ browser, request }) => {
+  const [first, second, third, fourth] = await askSeveral(request, ['3.1', '3.2', '3.3', '3.4']);
+  if (!first || !second || !third || !fourth) throw new Error('Not all were asked.');
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const row = (version: string) => page.getByRole('link', { name: `Ship ${version}?` });
+  const dialog = page.getByRole('dialog');
+  await signIn(page, MIRA);
+  await page.goto('/w/demo/approvals');
+  await expect(row('3.4')).toBeVisible();
+  await expectGood(page);
+  // A key that is pressed before the page has come to life goes nowhere.
+  await expect(async () => {
+    await page.keyboard.press('k');
+    await expect(row('3.1')).toBeFocused({ timeout: 500 });
+  }).toPass();
+
+  await page.keyboard.press('a');
+  await expect(dialog.getByRole('heading', { name: 'Ship 3.1?' })).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Approve' })).toBeFocused();
+  expect(await stateOf(request, first)).toBe('open');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  expect(await stateOf(request, first)).toBe('approved');
+
+  // The next one has taken its place, and the focus.
+  await expect(row('3.2')).toBeFocused();
+  await page.keyboard.press('r');
+  await expect(dialog.getByRole('textbox')).toBeFocused();
+  await page.keyboard.type('Not before the audit.');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(dialog).toBeHidden();
+  expect(await stateOf(request, second)).toBe('rejected');
+
+  await expect(row('3.3')).toBeFocused();
+  for (const key of ['x', 'j', 'x', 'a']) await page.keyboard.press(key);
+  const go = dialog.getByRole('button', { name: 'Approve 2' });
+  await expect(go).toBeFocused();
+  await expect(dialog.getByText('Ship 3.4?')).toBeVisible();
+  // Somebody is faster with one of them: it is said beside it, and the other one is answered.
+  const by = await tokenOf(request, MIRA);
+  const { shownHash } = await get(request, `/api/w/demo/approvals/get/${third.id}`, by);
+  await send(request, `/api/w/demo/approvals/decide/${third.id}`, { verdict: 'reject', shownHash }, by);
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByText('1 of 2 answered.')).toBeVisible();
+  await expect(dialog.getByText(/rejected this at/)).toBeVisible();
+  expect([await stateOf(request, third), await stateOf(request, fourth)]).toEqual(['rejected', 'approved']);
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(row('3.3')).toHaveCount(0);
   await context.close();
 });
 

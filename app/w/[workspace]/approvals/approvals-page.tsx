@@ -11,8 +11,9 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { PageHeader } from '@/components/ui/page-header';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import { Tabs } from '@/components/ui/tabs';
-import { LISTS, type ListName } from '@/core/approval/model';
+import { type ApprovalLine, LISTS, type ListName } from '@/core/approval/model';
 import { useApprovals } from './approvals-data';
+import { WaitingForMe } from './waiting-for-me';
 
 const text = {
   title: 'Approvals',
@@ -26,7 +27,7 @@ const text = {
 } as const;
 
 /** What waits for me, what waits for others, and what was decided. */
-export function ApprovalsPage({ workspaceId }: { workspaceId: string }) {
+export function ApprovalsPage({ workspaceId, username }: { workspaceId: string; username: string }) {
   const router = useRouter();
   const path = usePathname();
   const asked = useSearchParams().get('list');
@@ -43,30 +44,41 @@ export function ApprovalsPage({ workspaceId }: { workspaceId: string }) {
           id: list,
           label: text.names[list],
           ...(list === 'mine' && mine.data?.length ? { count: mine.data.length } : {}),
-          content: <List workspaceId={workspaceId} list={list} />,
+          content: <List workspaceId={workspaceId} username={username} list={list} />,
         }))}
       />
     </Page>
   );
 }
 
-function List({ workspaceId, list }: { workspaceId: string; list: ListName }) {
+function List({ workspaceId, username, list }: { workspaceId: string; username: string; list: ListName }) {
   const query = useApprovals(workspaceId, list);
   if (query.error && !query.data) return <Banner tone="danger">{query.error.message}</Banner>;
   if (!query.data) return <SkeletonRows rows={4} />;
   const [title, hint] = text.none[list];
-  if (query.data.length === 0) {
+  const rows = {
+    label: text.names[list],
+    lines: query.data,
+    hrefOf: (line: ApprovalLine) => `/w/${segment(workspaceId)}/approvals/${segment(line.id)}`,
+  };
+  // The list of those that wait stays while it is empty: what was just answered is still told about.
+  if (list === 'mine') {
     return (
-      <EmptyState icon={<CircleCheck />} title={title}>
-        {hint}
-      </EmptyState>
+      <WaitingForMe
+        {...rows}
+        workspaceId={workspaceId}
+        username={username}
+        empty={<Nothing title={title} hint={hint} />}
+      />
     );
   }
+  return query.data.length === 0 ? <Nothing title={title} hint={hint} /> : <ApprovalRows {...rows} />;
+}
+
+function Nothing({ title, hint }: { title: string; hint: string }) {
   return (
-    <ApprovalRows
-      label={text.names[list]}
-      lines={query.data}
-      hrefOf={(line) => `/w/${segment(workspaceId)}/approvals/${segment(line.id)}`}
-    />
+    <EmptyState icon={<CircleCheck />} title={title}>
+      {hint}
+    </EmptyState>
   );
 }

@@ -6,5 +6,5 @@ export const metadata: Metadata = { title: 'Approvals' };
 
 export default async function Approvals({ params }: { params: Promise<{ workspace: string }> }) {
   const actor = await requireActor((await params).workspace, 'approval:read');
-  return <ApprovalsPage workspaceId={actor.workspaceId} />;
+  return <ApprovalsPage workspaceId={actor.workspaceId} username={actor.username} />;
 }
