@@ -24,6 +24,7 @@ interface MissingItemProps {
 export function MissingItem({ noun, path, list }: MissingItemProps) {
   return (
     <MessagePage
+      isInShell
       title={text.missing(noun)}
       action={
         <Button asChild>

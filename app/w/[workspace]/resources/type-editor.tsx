@@ -91,7 +91,7 @@ export function TypeEditor({ workspaceId, name }: Props) {
       </Button>
     );
     return (
-      <MessagePage title={text.missing} action={back}>
+      <MessagePage isInShell title={text.missing} action={back}>
         {text.missingText(name)}
       </MessagePage>
     );

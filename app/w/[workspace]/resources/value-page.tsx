@@ -79,7 +79,7 @@ export function ValuePage(props: ValuePageProps) {
       </Button>
     );
     return (
-      <MessagePage title={words.missing} action={back}>
+      <MessagePage isInShell title={words.missing} action={back}>
         {text.missingText(path ?? '')}
       </MessagePage>
     );

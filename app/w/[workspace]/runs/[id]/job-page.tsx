@@ -14,7 +14,7 @@ import { useShortcut } from '@/components/shell/shortcut-provider';
 import { AppLink } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
-import { PageHeader } from '@/components/ui/page-header';
+import { MessagePage } from '@/components/ui/message-page';
 import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import type { Role } from '@/core/access/model';
 import type { WireJob } from '@/core/job/wire';
@@ -53,17 +53,17 @@ export function JobPage({ workspaceId, id, role }: Props) {
   if (followed.error === null) return <LoadingJob />;
   if (followed.error.status === 404 || followed.error.status === 400) {
     return (
-      <Page>
-        <PageHeader
-          title={text.none}
-          subtitle={text.noneHint}
-          actions={
-            <Button asChild>
-              <AppLink href={runsHref}>{text.all}</AppLink>
-            </Button>
-          }
-        />
-      </Page>
+      <MessagePage
+        isInShell
+        title={text.none}
+        action={
+          <Button asChild>
+            <AppLink href={runsHref}>{text.all}</AppLink>
+          </Button>
+        }
+      >
+        {text.noneHint}
+      </MessagePage>
     );
   }
   return (
