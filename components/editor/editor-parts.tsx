@@ -20,11 +20,13 @@ export type EditorPartsProps = {
 
 /** Text and panels beside each other where there is room; else one at a time. */
 export function EditorParts({ label, textLabel, text, panels, panel, onPanel }: EditorPartsProps) {
-  const isWide = useIsWide();
+  const known = useIsWide();
+  const isWide = known ?? true;
   const shown = isWide && panel === TEXT_TAB ? (panels[0]?.id ?? '') : panel;
   const padded = panels.map((one) => ({ ...one, content: <div className="px-4 pb-8 sm:px-5">{one.content}</div> }));
   return (
-    <div className={cx('flex min-h-0 flex-1', isWide ? 'flex-row' : 'flex-col')}>
+    // The server draws both beside each other; a narrow page would jump when it is found to be one.
+    <div className={cx('flex min-h-0 flex-1', isWide ? 'flex-row' : 'flex-col', known === null && 'max-lg:invisible')}>
       {isWide ? <div className="flex min-w-0 flex-1 flex-col">{text}</div> : null}
       <div className={cx('flex min-h-0 flex-col', isWide ? 'w-[42%] max-w-160 border-l border-line' : 'flex-1')}>
         <Tabs

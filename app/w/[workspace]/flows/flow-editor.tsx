@@ -42,7 +42,7 @@ export function FlowEditor(props: FlowEditorStart) {
   const { check, draft } = editor;
   const livePath = live?.path ?? null;
   const goTo = (line: number) => {
-    if (!isWide) setPanel(TEXT_TAB);
+    if (isWide === false) setPanel(TEXT_TAB);
     setCursor({ line });
   };
   return (
@@ -55,7 +55,7 @@ export function FlowEditor(props: FlowEditorStart) {
       draft={editor}
       preview={editor.preview}
       textLabel={text.text}
-      text={<Text editor={editor} cursor={cursor} isFocused={isWide} onGo={goTo} />}
+      text={<Text editor={editor} cursor={cursor} isFocused={isWide === true} onGo={goTo} />}
       panels={[
         { id: 'steps', label: text.steps, content: <Steps workspaceId={workspaceId} editor={editor} onGo={goTo} /> },
         { id: 'run', label: text.run, content: <Run editor={editor} workspaceId={workspaceId} /> },

@@ -45,7 +45,7 @@ export function ScriptEditor(props: EditorStart) {
       draft={editor}
       preview={editor.preview}
       textLabel={text.code}
-      text={<Code editor={editor} isFocused={isWide} />}
+      text={<Code editor={editor} isFocused={isWide === true} />}
       panels={panelsOf(editor, workspaceId, livePath, owners)}
       panel={panel}
       onPanel={setPanel}
