@@ -31,9 +31,8 @@ test('a connection is made, tested and changed; its history shows what changed a
   await page.locator('input[type=password]').fill('never to be seen');
   await page.getByRole('textbox', { name: /^Database/ }).fill('shop');
   await page.getByRole('button', { name: 'Create' }).click();
-  await expect(page).toHaveURL(/\/resources$/);
+  await expect(page).toHaveURL(/\/resources\/edit\/u\/ada\/warehouse$/);
 
-  await page.goto(`${W}/resources/edit/u/ada/warehouse`);
   await page.getByRole('button', { name: 'Test connection' }).click();
   await expect(page.getByText('The name no-such-host.invalid is not known')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('link', { name: 'See the job' })).toBeVisible();

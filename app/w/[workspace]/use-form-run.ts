@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { argsFor } from '@/components/schema-form/args';
 import { notifyError } from '@/components/ui/toast';
+import { useFirstProblem } from '@/components/ui/use-first-problem';
 import type { Args, ArgsSchema } from '@/core/schema/model';
 import { validateArgs } from '@/core/schema/validate';
 
@@ -19,6 +20,7 @@ interface Options {
 export function useFormRun({ schema, startArgs, start, notRun }: Options) {
   const [args, setArgs] = useState<Args>(startArgs);
   const [areProblemsShown, setAreProblemsShown] = useState(false);
+  const showFirst = useFirstProblem();
   const [isStarting, setIsStarting] = useState(false);
   const [jobId, setJobId] = useState<string | null>(null);
   const sent = argsFor(schema, args);
@@ -28,6 +30,7 @@ export function useFormRun({ schema, startArgs, start, notRun }: Options) {
     if (isStarting) return;
     if (problems.length > 0) {
       setAreProblemsShown(true);
+      showFirst();
       return;
     }
     setIsStarting(true);

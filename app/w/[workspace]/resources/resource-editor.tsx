@@ -6,6 +6,7 @@ import { completeValue, HiddenValue, ValueEditor } from '@/components/resource-e
 import { Combobox } from '@/components/ui/combobox';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { useFirstProblem } from '@/components/ui/use-first-problem';
 import type { JsonValue } from '@/core/schema/model';
 import { validateArgs } from '@/core/schema/validate';
 import { useFormOptions } from '../scripts/script-data';
@@ -86,6 +87,7 @@ function ResourceForm(props: FormProps) {
   const [isDirty, setIsDirty] = useState(isNew);
   const [broken, setBroken] = useState<string | null>(null);
   const [areProblemsShown, setAreProblemsShown] = useState(false);
+  const showFirst = useFirstProblem();
   const schema = types.find(({ name }) => name === type)?.schema ?? null;
   const complete = completeValue(schema, value);
   const problems =
@@ -103,6 +105,7 @@ function ResourceForm(props: FormProps) {
     const isWrong = pathProblem(newPath) !== null || broken !== null || (isValueShown && problems.length > 0);
     if (isWrong || type === null) {
       setAreProblemsShown(true);
+      showFirst();
       return false;
     }
     const body = { path: newPath, resource_type: type, description, ...(isValueShown ? { value: complete } : {}) };
@@ -127,7 +130,8 @@ function ResourceForm(props: FormProps) {
       isNew={isNew}
       saving={saving}
       whyNotWrite={whyNotWrite}
-      onSave={() => void save(hrefs.list)}
+      // A new connection is best tried out at once: its own page has the button.
+      onSave={() => void save(isNew && isTestable(type) ? hrefs.edit(newPath) : hrefs.list)}
       listHref={hrefs.list}
       extra={
         isNew || !isTestable(type) ? null : (

@@ -7,6 +7,7 @@ import { HiddenValue } from '@/components/resource-editor/value-editor';
 import { Field } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
 import { Switch } from '@/components/ui/switch';
+import { useFirstProblem } from '@/components/ui/use-first-problem';
 import { resourceHrefs, useVariable, variableActions } from './resource-data';
 import { useValueSaving, ValueForm } from './value-form';
 import { ValuePage } from './value-page';
@@ -63,10 +64,12 @@ function VariableForm(props: Props & { stored: VariableRow | null }) {
   const [value, setValue] = useState(stored?.value ?? '');
   const [isValueShown, setIsValueShown] = useState(isNew || stored?.is_secret === false);
   const [areProblemsShown, setAreProblemsShown] = useState(false);
+  const showFirst = useFirstProblem();
 
   function save() {
     if (pathProblem(newPath) !== null) {
       setAreProblemsShown(true);
+      showFirst();
       return;
     }
     const body = { path: newPath, description, is_secret: isSecret, ...(isValueShown ? { value } : {}) };
