@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { AppLink } from '@/components/ui/app-link';
+import { Banner } from '@/components/ui/banner';
+import { SkeletonRows } from '@/components/ui/skeleton';
 
 export type HomeSectionProps = { title: string; more?: { label: string; href: string }; children: ReactNode };
 
@@ -26,4 +28,9 @@ export function HomeSection({ title, more, children }: HomeSectionProps) {
 /** What a part says when there is nothing in it: one line, no picture. */
 export function NothingHere({ children }: { children: ReactNode }) {
   return <p className="rounded-lg border border-dashed border-line-strong px-3 py-3 text-sm text-muted">{children}</p>;
+}
+
+/** What stands where a part will be: a skeleton, or why it does not come. */
+export function SectionWait({ error, rows }: { error: Error | null; rows: number }) {
+  return error === null ? <SkeletonRows rows={rows} /> : <Banner tone="danger">{error.message}</Banner>;
 }

@@ -3,7 +3,7 @@
 import { Plus } from 'lucide-react';
 import { segment } from '@/app/_client/api';
 import { type DraftLine, useDrafts } from '@/app/_client/drafts';
-import { HomeSection, NothingHere } from '@/components/home/home-section';
+import { HomeSection, NothingHere, SectionWait } from '@/components/home/home-section';
 import { NextSteps } from '@/components/home/next-steps';
 import { RunLines } from '@/components/home/run-lines';
 import { type ScriptLine, ScriptLines } from '@/components/home/script-lines';
@@ -12,7 +12,6 @@ import { keysOf } from '@/components/shell/shortcuts';
 import { AppLink } from '@/components/ui/app-link';
 import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/page-header';
-import { SkeletonRows } from '@/components/ui/skeleton';
 import { summaryLine } from '@/components/workers/worker-words';
 import type { WireFlowSummary } from '@/core/flow/wire';
 import type { WireScriptSummary } from '@/core/script/wire';
@@ -84,7 +83,7 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
           title={recent.data?.length === 0 ? text.first : text.recent}
           more={{ label: text.allRuns, href: `${base}/runs` }}
         >
-          {recent.data === undefined ? <SkeletonRows rows={5} /> : null}
+          {recent.data === undefined ? <SectionWait error={recent.error} rows={5} /> : null}
           {recent.data?.length === 0 ? (
             <NextSteps
               tryHref={hrefs.list}
@@ -108,12 +107,12 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
                 : undefined
             }
           >
-            {failing.data === undefined ? <SkeletonRows rows={2} /> : null}
+            {failing.data === undefined ? <SectionWait error={failing.error} rows={2} /> : null}
             {failing.data?.length === 0 ? <NothingHere>{text.nothingFailed}</NothingHere> : null}
             {failing.data?.length ? <RunLines label={text.failing} jobs={failing.data} jobHref={hrefs.job} /> : null}
           </HomeSection>
           <HomeSection title={text.scripts} more={{ label: text.allScripts, href: hrefs.list }}>
-            {scripts.data === undefined ? <SkeletonRows rows={3} /> : null}
+            {scripts.data === undefined ? <SectionWait error={scripts.error} rows={3} /> : null}
             {scripts.data !== undefined && lines.length === 0 ? <NothingHere>{text.noScripts}</NothingHere> : null}
             {lines.length > 0 ? <ScriptLines label={text.scripts} lines={lines} /> : null}
           </HomeSection>
