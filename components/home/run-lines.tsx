@@ -1,13 +1,16 @@
 'use client';
 
-import { groupOf, runKindWord, runNote, runTitle, stateWord } from '@/components/runs/run-words';
+import { groupOf, runKindWord, runNote, runTitle, startWord, stateWord } from '@/components/runs/run-words';
 import { AppLink } from '@/components/ui/app-link';
 import { cx } from '@/components/ui/cx';
 import { JobStateBadge, JobStateIcon } from '@/components/ui/job-state-badge';
 import { Duration, RelativeTime } from '@/components/ui/relative-time';
 import type { WireJob } from '@/core/job/wire';
 
-const text = { waits: (group: string) => `waits for ${group}` };
+const text = {
+  waits: (group: string) => `waits for ${group}`,
+  by: (who: string, how: string) => `by ${who}, ${how}`,
+};
 
 export type RunLinesProps = {
   jobs: readonly WireJob[];
@@ -17,10 +20,12 @@ export type RunLinesProps = {
   titles?: ReadonlyMap<string, string>;
   /** With the words of the states: for operators, who do not know the icons. */
   isWordy?: boolean;
+  /** All are runs of one thing, which the page is about: each says how it stands and who started it. */
+  isOfOne?: boolean;
 };
 
 /** A few runs, a line each, live. */
-export function RunLines({ jobs, jobHref, label, titles, isWordy = false }: RunLinesProps) {
+export function RunLines({ jobs, jobHref, label, titles, isWordy = false, isOfOne = false }: RunLinesProps) {
   return (
     <ul aria-label={label} className="overflow-hidden rounded-lg border border-line bg-surface">
       {jobs.map((job) => (
@@ -35,8 +40,8 @@ export function RunLines({ jobs, jobHref, label, titles, isWordy = false }: RunL
               prefetch={false}
               className="block truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
             >
-              {titles?.get(job.script_path ?? '') ?? runTitle(job)}
-              <KindWord job={job} />
+              {isOfOne ? stateWord(job) : (titles?.get(job.script_path ?? '') ?? runTitle(job))}
+              {isOfOne ? <Words>{text.by(job.created_by, startWord(job))}</Words> : <KindWord job={job} />}
             </AppLink>
             <Note job={job} />
           </span>
@@ -50,9 +55,13 @@ export function RunLines({ jobs, jobHref, label, titles, isWordy = false }: RunL
   );
 }
 
+const Words = ({ children }: { children: string }) => (
+  <span className="ml-2 text-xs font-normal text-muted">{children}</span>
+);
+
 function KindWord({ job }: { job: WireJob }) {
   const word = runKindWord(job);
-  return word === null ? null : <span className="ml-2 text-xs font-normal text-muted">{word}</span>;
+  return word === null ? null : <Words>{word}</Words>;
 }
 
 function Note({ job }: { job: WireJob }) {

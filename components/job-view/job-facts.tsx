@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { groupOf, languageWord, triggerWord } from '@/components/runs/run-words';
+import { groupOf, languageWord, startWord } from '@/components/runs/run-words';
 import { AppLink } from '@/components/ui/app-link';
 import { Badge } from '@/components/ui/badge';
 import { Duration, RelativeTime } from '@/components/ui/relative-time';
@@ -45,7 +45,7 @@ export function JobFacts({ job, jobHref, groupHref, versionHref, reruns }: JobFa
   return (
     <dl aria-label={text.label} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
       <Fact name={text.by}>
-        {job.created_by} <span className="text-muted">({triggerWord(job.trigger_kind)})</span>
+        {job.created_by} <span className="text-muted">({startWord(job)})</span>
       </Fact>
       {job.permissioned_as === `u/${job.created_by}` ? null : <Fact name={text.runAs}>{job.permissioned_as}</Fact>}
       <Fact name={text.when}>

@@ -51,6 +51,10 @@ const triggers: Record<string, string> = {
 /** How a run was started. */
 export const triggerWord = (trigger: string): string => triggers[trigger] ?? trigger;
 
+/** How this run came to be: what a deploy resolves, nobody started by hand. */
+export const startWord = ({ job_kind: kind, trigger_kind: trigger }: WireJob): string =>
+  kind === 'dependencies' ? 'by a deploy' : triggerWord(trigger);
+
 export const isEnded = (job: Pick<WireJob, 'type'>): boolean => job.type === 'CompletedJob';
 
 /** Can it still be cancelled? */

@@ -12,7 +12,7 @@ import { Duration, RelativeTime } from '@/components/ui/relative-time';
 import { Tooltip } from '@/components/ui/tooltip';
 import type { WireJob } from '@/core/job/wire';
 import type { RunRow } from './held-rows';
-import { groupOf, isEnded, runKindWord, runNote, runTitle, stateWord, triggerWord } from './run-words';
+import { groupOf, isEnded, runKindWord, runNote, runTitle, startWord, stateWord } from './run-words';
 
 const text = {
   caption: 'Runs, newest first',
@@ -177,7 +177,7 @@ const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
       </td>
       <td className={cx(cell, '@max-2xl:order-4')}>
         <span className="block truncate">
-          {job.created_by} <span className="text-xs text-muted">{triggerWord(job.trigger_kind)}</span>
+          {job.created_by} <span className="text-xs text-muted">{startWord(job)}</span>
         </span>
       </td>
       <td className={cx(cell, '@max-2xl:order-6 @max-2xl:col-span-2', !isOrphan && '@max-2xl:hidden')}>

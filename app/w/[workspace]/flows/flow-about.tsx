@@ -51,13 +51,7 @@ export function FlowAbout({ workspaceId, flow, isSimple }: Props) {
         {runs.data?.length === 0 ? <p className="text-sm text-muted">{text.noRuns}</p> : null}
         {runs.data?.length ? (
           <>
-            <RunLines
-              label={text.runs}
-              jobs={runs.data}
-              jobHref={hrefs.job}
-              titles={new Map([[flow.path, flow.summary || flow.path]])}
-              isWordy={isSimple}
-            />
+            <RunLines isOfOne label={text.runs} jobs={runs.data} jobHref={hrefs.job} />
             <AppLink
               href={hrefs.runs(flow.path)}
               className="touch-target mt-1 inline-flex min-h-6 items-center rounded-sm text-xs text-accent hover:underline"
