@@ -14,7 +14,7 @@ const text = {
   before: 'the version before it',
   live: 'the live version',
   restore: 'Restore this version',
-  restoreAsk: (hash: string) => `Make ${hash} live again?`,
+  restoreAsk: (version: string) => `Make version ${version} live again?`,
   restoreText: 'It is deployed as a new version; nothing in the history is lost.',
   first: 'The first version.',
   version: (hash: string) => `Version ${hash.slice(0, 8)}`,

@@ -25,6 +25,7 @@ const text = {
   ended: 'Has ended already',
   asked: 'Cancel was requested already',
   keep: 'Keep them',
+  notNow: 'Not now',
   close: 'Close',
   done: (good: number, all: number) => `${good} of ${all} done.`,
   open: 'Open',
@@ -66,7 +67,7 @@ export function BatchDialog({ kind, jobs, perform, jobHref, onClose }: BatchDial
           </>
         ) : (
           <>
-            <Button onClick={onClose}>{text.keep}</Button>
+            <Button onClick={onClose}>{kind === 'cancel' ? text.keep : text.notNow}</Button>
             <Button
               variant={kind === 'cancel' ? 'danger' : 'primary'}
               disabledReason={wanted.length === 0 ? text.nothing : null}

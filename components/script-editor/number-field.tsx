@@ -5,7 +5,8 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 
 const text = {
-  whole: (minimum: number, maximum: number) => `A whole number from ${minimum} to ${maximum.toLocaleString('en-US')}.`,
+  wrong: (minimum: number, maximum: number, isFractional: boolean) =>
+    `A ${isFractional ? '' : 'whole '}number from ${minimum} to ${maximum.toLocaleString('en-US')}.`,
 };
 
 export type NumberFieldProps = {
@@ -36,7 +37,12 @@ export function NumberField(props: NumberFieldProps) {
     parsed !== null &&
     (Number.isNaN(parsed) || parsed < minimum || parsed > maximum || (!isFractional && !Number.isInteger(parsed)));
   return (
-    <Field label={label} hint={hint} error={isWrong ? text.whole(minimum, maximum) : null} aside={aside ?? unit}>
+    <Field
+      label={label}
+      hint={hint}
+      error={isWrong ? text.wrong(minimum, maximum, isFractional) : null}
+      aside={aside ?? unit}
+    >
       <Input
         inputMode={isFractional ? 'decimal' : 'numeric'}
         value={typed ?? value ?? ''}

@@ -12,7 +12,8 @@ const text = {
   hint: 'A job that runs longer is ended as timed out. Shorter and longer than the default are both allowed.',
   placeholder: 'the default',
   none: 'It has not run yet, so there is nothing to go by.',
-  runs: (count: number) => (count === 1 ? 'the last run' : `the last ${count} runs`),
+  runs: (count: number) => (count === 1 ? 'of the only run' : `of the last ${count} runs`),
+  counted: 'Counted',
   use: (seconds: number) => `Use ${seconds} s (1.5 × p95)`,
 };
 
@@ -73,7 +74,7 @@ export function Durations({ statistics }: { statistics: WireStatistics }) {
         </div>
       ))}
       <div className="text-faint">
-        <dt className="sr-only">over</dt>
+        <dt className="sr-only">{text.counted}</dt>
         <dd>{text.runs(statistics.runs)}</dd>
       </div>
     </dl>
