@@ -7,6 +7,8 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { DataTable } from '@/components/ui/data-table';
 import { downloadFile } from '@/components/ui/download';
 import { JsonView } from '@/components/ui/json-view';
+import { PlainValue } from '@/components/ui/plain-value';
+import { useIsBuilder } from '@/components/ui/reader';
 import { type Tab, Tabs } from '@/components/ui/tabs';
 import { formatBytes, type ResultKind, resultKind } from './result-kind';
 
@@ -38,7 +40,9 @@ export type ResultViewProps = {
 /** A job's result in the form that suits it, and always also as the JSON that it is. */
 export function ResultView({ value, fileName = 'result', label = text.label, className }: ResultViewProps) {
   const shape = useMemo(() => resultKind(value), [value]);
+  const isBuilder = useIsBuilder();
   if (shape.kind === 'nothing') return <p className="py-2 text-sm text-muted">{text.nothing}</p>;
+  if (!isBuilder) return <PlainShape shape={shape} fileName={fileName} label={label} />;
   const tabs: Tab[] = [
     {
       id: shape.kind,
@@ -75,6 +79,20 @@ function Shape({ shape, fileName, label }: ShapeProps) {
       return <ErrorPanel {...shape} />;
     default:
       return shape satisfies never;
+  }
+}
+
+/** For those who run it: the thing itself, no second form of it. */
+function PlainShape({ shape, fileName, label }: ShapeProps) {
+  switch (shape.kind) {
+    case 'table':
+      return <DataTable rows={shape.rows} caption={label} fileName={fileName} isPlain />;
+    case 'tree':
+      return <PlainValue value={shape.value} label={label} />;
+    case 'error':
+      return <ErrorPanel name={shape.name} message={shape.message} />;
+    default:
+      return <Shape shape={shape} fileName={fileName} label={label} />;
   }
 }
 
@@ -129,13 +147,14 @@ export type ErrorPanelProps = { name: string; message: string; stack?: string | 
 
 /** What went wrong, in its own words first; the trace is there for those who open it. */
 export function ErrorPanel({ name, message, stack, extra }: ErrorPanelProps) {
+  const isBuilder = useIsBuilder();
   return (
     <div className="overflow-hidden rounded-lg bg-danger-soft">
       <div className="flex gap-3 px-4 py-3.5">
         <CircleAlert aria-hidden className="mt-0.75 size-4 shrink-0 text-danger" />
         <div className="min-w-0 flex-1">
           <p className="text-base font-medium break-words whitespace-pre-wrap text-text">{message || name}</p>
-          {message ? <p className="mt-0.5 font-mono text-xs text-danger">{name}</p> : null}
+          {message && isBuilder ? <p className="mt-0.5 font-mono text-xs text-danger">{name}</p> : null}
         </div>
         <CopyButton value={[`${name}: ${message}`, stack].filter(Boolean).join('\n')} />
       </div>

@@ -2,6 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { resultKind } from '@/components/code/result-kind';
 import { CopyButton } from '@/components/ui/copy-button';
 import { JsonView } from '@/components/ui/json-view';
+import { useIsBuilder } from '@/components/ui/reader';
 import type { WireJob } from '@/core/job/wire';
 import { stateSentence } from './job-words';
 
@@ -9,6 +10,7 @@ const text = { stack: 'Stack', copy: 'Copy the error', message: 'The whole messa
 
 /** What the head of the page has no room for: the rest of the message, the stack, the error's own fields. */
 export function FailureDetails({ job }: { job: WireJob }) {
+  const isBuilder = useIsBuilder();
   const error = resultKind(job.result);
   if (error.kind !== 'error') return error.kind === 'nothing' ? null : <JsonView value={job.result} />;
   const { name, message, stack, extra } = error;
@@ -26,8 +28,8 @@ export function FailureDetails({ job }: { job: WireJob }) {
           {message}
         </section>
       )}
-      {Object.keys(extra).length > 0 ? <JsonView value={extra} label={text.facts} /> : null}
-      {stack ? (
+      {isBuilder && Object.keys(extra).length > 0 ? <JsonView value={extra} label={text.facts} /> : null}
+      {isBuilder && stack ? (
         <details className="group relative rounded-lg border border-line bg-surface">
           <summary className="flex min-h-9 list-none items-center gap-1.5 rounded-lg pr-10 pl-3 text-xs text-muted coarse:min-h-11 [&::-webkit-details-marker]:hidden">
             <ChevronRight aria-hidden className="size-3.5 transition-transform group-open:rotate-90" />

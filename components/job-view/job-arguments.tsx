@@ -1,5 +1,7 @@
 import { Badge } from '@/components/ui/badge';
 import { JsonView } from '@/components/ui/json-view';
+import { PlainValue } from '@/components/ui/plain-value';
+import { useIsBuilder } from '@/components/ui/reader';
 import { asRecord, changedArguments } from './job-words';
 
 const text = {
@@ -16,6 +18,7 @@ export type JobArgumentsProps = {
 
 /** What the run was given, and what is different from the run that it repeats. */
 export function JobArguments({ args, before }: JobArgumentsProps) {
+  const isBuilder = useIsBuilder();
   if (Object.keys(asRecord(args)).length === 0) return <p className="text-sm text-muted">{text.none}</p>;
   const changed = before === undefined ? [] : changedArguments(before, args);
   return (
@@ -30,7 +33,11 @@ export function JobArguments({ args, before }: JobArgumentsProps) {
           ))}
         </p>
       ) : null}
-      <JsonView value={args} label={text.label} openLevels={2} />
+      {isBuilder ? (
+        <JsonView value={args} label={text.label} openLevels={2} />
+      ) : (
+        <PlainValue value={args} label={text.label} />
+      )}
     </>
   );
 }

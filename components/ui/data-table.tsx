@@ -7,9 +7,12 @@ import { CopyButton } from './copy-button';
 import { cellText, toCsv } from './csv';
 import { cx } from './cx';
 import { downloadFile } from './download';
+import { plainLabel } from './plain-label';
 
 const text = {
   csv: 'CSV',
+  yes: 'Yes',
+  no: 'No',
   copy: 'Copy as JSON',
   rows: (count: number) => (count === 1 ? '1 row' : `${count.toLocaleString('en-US')} rows`),
   more: (count: number) => `Show ${count} more`,
@@ -23,13 +26,15 @@ export type DataTableProps = {
   caption: string;
   /** Name of the CSV file, without ending. */
   fileName?: string;
+  /** for readers who are no builders: names and cells as people write them */
+  isPlain?: boolean;
   className?: string;
 };
 
 type Sort = { column: string; isDescending: boolean };
 
 /** Rows of data whose shape is not known beforehand: sortable, scrolls sideways, exports CSV. */
-export function DataTable({ rows, columns, caption, fileName = 'result', className }: DataTableProps) {
+export function DataTable({ rows, columns, caption, fileName = 'result', isPlain = false, className }: DataTableProps) {
   const [sort, setSort] = useState<Sort | null>(null);
   const [limit, setLimit] = useState(pageSize);
   const names = useMemo(() => columns ?? columnNames(rows), [columns, rows]);
@@ -46,7 +51,7 @@ export function DataTable({ rows, columns, caption, fileName = 'result', classNa
               {names.map((name) => (
                 <HeaderCell
                   key={name}
-                  name={name}
+                  name={isPlain ? plainLabel(name) : name}
                   sort={sort?.column === name ? sort : null}
                   isNumeric={numeric.has(name)}
                   onSort={() => setSort(nextSort(sort, name))}
@@ -59,7 +64,7 @@ export function DataTable({ rows, columns, caption, fileName = 'result', classNa
               // biome-ignore lint/suspicious/noArrayIndexKey: rows of unknown data have no key of their own
               <tr key={position} className="hover:bg-hover/60">
                 {names.map((name) => (
-                  <DataCell key={name} value={row[name]} isNumeric={numeric.has(name)} />
+                  <DataCell key={name} value={row[name]} isNumeric={numeric.has(name)} isPlain={isPlain} />
                 ))}
               </tr>
             ))}
@@ -74,7 +79,7 @@ export function DataTable({ rows, columns, caption, fileName = 'result', classNa
           </Button>
         ) : null}
         <span className="ml-auto flex items-center gap-1">
-          <CopyButton value={() => JSON.stringify(rows, null, 2)} label={text.copy} />
+          {isPlain ? null : <CopyButton value={() => JSON.stringify(rows, null, 2)} label={text.copy} />}
           <Button
             size="sm"
             variant="ghost"
@@ -114,9 +119,9 @@ function HeaderCell({ name, sort, isNumeric, onSort }: HeaderCellProps) {
   );
 }
 
-function DataCell({ value, isNumeric }: { value: unknown; isNumeric: boolean }) {
+function DataCell({ value, isNumeric, isPlain }: { value: unknown; isNumeric: boolean; isPlain: boolean }) {
   const isEmpty = value === null || value === undefined;
-  const shown = cellText(value);
+  const shown = isPlain && typeof value === 'boolean' ? (value ? text.yes : text.no) : cellText(value);
   return (
     <td
       title={shown.length > 40 ? shown : undefined}
@@ -126,7 +131,7 @@ function DataCell({ value, isNumeric }: { value: unknown; isNumeric: boolean }) 
         typeof value === 'object' && !isEmpty && 'font-mono text-xs text-muted',
       )}
     >
-      {isEmpty ? <span className="text-faint">{value === null ? 'null' : ''}</span> : shown}
+      {isEmpty ? <span className="text-faint">{value === null && !isPlain ? 'null' : ''}</span> : shown}
     </td>
   );
 }

@@ -5,6 +5,7 @@ import { useIsConnectionLost } from '@/app/_client/live';
 import { signOut } from '@/app/_client/sign-in';
 import { workspaceCookie } from '@/app/_session/last-workspace';
 import { AppShell } from '@/components/shell/app-shell';
+import { ReaderProvider } from '@/components/ui/reader';
 import { notifyError } from '@/components/ui/toast';
 import type { Role } from '@/core/access/model';
 import { useApprovalCount } from './approvals/approvals-data';
@@ -52,7 +53,7 @@ export function WorkspaceFrame({ isInstanceAdmin, children, ...shell }: Props) {
       }
     >
       {shell.role === 'operator' ? null : <CreateCommands workspaceId={id} />}
-      {children}
+      <ReaderProvider isBuilder={shell.role !== 'operator'}>{children}</ReaderProvider>
     </AppShell>
   );
 }
