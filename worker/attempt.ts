@@ -1,4 +1,5 @@
 import type { ClaimedScript, LogChunk, Outcome } from '@/core/job/model';
+import type { Hidden } from '@/core/job/sealed/model';
 import { parseStoredJson } from '@/core/job/wire';
 import { maskJson, maskSecrets } from '@/core/resource/masking';
 import type { SandboxOutcome } from './sandbox/model';
@@ -12,6 +13,8 @@ export interface Attempt {
   readonly labels: readonly string[];
   /** the last of its output */
   readonly log: LogChunk | null;
+  /** what the result is in truth, where something in it was masked and whoever comes next needs it */
+  readonly hidden?: Hidden | undefined;
 }
 
 /** Why a running job is stopped from outside. */
@@ -114,12 +117,20 @@ export const succeed = (resultJson: string): Attempt => ({
   log: null,
 });
 
-/** The attempt as it may be kept: without the secrets that it was given. */
-export function masked(attempt: Attempt, secrets: readonly string[]): Attempt {
+/**
+ * The attempt as it may be kept: without the secrets that it was given. `isPassedOn`: other steps go on with the result,
+ * so that what was masked of it is kept as well, to be sealed.
+ */
+export function masked(attempt: Attempt, secrets: readonly string[], isPassedOn = false): Attempt {
   if (secrets.length === 0) return attempt;
+  const { resultJson: json } = attempt;
+  const resultJson = maskJson(json, secrets);
+  const isHidden = isPassedOn && attempt.outcome === 'succeeded' && resultJson !== json;
   return {
     ...attempt,
-    resultJson: maskJson(attempt.resultJson, secrets),
+    resultJson,
+    ...(isHidden ? { hidden: { json, secrets: secrets.filter((one) => maskJson(json, [one]) !== json) } } : {}),
+    labels: attempt.labels.map((label) => maskSecrets(label, secrets)),
     // The only reason that is the same for every script.
     reason: attempt.outcome === 'succeeded' ? attempt.reason : maskSecrets(attempt.reason, secrets),
   };

@@ -2,6 +2,8 @@ import { findActor, jobToken } from '@/core/access/queries';
 import { messageOf } from '@/core/errors';
 import { freeCapitals } from '@/core/flow/binding/capitals';
 import type { ClaimedScript, Language, StepPlace } from '@/core/job/model';
+import type { Hidden } from '@/core/job/sealed/model';
+import { openSealed } from '@/core/job/sealed/queries';
 import { isTransient } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { sha256 } from '@/core/platform/secrets';
@@ -129,6 +131,12 @@ async function step<Result>(name: string, work: () => Promise<Result>): Promise<
   }
 }
 
+/** What the arguments are in truth, when secrets went into them. */
+async function hiddenArgsOf({ id, hiddenArgs }: ClaimedScript): Promise<Hidden | null> {
+  if (hiddenArgs !== 'sealed') return hiddenArgs;
+  return (await openSealed([id], 'args'))[0]?.hidden ?? null;
+}
+
 /** Loads the code, installs what it needs, and puts values in the place of `$var:` and `$res:`. */
 export async function prepareJob(
   job: ClaimedScript,
@@ -143,7 +151,8 @@ export async function prepareJob(
   // References are read with the rights of whom the job runs as, which its own token stands for.
   const findActorOfJob = () => findActor({ kind: 'token', text: token }, job.workspaceId);
   const asking = { workspaceId: job.workspaceId, findActor: findActorOfJob };
-  const resolved = await step('BadReference', () => resolveReferences(job.argsJson, asking));
+  const hidden = await step('SealedArguments', () => hiddenArgsOf(job));
+  const resolved = await step('BadReference', () => resolveReferences(hidden?.json ?? job.argsJson, asking));
   const names = language === 'python3' ? freeCapitals(source.content) : [];
   const filled = await step('BadReference', () => variablesFor(names, asking));
   return {
@@ -161,6 +170,6 @@ export async function prepareJob(
       tree: source.tree,
       timeoutMs: job.timeoutMs,
     },
-    secrets: [...resolved.secrets, ...filled.secrets, token],
+    secrets: [...resolved.secrets, ...filled.secrets, ...(hidden?.secrets ?? []), token],
   };
 }

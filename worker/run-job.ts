@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@/core/errors';
 import type { ClaimedScript } from '@/core/job/model';
 import { afterFailure } from '@/core/job/rules';
+import { openSealed } from '@/core/job/sealed/queries';
 import { replaceArgs } from '@/core/ledger/args';
 import { MAX_LOST } from '@/core/ledger/model';
 import { isTransient, rows } from '@/core/platform/db';
@@ -43,22 +44,33 @@ export function limits(): SandboxLimits {
   };
 }
 
+const KEPT = `SELECT c.result, c.job_id, j.run_as FROM job_cache c LEFT JOIN job j ON j.id = c.job_id
+  WHERE c.key = $1 AND c.expires_at > now()`;
+
 async function answerFromCache(job: ClaimedScript): Promise<Attempt | null> {
   if (job.cacheKey === null) return null;
-  const [row] = await rows<{ result: string }>('SELECT result FROM job_cache WHERE key = $1 AND expires_at > now()', [
-    job.cacheKey,
-  ]);
+  const [row] = await rows<{ result: string; job_id: string | null; run_as: string | null }>(KEPT, [job.cacheKey]);
   if (row === undefined) return null;
-  return { ...succeed(row.result), reason: 'Succeeded: answered from the cache.' };
+  const answer = { ...succeed(row.result), reason: 'Succeeded: answered from the cache.' };
+  if (row.job_id === null || job.step === null) return answer;
+  // A masked result is of use to the next step only with what it was, which is for whoever may have it: else it is made again.
+  const [sealed] = row.run_as === job.runAs ? await openSealed([row.job_id], 'result').catch(unopened) : [];
+  return sealed === undefined ? null : { ...answer, hidden: sealed.hidden };
+}
+
+/** What does not open is as good as not kept. */
+function unopened(error: unknown): [] {
+  if (isTransient(error)) throw error;
+  return [];
 }
 
 /** Keeps a result for the next one who asks. One that cannot be kept is only computed again: the job has succeeded. */
-async function keepInCache(job: ClaimedScript, resultJson: string): Promise<void> {
+async function keepInCache(job: ClaimedScript, { resultJson, hidden }: Attempt): Promise<void> {
   if (job.cacheKey === null || job.cacheTtlS === null) return;
   await rows(
-    `INSERT INTO job_cache (key, result, expires_at) VALUES ($1, $2::json, now() + make_interval(secs => $3))
-     ON CONFLICT (key) DO UPDATE SET result = excluded.result, expires_at = excluded.expires_at`,
-    [job.cacheKey, resultJson, job.cacheTtlS],
+    `INSERT INTO job_cache (key, result, expires_at, job_id) VALUES ($1, $2::json, now() + make_interval(secs => $3), $4)
+     ON CONFLICT (key) DO UPDATE SET result = excluded.result, expires_at = excluded.expires_at, job_id = excluded.job_id`,
+    [job.cacheKey, resultJson, job.cacheTtlS, hidden === undefined ? null : job.id],
   ).catch(() => {});
 }
 
@@ -168,9 +180,9 @@ async function judge(
   stop: StopReason | null,
 ): Promise<Verdict> {
   if (outcome.kind === 'lost' && job.lostCount + 1 < MAX_LOST) return { kind: 'broken', detail: outcome.detail };
-  const attempt = masked(attemptOf(outcome, job, stop), secrets);
+  const attempt = masked(attemptOf(outcome, job, stop), secrets, job.step !== null || job.cacheKey !== null);
   if (attempt.outcome === 'succeeded') {
-    await keepInCache(job, attempt.resultJson);
+    await keepInCache(job, attempt);
     return { kind: 'end', attempt };
   }
   if (attempt.outcome === 'cancelled') return { kind: 'end', attempt };

@@ -13,6 +13,7 @@ import { GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
 import { DEFAULT_TAG, type EndOfJob, type Language, type NewJob, type Trigger } from './model';
 import { getJob } from './queries';
 import { queuedArgs } from './rules';
+import type { Hidden } from './sealed/model';
 import { waitForEnd } from './wait';
 
 /** What a caller may decide about one run. */
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly event?: (() => string) | undefined;
   /** the arguments wait for the preprocessor already: they are of a job whose own has not been through it */
   readonly preprocesses?: boolean | undefined;
+  /** what the arguments are in truth: they are those of an older job, with secrets in them */
+  readonly hiddenArgs?: Hidden | undefined;
 }
 
 /** A version by its path (the live one) or its hash. */
@@ -86,6 +89,7 @@ export function baseOf(actor: WorkspaceActor, what: string, argsJson: string, op
     scheduledFor: options.scheduledFor ?? null,
     stepKey: null,
     isPreprocessed: options.preprocesses ? (false as const) : null,
+    hiddenArgs: options.hiddenArgs,
   };
 }
 
@@ -96,7 +100,8 @@ function cacheKeyOf(actor: WorkspaceActor, hash: string, argsJson: string): stri
 }
 
 function jobOfVersion(actor: WorkspaceActor, version: RunnableVersion, given: string, options: RunOptions): NewJob {
-  const cacheTtlS = options.cacheTtlS ?? version.cacheTtlS;
+  // What is hidden is not in the key, so such a result is only for this job.
+  const cacheTtlS = options.hiddenArgs === undefined ? (options.cacheTtlS ?? version.cacheTtlS) : null;
   const { argsJson, preprocesses } = queuedArgs(version.preprocessor, given, options);
   return {
     ...baseOf(actor, version.path, argsJson, { ...options, preprocesses }),

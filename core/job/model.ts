@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Hold } from './hold/model';
+import type { Hidden } from './sealed/model';
 
 /**
  * The life of a job:
@@ -91,6 +92,10 @@ export interface NewJob {
   readonly stepKey: string | null;
   /** false: a preprocessor has yet to make its arguments out of a request; null: they are what they are */
   readonly isPreprocessed: false | null;
+  /** what its arguments are in truth, when secrets went into them: `argsJson` is masked then */
+  readonly hiddenArgs?: Hidden | undefined;
+  /** its arguments, result and log go so many seconds after the end of its run */
+  readonly deleteAfterS?: number | undefined;
 }
 
 /** What every job that a worker holds a lease on has. */
@@ -154,6 +159,8 @@ export interface ClaimedScript extends Claimed {
   readonly step: StepPlace | null;
   /** the row in `job_queue` whose lease covers it: its own, or its flow's */
   readonly leaseId: string;
+  /** what its arguments are in truth; `sealed`: they have to be opened; null: what they say */
+  readonly hiddenArgs: Hidden | 'sealed' | null;
 }
 
 /** A job that a worker holds a lease on: what it needs to run it. */
@@ -175,6 +182,8 @@ export interface Settlement {
   readonly labels: readonly string[];
   /** the last piece of its output, written in the same commit; null: nothing is left to write */
   readonly log: LogChunk | null;
+  /** what the result is in truth, where something in it was masked; sealed for whoever comes after it */
+  readonly hidden?: Hidden | undefined;
 }
 
 /** A piece of a job's output; `seq` is the position of its first character. */

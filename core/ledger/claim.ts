@@ -46,6 +46,7 @@ export interface ClaimRow extends pg.QueryResultRow {
   previous_token: string | null;
   now_ms: number;
   timeout_ms: number;
+  has_sealed_args: boolean;
   cancel_by: string | null;
   cancel_reason: string | null;
 }
@@ -68,7 +69,9 @@ export const claimedColumns = (from: string): string => `
   j.cache_ttl_s, j.dedicated, j.preprocessed IS FALSE AS preprocesses, j.created_by, j.run_as, j.email, j.parent_id, j.root_id, j.scheduled_for, q.timeout_s,
   q.limit_key, q.attempt, q.lost_count, q.lease_token, q.priority, q.cancel_by, q.cancel_reason, j.step_key, ${from}.previous_token,
   (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms, (extract(epoch FROM q.timeout_at) * 1000)::float8 AS timeout_ms,
-  CASE WHEN j.step_key IS NOT NULL THEN (SELECT p.path FROM job p WHERE p.id = j.parent_id) END AS flow_path`;
+  CASE WHEN j.step_key IS NOT NULL THEN (SELECT p.path FROM job p WHERE p.id = j.parent_id) END AS flow_path,
+  (j.step_key IS NOT NULL OR j.rerun_of IS NOT NULL) AND EXISTS (
+    SELECT 1 FROM sealed_value v WHERE v.job_id = j.id AND v.part = 'args') AS has_sealed_args`;
 
 const NOT_PAUSED = 'NOT EXISTS (SELECT 1 FROM worker_group g WHERE g.name = q.tag AND g.is_paused)';
 
@@ -189,6 +192,7 @@ export function parseClaim(row: ClaimRow): ClaimedJob {
     preprocesses: row.preprocesses,
     step: placeOf(row),
     leaseId: row.id,
+    hiddenArgs: row.has_sealed_args ? 'sealed' : null,
   };
 }
 

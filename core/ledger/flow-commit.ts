@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { openApprovals } from '@/core/approval/open';
 import type { ClaimedFlow } from '@/core/job/model';
+import { keepSealed } from '@/core/job/sealed/commands';
 import { hotPool, prepared, rows, transaction } from '@/core/platform/db';
+import { hasMore, writeMore } from './beside';
 import type { Committed, RunCommit } from './flow-model';
 import { goOn, handOver, parking } from './flow-step';
 import { LIVE_CHANNEL, MAX_TOLD_RESULT_BYTES } from './model';
@@ -51,7 +53,10 @@ SELECT (SELECT count(*) FROM next_limited) AS rung, (SELECT count(*) FROM told) 
 
 /** Nothing but a step's end, nodes and next steps. */
 const isPlain = (commit: RunCommit): boolean =>
-  commit.cleared.length + commit.withdrawn.length + commit.asked.length === 0 && commit.argsJson === null;
+  commit.cleared.length + commit.withdrawn.length + commit.asked.length + commit.sealed.length === 0 &&
+  commit.argsJson === null &&
+  !(commit.inlineStart !== null && hasMore(commit.inlineStart)) &&
+  !commit.queued.some(hasMore);
 
 /** Makes durable what the owner of a run decided, all of it or nothing. */
 export async function commitRun(flow: ClaimedFlow, commit: RunCommit): Promise<Committed> {
@@ -72,6 +77,8 @@ async function commitInside(client: pg.PoolClient, flow: ClaimedFlow, commit: Ru
   }
   if (commit.argsJson !== null)
     await client.query('UPDATE job SET args = $2::json, preprocessed = true WHERE id = $1', [flow.id, commit.argsJson]);
+  if (commit.inlineStart !== null) await writeMore(client, [commit.inlineStart]);
+  await keepSealed(client, commit.sealed);
   if (commit.queued.length > 0) await submitSteps(client, commit.queued);
   if (commit.withdrawn.length > 0) await withdraw(client, commit, flow);
   if (commit.asked.length > 0) await openApprovals(client, commit.asked);

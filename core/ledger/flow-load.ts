@@ -11,6 +11,8 @@ export interface StoredRun {
   readonly versionId: string | null;
   readonly hash: string | null;
   readonly nodes: readonly RunNode[];
+  /** something of its input or its nodes is hidden: core/job/sealed opens it */
+  readonly hasSealed: boolean;
 }
 
 interface RunRow extends pg.QueryResultRow {
@@ -18,9 +20,11 @@ interface RunRow extends pg.QueryResultRow {
   preprocesses: boolean;
   version_id: string | null;
   hash: string | null;
+  has_sealed: boolean;
 }
 
-const RUN = 'SELECT executable::text AS executable, preprocesses, version_id, hash FROM flow_run WHERE job_id = $1';
+const RUN = `SELECT executable::text AS executable, preprocesses, version_id, hash,
+  EXISTS (SELECT 1 FROM sealed_value s WHERE s.job_id = flow_run.job_id) AS has_sealed FROM flow_run WHERE job_id = $1`;
 const NODES = 'SELECT key, state, detail::text AS detail, result::text AS result FROM flow_node WHERE flow_id = $1';
 
 /** Everything that is known of a run; null when there is none with this id. */
@@ -37,6 +41,7 @@ export async function loadRun(flowId: string): Promise<StoredRun | null> {
     versionId: row.version_id,
     hash: row.hash,
     nodes: nodes.map(parseStoredNode),
+    hasSealed: row.has_sealed,
   };
 }
 
@@ -101,11 +106,25 @@ export async function lookForNews(flowId: string, leaseToken: string): Promise<R
   return { cancel, nowMs: row.now_ms };
 }
 
-const RESULTS = 'SELECT id, result::text AS result FROM job WHERE id = ANY ($1::uuid[])';
+const RESULTS = `SELECT id, result::text AS result,
+  EXISTS (SELECT 1 FROM sealed_value s WHERE s.job_id = job.id AND s.part = 'result') AS is_sealed
+FROM job WHERE id = ANY ($1::uuid[])`;
 
-/** Results of ended jobs as JSON text, by job id. */
-export async function resultsOf(jobIds: readonly string[]): Promise<Map<string, string>> {
+export interface StoredResult {
+  /** JSON text, as it may be shown */
+  readonly json: string;
+  /** it is something else in truth: core/job/sealed opens it */
+  readonly isSealed: boolean;
+}
+
+/** Results of ended jobs, by job id. */
+export async function resultsOf(jobIds: readonly string[]): Promise<Map<string, StoredResult>> {
   if (jobIds.length === 0) return new Map();
-  const found = await prepared<{ id: string; result: string | null }>('run_results', RESULTS, [jobIds], hotPool());
-  return new Map(found.map(({ id, result }) => [id, result ?? 'null']));
+  const found = await prepared<{ id: string; result: string | null; is_sealed: boolean }>(
+    'run_results',
+    RESULTS,
+    [jobIds],
+    hotPool(),
+  );
+  return new Map(found.map(({ id, result, is_sealed: isSealed }) => [id, { json: result ?? 'null', isSealed }]));
 }

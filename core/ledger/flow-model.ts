@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from '@/core/approval/model';
 import type { StoredNode } from '@/core/flow/run/stored';
 import type { NewJob, Outcome, Settlement } from '@/core/job/model';
+import type { SealedValue } from '@/core/job/sealed/model';
 
 /** How an inline step ended: it has no row in the queue, its flow's lease stands for it. */
 export type InlineEnd = Omit<Settlement, 'leaseToken'>;
@@ -38,6 +39,8 @@ export interface RunCommit {
   /** the input that the preprocessor made */
   readonly argsJson: string | null;
   readonly isTold: boolean;
+  /** what is hidden of what is written here, besides the arguments of the new jobs */
+  readonly sealed: readonly SealedValue[];
   readonly next:
     | { readonly kind: 'go_on' }
     | { readonly kind: 'park'; readonly parking: Parking }

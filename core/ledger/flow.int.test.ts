@@ -43,6 +43,7 @@ const NOTHING: RunCommit = {
   asked: [],
   argsJson: null,
   isTold: false,
+  sealed: [],
   next: { kind: 'go_on' },
 };
 

@@ -1,5 +1,6 @@
 import type { ClaimedJob, Settlement } from '@/core/job/model';
-import { prepared, relaxedPool, rows } from '@/core/platform/db';
+import { keepSealed } from '@/core/job/sealed/commands';
+import { hotPool, prepared, relaxedPool, rows, transaction } from '@/core/platform/db';
 import { MicroBatch } from './batch';
 import { type ClaimRow, claimedColumns, dueJobs, parseClaim, TAKE_LEASE, tellAll } from './claim';
 import { HEARTBEAT_MS, LEASE_MS, LIVE_CHANNEL, MAX_TOLD_RESULT_BYTES } from './model';
@@ -120,6 +121,22 @@ function parseClaimedJson(text: string | null): ClaimedJob[] {
   return claimed.map((row) => parseClaim({ ...row, scheduled_for: new Date(row.scheduled_for) }));
 }
 
+const endedIn = (row: SettleRow | undefined): ReadonlySet<string> => new Set(row?.ended ? JSON.parse(row.ended) : []);
+
+/** The same in one commit with what is hidden of the results, of those that were accepted. */
+function settleSealed(values: unknown[], ends: readonly Settlement[]): Promise<SettleRow | undefined> {
+  return transaction(async (client) => {
+    const [row] = await prepared<SettleRow>('ledger_settle', SETTLE, values, client);
+    const ended = endedIn(row);
+    const kept = ends.filter(({ jobId }) => ended.has(jobId));
+    await keepSealed(
+      client,
+      kept.flatMap(({ jobId, hidden }) => (hidden === undefined ? [] : [{ jobId, part: 'result' as const, hidden }])),
+    );
+    return row;
+  }, hotPool());
+}
+
 /** Ends attempts for one worker, in micro-batches, and hands each freed slot its next job. */
 export class Settler {
   private readonly batch: MicroBatch<SettleRequest, SettleAnswer>;
@@ -140,13 +157,11 @@ export class Settler {
   private async send(requests: readonly SettleRequest[]): Promise<readonly SettleAnswer[]> {
     const wanted = requests.filter(({ wantsNext }) => wantsNext).length;
     const ends = requests.map(({ end }) => end);
-    const [row] = await prepared<SettleRow>('ledger_settle', SETTLE, [
-      this.owner,
-      this.tags(),
-      wanted,
-      ...unnestedValues(COLUMNS, ends),
-    ]);
-    const ended = new Set<string>(row?.ended ? JSON.parse(row.ended) : []);
+    const values = [this.owner, this.tags(), wanted, ...unnestedValues(COLUMNS, ends)];
+    const row = ends.some(({ hidden }) => hidden !== undefined)
+      ? await settleSealed(values, ends)
+      : (await prepared<SettleRow>('ledger_settle', SETTLE, values))[0];
+    const ended = endedIn(row);
     const next = [...parseClaimedJson(row?.taken ?? null), ...parseClaimedJson(row?.claimed ?? null)];
     return requests.map(({ end, wantsNext }) => ({
       isAccepted: ended.has(end.jobId),

@@ -1,6 +1,8 @@
 import type { RunNode } from '@/core/flow/run/model';
 import { storedNode } from '@/core/flow/run/stored';
 import type { NewJob } from '@/core/job/model';
+import { keepSealed } from '@/core/job/sealed/commands';
+import type { Hidden } from '@/core/job/sealed/model';
 import { rows, transaction } from '@/core/platform/db';
 import { submitWithin } from './submit';
 import { type BatchColumn, unnested, unnestedValues } from './unnest';
@@ -17,6 +19,8 @@ export interface NewRun {
   readonly restartedFromJson: string | null;
   /** taken over from the run that this one goes on with */
   readonly nodes: readonly RunNode[];
+  /** what those nodes hide, by their keys */
+  readonly hiddenNodes?: ReadonlyMap<string, Hidden> | undefined;
 }
 
 const RUN = `
@@ -46,6 +50,11 @@ export function submitFlow(job: NewJob, run: NewRun): Promise<{ isNew: boolean }
       const stored = nodes.map((node) => storedNode(node, undefined));
       await rows(NODES, [job.id, ...unnestedValues(COLUMNS, stored)], client);
     }
+    const hidden = [...(run.hiddenNodes ?? [])];
+    await keepSealed(
+      client,
+      hidden.map(([key, one]) => ({ jobId: job.id, part: `node/${key}` as const, hidden: one })),
+    );
     return { isNew: true };
   });
 }

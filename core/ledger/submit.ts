@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { isFlowKind, type NewJob } from '@/core/job/model';
-import { hotPool, prepared } from '@/core/platform/db';
+import { hotPool, prepared, transaction } from '@/core/platform/db';
 import { MicroBatch } from './batch';
+import { hasMore, writeMore } from './beside';
 import { LIVE_CHANNEL, LIVE_SLOTS } from './model';
 import { type BatchColumn, unnested, unnestedValues } from './unnest';
 
@@ -113,7 +114,7 @@ const submits = new MicroBatch<NewJob, { isNew: boolean }>((jobs) => send(jobs),
  * `isNew` is false when a job with this workspace and idempotency key exists already.
  */
 export function submitJob(job: NewJob): Promise<{ isNew: boolean }> {
-  return submits.add(job);
+  return hasMore(job) ? transaction((client) => submitAlone(client, job), hotPool()) : submits.add(job);
 }
 
 /** Jobs in the caller's transaction, with whatever else has to be true of them. Throws when an id exists already. */
@@ -121,12 +122,23 @@ export async function submitWithin(
   client: pg.PoolClient,
   jobs: readonly NewJob[],
 ): Promise<readonly { isNew: boolean }[]> {
-  return send(jobs, client);
+  const made = await send(jobs, client);
+  await writeMore(
+    client,
+    jobs.filter((_, index) => made[index]?.isNew),
+  );
+  return made;
+}
+
+async function submitAlone(client: pg.PoolClient, job: NewJob): Promise<{ isNew: boolean }> {
+  const [made] = await submitWithin(client, [job]);
+  return { isNew: made?.isNew ?? false };
 }
 
 /** Steps of a flow in the commit of its owner; those that exist already stay as they are. */
 export async function submitSteps(client: pg.PoolClient, jobs: readonly NewJob[]): Promise<void> {
   await prepared('ledger_submit_steps', SUBMIT_STEPS, unnestedValues(JOB_COLUMNS, jobs), client);
+  await writeMore(client, jobs);
 }
 
 /** Many jobs in one commit, past the shared batch. */

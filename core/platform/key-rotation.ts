@@ -32,6 +32,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'value_version', kind: 'kind', path: 'path', key: `lineage::text || ' ' || lpad(number::text, 10, '0')` },
   { table: 'job_secret_read', kind: `'variable'`, path: `'job/' || job_id::text`, key: 'id::text' },
   { table: 'alert_destination', kind: `'alert'`, path: 'id::text', key: 'id::text' },
+  { table: 'sealed_value', kind: `'job'`, path: `job_id::text || '/' || part`, key: `job_id::text || '/' || part` },
 ];
 
 const BATCH_ROWS = 200;

@@ -97,7 +97,7 @@ export interface SecretPlace {
   /** `workspace.wrapped_key` as it is stored */
   wrappedKey: string;
   /** with `path`, what the ciphertext is bound to; key-rotation.ts knows both for each table */
-  kind: 'resource' | 'variable' | 'alert';
+  kind: 'resource' | 'variable' | 'alert' | 'job';
   path: string;
 }
 

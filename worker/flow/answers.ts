@@ -11,7 +11,10 @@ import { depthOf } from '@/core/flow/run/scope';
 import { listAt, moduleOf, modulesOf, orderOf, stepAt } from '@/core/flow/run/tree';
 import { newId } from '@/core/ids';
 import type { NewJob } from '@/core/job/model';
+import type { Hidden, Valued } from '@/core/job/sealed/model';
+import { hiddenOf } from '@/core/job/sealed/rules';
 import { isTransient } from '@/core/platform/db';
+import { MASK } from '@/core/resource/masking';
 import type { JsonValue } from '@/core/schema/model';
 import { type About, BadExpression, Evaluations } from './evaluation';
 import type { RunInMemory } from './run-in-memory';
@@ -25,9 +28,11 @@ const MAX_ITEMS = 100_000;
 export interface Made {
   readonly jobs: Map<string, NewJob>;
   readonly questions: Map<string, { readonly node: StepNode; readonly question: ResolvedQuestion }>;
+  /** what is hidden of steps' items and sub-flows' inputs, by the step's key; null: nothing any more */
+  readonly hidden: Map<string, Hidden | null>;
 }
 
-export const nothingMade = (): Made => ({ jobs: new Map(), questions: new Map() });
+export const nothingMade = (): Made => ({ jobs: new Map(), questions: new Map(), hidden: new Map() });
 
 /** Answers what a run's node asks for. What is the author's fault is an answer too; throws when the database is away. */
 export async function answerTo(run: RunInMemory, want: Want, made: Made): Promise<Answer> {
@@ -58,7 +63,7 @@ class Asked {
 
   private async holds(rule: string, source: string, about: About): Promise<Answer> {
     try {
-      const isYes = isTruthyJson(await this.evaluations.value(source, about));
+      const isYes = isTruthyJson((await this.evaluations.value(source, about)).trueJson);
       return { kind: isYes ? 'yes' : 'no' };
     } catch (error) {
       if (!(error instanceof BadExpression)) throw error;
@@ -81,7 +86,7 @@ class Asked {
   private async stops(name: string, rule: StopRule | null, node: StepNode | ListNode): Promise<Answer> {
     const answer = await this.holds(name, rule?.predicate ?? 'false', { node, result: node.result });
     if (answer.kind !== 'yes' || !rule?.includesResult) return answer;
-    return { kind: 'yes', resultJson: await this.run.results.value(node.result) };
+    return { kind: 'yes', resultJson: (await this.run.results.value(node.result)).json };
   }
 
   async step(node: StepNode): Promise<Answer> {
@@ -135,18 +140,29 @@ class Asked {
   }
 
   private async items(iterator: Transform, node: StepNode): Promise<readonly JsonValue[]> {
-    const value: JsonValue = JSON.parse(await transformed(iterator, node, 'The iterator', this.evaluations));
-    if (!Array.isArray(value)) throw new BadExpression(`The iterator has to be an array, it is ${shortly(value)}.`);
+    const made = await transformed(iterator, node, 'The iterator', this.evaluations);
+    const shown: JsonValue = JSON.parse(made.json);
+    const value: JsonValue = made.trueJson === made.json ? shown : JSON.parse(made.trueJson);
+    if (!Array.isArray(value)) throw new BadExpression(`The iterator has to be an array, it is ${shortly(shown)}.`);
     if (value.length > MAX_ITEMS)
       throw new BadExpression(`The iterator has ${value.length} items; ${MAX_ITEMS} are allowed.`);
-    return value;
+    const items = Array.isArray(shown) && shown.length === value.length ? shown : value.map(() => MASK);
+    this.hide(node, { json: JSON.stringify(items), trueJson: made.trueJson });
+    return items;
+  }
+
+  /** Says what of a step's items or of its sub-flow's input is to be sealed. */
+  private hide({ key }: StepNode, value: Valued): void {
+    const hidden = hiddenOf(value, this.run.secrets);
+    if (this.run.hide(key, hidden)) this.made.hidden.set(key, hidden);
   }
 
   private async limit(parallelism: Transform, node: StepNode): Promise<number | null> {
-    const value: unknown = JSON.parse(await transformed(parallelism, node, 'parallelism', this.evaluations));
+    const { json, trueJson } = await transformed(parallelism, node, 'parallelism', this.evaluations);
+    const value: unknown = JSON.parse(trueJson);
     if (value === null) return null;
     if (typeof value === 'number' && value >= 1) return Math.floor(value);
-    throw new BadExpression(`parallelism has to be a number from 1 on, it is ${shortly(value)}.`);
+    throw new BadExpression(`parallelism has to be a number from 1 on, it is ${shortly(JSON.parse(json))}.`);
   }
 
   private async branch(node: StepNode, branches: readonly { readonly predicate: string }[]): Promise<Answer> {
@@ -166,7 +182,9 @@ class Asked {
       throw new BadStep('BadFlow', `The flow ${path} cannot run: ${flow.problems.join(' ')}`);
     const argNames = Object.keys(flow.schema.properties ?? {});
     const optional = argNames.filter((name) => !flow.schema.required?.includes(name));
-    const inputJson = await argumentsOf(this.run, node, { argNames, optional }, this.evaluations);
+    const input = await argumentsOf(this.run, node, { argNames, optional }, this.evaluations);
+    this.hide(node, input);
+    const { json: inputJson } = input;
     const { versionId, hash, executable } = flow;
     return { kind: 'frame', frame: { path: flow.path, versionId, hash, executable, inputJson } };
   }
@@ -194,7 +212,8 @@ class Asked {
 
   private async groups(transform: Transform | null, node: StepNode): Promise<Approver[]> {
     if (transform === null) return [];
-    const value: unknown = JSON.parse(await transformed(transform, node, 'user_groups_required', this.evaluations));
+    const { json } = await transformed(transform, node, 'user_groups_required', this.evaluations);
+    const value: unknown = JSON.parse(json);
     if (!Array.isArray(value))
       throw new BadExpression(`user_groups_required has to be a list of groups, it is ${shortly(value)}.`);
     return value.map((name): Approver => ({ kind: 'group', name: String(name) }));

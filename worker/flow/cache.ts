@@ -30,6 +30,7 @@ const endWith = (resultJson: string, { workerId, group }: OwnerContext): RunComm
   asked: [],
   argsJson: null,
   isTold: false,
+  sealed: [],
   next: {
     kind: 'end',
     ending: {

@@ -2,6 +2,8 @@ import type { ApprovalRequest } from '@/core/approval/model';
 import type { Effect, RunEnd, RunNode } from '@/core/flow/run/model';
 import { type StoredNode, storedNode } from '@/core/flow/run/stored';
 import type { NewJob } from '@/core/job/model';
+import type { SealedValue, Valued } from '@/core/job/sealed/model';
+import { hiddenOf } from '@/core/job/sealed/rules';
 import type { InlineEnd, RunCommit, RunEnding } from '@/core/ledger/flow-model';
 import { sha256 } from '@/core/platform/secrets';
 import { labelsIn } from '../attempt';
@@ -74,8 +76,9 @@ export async function commitOf(
     queued,
     withdrawn,
     asked: askedBy(run, pending),
-    argsJson: newInput(run, pending),
+    argsJson: newInput(run, pending)?.json ?? null,
     isTold,
+    sealed: sealedBy(run, pending, finished),
     next: await nextOf(run, pending, inline !== null || withdrawn.length > 0),
   };
 }
@@ -121,15 +124,30 @@ function askedBy({ flow }: RunInMemory, { effects, made }: Pending): ApprovalReq
   });
 }
 
+/** What is hidden of what this commit writes, besides the arguments of new jobs. */
+function sealedBy(run: RunInMemory, pending: Pending, finished: FinishedStep | null): SealedValue[] {
+  const { id: jobId } = run.flow;
+  const result = finished?.attempt.hidden;
+  const input = newInput(run, pending);
+  const hiddenInput = input === null ? null : hiddenOf(input, run.secrets);
+  return [
+    ...[...pending.made.hidden].map(([key, hidden]) => ({ jobId, part: `node/${key}` as const, hidden })),
+    ...(result === undefined || finished === null
+      ? []
+      : [{ jobId: finished.job.id, part: 'result' as const, hidden: result }]),
+    ...(hiddenInput === null ? [] : [{ jobId, part: 'args' as const, hidden: hiddenInput }]),
+  ];
+}
+
 /** The run's arguments, once its preprocessor has made them. */
-function newInput(run: RunInMemory, { before }: Pending): string | null {
+function newInput(run: RunInMemory, { before }: Pending): Valued | null {
   const { preprocessor } = run.executable;
   if (!run.state.preprocesses || preprocessor === null || !before.has(preprocessor.id)) return null;
-  return run.node(preprocessor.id)?.end?.kind === 'succeeded' ? run.inputJson('') : null;
+  return run.node(preprocessor.id)?.end?.kind === 'succeeded' ? run.input('') : null;
 }
 
 async function endingOf(run: RunInMemory, end: RunEnd): Promise<RunEnding> {
-  const resultJson = await run.results.value(end.result);
+  const { json: resultJson } = await run.results.value(end.result);
   const { interruption } = run.state;
   return {
     outcome: end.outcome,

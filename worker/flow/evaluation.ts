@@ -6,10 +6,10 @@ import { renderTemplateLater } from '@/core/flow/expression/template';
 import type { Ref, RunNode } from '@/core/flow/run/model';
 import { decisionsBefore, failureOf, flowEnvOf, iterOf, visibleStep, withKey } from '@/core/flow/run/scope';
 import { inputOf, listAt, previousOf } from '@/core/flow/run/tree';
+import { plainValue, type Valued } from '@/core/job/sealed/model';
+import { MASK_JSON, shownValue } from '@/core/job/sealed/rules';
 import { isTransient } from '@/core/platform/db';
-import { getResource } from '@/core/resource/queries';
 import { resolveValue } from '@/core/resource/reference/queries';
-import { getVariableValue } from '@/core/variable/queries';
 import type { RunInMemory } from './run-in-memory';
 
 /** Looked-up values come in rounds; an expression that asks for more rounds than this does not end. */
@@ -66,33 +66,48 @@ export interface About {
 
 const READS_PREVIOUS = /\b(?:previous_result|result|error)\b/;
 
-/** Evaluates a run's expressions, with the rights of whom the run acts as. */
+/** In which of a value's two worlds an expression is evaluated. */
+type World = 'true' | 'shown';
+
+const SECRET_FAULT =
+  'it reads secrets, and fails with them as they are. What it says is not shown, because they could be in it.';
+
+/**
+ * Evaluates a run's expressions, with the rights of whom the run acts as. One that reads a secret is evaluated twice:
+ * with the secret, and with a mask in its place. So what is shown of its value cannot have been made of the secret,
+ * whatever the expression does with it.
+ */
 export class Evaluations {
-  private readonly looked = new Map<string, Lookup>();
+  private readonly looked = new Map<string, Readonly<Record<World, Lookup>>>();
 
   constructor(private readonly run: RunInMemory) {}
 
-  /** The value as JSON text. Throws `BadExpression`. */
-  async value(source: string, about: About): Promise<string> {
-    const engine = await interpreter();
-    const scope = await this.scopeFor(about, source);
-    const evaluation = await this.inRounds<Exclude<Evaluation, Needs>>(
-      () => engine.evaluateLater(source, scope),
-      about,
-    );
-    if (evaluation.kind === 'error') throw new BadExpression(evaluation.message);
-    return evaluation.json;
+  /** Throws `BadExpression`. */
+  async value(source: string, about: About): Promise<Valued> {
+    const reading = new Reading(this.run, this.looked, 'true', about);
+    const made = await this.evaluated(source, reading);
+    if (!reading.hasRead) return plainValue(jsonOf(made));
+    const shown = await this.evaluated(source, new Reading(this.run, this.looked, 'shown', about));
+    if (made.kind === 'error') throw new BadExpression(shown.kind === 'error' ? shown.message : SECRET_FAULT);
+    return { json: shown.kind === 'error' ? MASK_JSON : shown.json, trueJson: made.json };
   }
 
-  /** A message with its expressions filled in; what has no value is named in the text. */
+  /** A message with its expressions filled in, secrets masked; what has no value is named in the text. */
   async text(template: string, about: About): Promise<string> {
     const engine = await interpreter();
-    const scope = await this.scopeFor(about, template);
+    const reading = new Reading(this.run, this.looked, 'shown', about);
+    const scope = await reading.scope(template);
     const rendered = await this.inRounds<{ readonly text: string }>(
       () => renderTemplateLater(template, engine, scope),
       about,
     );
     return rendered.text;
+  }
+
+  private async evaluated(source: string, reading: Reading): Promise<Exclude<Evaluation, Needs>> {
+    const engine = await interpreter();
+    const scope = await reading.scope(source);
+    return this.inRounds<Exclude<Evaluation, Needs>>(() => engine.evaluateLater(source, scope), reading.about);
   }
 
   private async inRounds<Done>(ask: () => Promise<Done | Needs>, about: About): Promise<Done> {
@@ -105,57 +120,93 @@ export class Evaluations {
   }
 
   private async load(need: Need, node: RunNode): Promise<void> {
-    const key = `${need.kind}:${need.name}`;
     if (need.kind === 'result') {
       await this.run.results.value(visibleStep(this.run, listOf(node), need.name)?.result ?? null);
       return;
     }
-    this.looked.set(key, await this.lookUp(need));
+    this.looked.set(`${need.kind}:${need.name}`, await this.lookUp(need));
   }
 
-  private async lookUp({ kind, name }: Need): Promise<Lookup> {
+  private async lookUp({ kind, name }: Need): Promise<Readonly<Record<World, Lookup>>> {
     try {
+      if (name.trim() === '') return bothWays({ kind: 'missing', message: `A ${kind} has a path.` });
       const actor = await this.run.actor();
-      if (kind === 'variable') return { kind: 'value', json: JSON.stringify(await getVariableValue(actor, name)) };
-      const { value } = await getResource(actor, name);
       const asking = { workspaceId: actor.workspaceId, findActor: () => this.run.actor() };
-      return { kind: 'value', json: JSON.stringify((await resolveValue(value, asking)).value) };
+      const { value, secrets } = await resolveValue(`${kind === 'variable' ? '$var' : '$res'}:${name}`, asking);
+      this.run.learn(secrets);
+      const found: Lookup = { kind: 'value', json: JSON.stringify(value) };
+      if (secrets.length === 0) return bothWays(found);
+      return { true: found, shown: { kind: 'value', json: JSON.stringify(shownValue(value, secrets)) } };
     } catch (error) {
       if (isTransient(error)) throw error;
-      return { kind: 'missing', message: messageOf(error) };
+      return bothWays({ kind: 'missing', message: messageOf(error) });
     }
   }
+}
 
-  private async scopeFor(about: About, source: string): Promise<Scope> {
-    const { run } = this;
-    const { node } = about;
-    const list = listOf(node);
+const bothWays = (lookup: Lookup) => ({ true: lookup, shown: lookup });
+
+/** One evaluation in one world, and whether it has come by a secret. */
+class Reading {
+  hasRead = false;
+
+  constructor(
+    private readonly run: RunInMemory,
+    private readonly looked: ReadonlyMap<string, Readonly<Record<World, Lookup>>>,
+    private readonly world: World,
+    readonly about: About,
+  ) {}
+
+  async scope(source: string): Promise<Scope> {
+    const { run, about } = this;
+    const list = listOf(about.node);
     const needsPrevious = READS_PREVIOUS.test(source);
-    const previous = needsPrevious ? await run.results.value(previousFor(run, node)) : null;
-    const iter = iterOf(run, list);
-    const input = run.inputJson(list);
+    const previous = needsPrevious ? await this.valueOf(previousFor(run, about.node)) : null;
+    const iter = this.iter(list);
+    const input = this.pick(run.input(list));
     return {
-      flowInput: iter === null ? input : withKey(input, 'iter', JSON.stringify(iter)),
+      flowInput: iter === null ? input : withKey(input, 'iter', iter),
       previousResult: previous,
       result: (id) => this.resultNamed(list, id),
-      variable: (path) => this.looked.get(`variable:${path}`) ?? { kind: 'needed' },
-      resource: (path) => this.looked.get(`resource:${path}`) ?? { kind: 'needed' },
-      constants: {
-        ...(await this.constantsFor(about, previous)),
-        ...(iter === null ? {} : { iter: JSON.stringify(iter) }),
-      },
+      variable: (path) => this.lookedUp(`variable:${path}`),
+      resource: (path) => this.lookedUp(`resource:${path}`),
+      constants: { ...(await this.constants(previous)), ...(iter === null ? {} : { iter }) },
     };
+  }
+
+  private pick({ json, trueJson }: Valued): string {
+    if (trueJson !== json) this.hasRead = true;
+    return this.world === 'true' ? trueJson : json;
+  }
+
+  private async valueOf(ref: Ref | null): Promise<string> {
+    return this.pick(await this.run.results.value(ref));
+  }
+
+  private iter(list: string): string | null {
+    const { run } = this;
+    const iter = iterOf(run, list);
+    if (iter === null) return null;
+    const json = JSON.stringify(iter);
+    return this.pick({ json, trueJson: run.secrets.length === 0 ? json : JSON.stringify(iterOf(run.truth, list)) });
+  }
+
+  private lookedUp(key: string): Lookup {
+    const found = this.looked.get(key);
+    if (found === undefined) return { kind: 'needed' };
+    if (found.true !== found.shown) this.hasRead = true;
+    return found[this.world];
   }
 
   private resultNamed(list: string, id: string): Lookup {
     const step = visibleStep(this.run, list, id);
     if (step === null) return { kind: 'missing' };
-    const json = this.run.results.peek(step.result);
-    return json === null ? { kind: 'needed' } : { kind: 'value', json };
+    const value = this.run.results.peek(step.result);
+    return value === null ? { kind: 'needed' } : { kind: 'value', json: this.pick(value) };
   }
 
-  private async constantsFor(about: About, previous: string | null): Promise<Record<string, string>> {
-    const { run } = this;
+  private async constants(previous: string | null): Promise<Record<string, string>> {
+    const { run, about } = this;
     const { node } = about;
     const constants: Record<string, string> = {
       flow_env: JSON.stringify(flowEnvOf(run, listOf(node))),
@@ -163,7 +214,7 @@ export class Evaluations {
       ...about.constants,
     };
     if (about.result !== undefined) {
-      const json = await run.results.value(about.result);
+      const json = await this.valueOf(about.result);
       constants.result = json;
       constants.all_iters = json;
       constants.error ??= errorIn(json) ?? 'null';
@@ -179,10 +230,16 @@ export class Evaluations {
     const failure = failureOf(this.run, node);
     if (failure === null) return {};
     return {
-      error: errorIn(await this.run.results.value(failure.ref)) ?? 'null',
+      error: errorIn(await this.valueOf(failure.ref)) ?? 'null',
       step: JSON.stringify(failure.stepId),
     };
   }
+}
+
+/** Throws `BadExpression` for what has no value. */
+function jsonOf(evaluation: Exclude<Evaluation, Needs>): string {
+  if (evaluation.kind === 'error') throw new BadExpression(evaluation.message);
+  return evaluation.json;
 }
 
 type Needs = Extract<Evaluation, { kind: 'needs' }>;

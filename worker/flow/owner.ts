@@ -1,6 +1,7 @@
 import { advance } from '@/core/flow/run/advance';
 import type { RunEvent, RunNode } from '@/core/flow/run/model';
 import type { ClaimedFlow, NewJob } from '@/core/job/model';
+import { openSealed } from '@/core/job/sealed/queries';
 import { commitRun } from '@/core/ledger/flow-commit';
 import { loadRun } from '@/core/ledger/flow-load';
 import type { Committed, RunCommit } from '@/core/ledger/flow-model';
@@ -33,6 +34,7 @@ async function openRun(flow: ClaimedFlow): Promise<RunInMemory> {
   const stored = await loadRun(flow.id);
   if (stored === null) throw new Error(`Flow run ${flow.id} has no definition.`);
   const run = new RunInMemory(flow, stored);
+  if (stored.hasSealed) run.unsealed(await openSealed([flow.id], null));
   await run.readInput();
   return run;
 }
@@ -141,8 +143,8 @@ class Owner {
     const finished = await runInline(job, this.run, this.context, this.nowMs);
     if (finished === null) return null;
     this.finished = finished;
-    const { outcome, resultJson } = finished.attempt;
-    this.run.results.keep(job.id, resultJson);
+    const { outcome, resultJson, hidden } = finished.attempt;
+    this.run.results.keep(job.id, resultJson, hidden);
     const ended = stepEnded(this.run, job.stepKey ?? '', job.id, outcome, resultJson);
     const interruption = this.news.interruption(null);
     return interruption === null ? [ended] : [{ kind: 'interrupted', interruption }, ended];

@@ -1,5 +1,5 @@
 import { requireCan } from '@/core/access/rules';
-import { bindByName } from '@/core/flow/binding/rules';
+import { type Bound, bindByName } from '@/core/flow/binding/rules';
 import type { FlowModule, ModuleBody, Transform } from '@/core/flow/model';
 import type { StepNode } from '@/core/flow/run/model';
 import { failureOf, iterOf, visibleSteps } from '@/core/flow/run/scope';
@@ -12,8 +12,10 @@ import {
   DEFAULT_TAG,
   type NewJob,
 } from '@/core/job/model';
+import { plainValue, type Valued } from '@/core/job/sealed/model';
+import { hiddenOf, MASK_JSON } from '@/core/job/sealed/rules';
 import { env } from '@/core/platform/env';
-import { sha256 } from '@/core/platform/secrets';
+import { keyedHash, sha256 } from '@/core/platform/secrets';
 import type { RunnableVersion } from '@/core/script/model';
 import { liveVersion, loadVersion, versionByHash } from '@/core/script/queries';
 import { BadExpression, type Evaluations, previousFor } from './evaluation';
@@ -32,17 +34,21 @@ export class BadStep extends Error {
 /** `variable('path')` and nothing else: a reference says the same and keeps the secret out of the arguments. */
 const PLAIN_LOOKUP = /^\s*(?:return\s+)?(?:await\s+)?(variable|resource)\(\s*(?:'([^'\\]+)'|"([^"\\]+)")\s*\)\s*;?\s*$/;
 
-/** One transform's value as JSON text. Throws `BadExpression` with the name of what it is for. */
+/** The reference that an argument's transform comes to; null when it has to be evaluated. */
+function referenceIn(transform: Transform): string | null {
+  const lookup = transform.kind === 'static' ? null : PLAIN_LOOKUP.exec(transform.source);
+  const path = lookup?.[2] ?? lookup?.[3];
+  return path === undefined ? null : JSON.stringify(`${lookup?.[1] === 'variable' ? '$var' : '$res'}:${path}`);
+}
+
+/** One transform's value. Throws `BadExpression` with the name of what it is for. */
 export async function transformed(
   transform: Transform,
   node: StepNode,
   what: string,
   evaluations: Evaluations,
-): Promise<string> {
-  if (transform.kind === 'static') return JSON.stringify(transform.value);
-  const lookup = PLAIN_LOOKUP.exec(transform.source);
-  const path = lookup?.[2] ?? lookup?.[3];
-  if (path !== undefined) return JSON.stringify(`${lookup?.[1] === 'variable' ? '$var' : '$res'}:${path}`);
+): Promise<Valued> {
+  if (transform.kind === 'static') return plainValue(JSON.stringify(transform.value));
   try {
     return await evaluations.value(transform.source, { node });
   } catch (error) {
@@ -50,59 +56,87 @@ export async function transformed(
   }
 }
 
-/** A step's arguments: what its transforms say, or everything by name. A JSON object as text. */
+/** A step's arguments: what its transforms say, or everything by name. A JSON object. */
 export async function argumentsOf(
   run: RunInMemory,
   node: StepNode,
-  parameters: { readonly argNames: readonly string[]; readonly optional: readonly string[] },
+  parameters: Parameters,
   evaluations: Evaluations,
-): Promise<string> {
+): Promise<Valued> {
   const { bindings } = moduleOf(run, node);
   // Other editors write down no transforms for a preprocessor: it is there to take what the request brought.
   const isPreprocessor = run.executable.preprocessor?.id === node.key && Object.keys(bindings ?? {}).length === 0;
   if (bindings === null || isPreprocessor) return byName(run, node, parameters);
-  const parts: string[] = [];
+  const parts: [string, Valued][] = [];
   for (const [name, transform] of Object.entries(bindings)) {
-    const json = await transformed(transform, node, `Argument “${name}”`, evaluations);
-    parts.push(`${JSON.stringify(name)}:${json}`);
+    const reference = referenceIn(transform);
+    const value =
+      reference === null
+        ? await transformed(transform, node, `Argument “${name}”`, evaluations)
+        : plainValue(reference);
+    parts.push([name, value]);
   }
-  return `{${parts.join(',')}}`;
+  return objectOf(parts);
 }
 
-async function byName(
+function objectOf(parts: readonly (readonly [string, Valued])[]): Valued {
+  const written = (textOf: (value: Valued) => string) =>
+    `{${parts.map(([name, value]) => `${JSON.stringify(name)}:${textOf(value)}`).join(',')}}`;
+  const json = written((value) => value.json);
+  const isShown = parts.every(([, value]) => value.json === value.trueJson);
+  return { json, trueJson: isShown ? json : written((value) => value.trueJson) };
+}
+
+/** Arguments by name, in both worlds; what is given in the true one alone is shown as a mask. */
+async function byName(run: RunInMemory, node: StepNode, parameters: Parameters): Promise<Valued> {
+  const made = await boundIn(run, node, parameters, true);
+  const args = Object.entries(made.args);
+  if (run.secrets.length === 0) return objectOf(args.map(([name, { json }]) => [name, plainValue(json)]));
+  const shown = await boundIn(run, node, parameters, false);
+  return objectOf(
+    args.map(([name, { json }]) => [name, { json: shown.args[name]?.json ?? MASK_JSON, trueJson: json }]),
+  );
+}
+
+interface Parameters {
+  readonly argNames: readonly string[];
+  readonly optional: readonly string[];
+}
+
+async function boundIn(
   run: RunInMemory,
   node: StepNode,
-  { argNames, optional }: { readonly argNames: readonly string[]; readonly optional: readonly string[] },
-): Promise<string> {
+  { argNames, optional }: Parameters,
+  isTrue: boolean,
+): Promise<Bound> {
+  const textOf = (value: Valued) => (isTrue ? value.trueJson : value.json);
   const failure = failureOf(run, node);
-  const iter = iterOf(run, node.list);
+  const iter = iterOf(isTrue ? run.truth : run, node.list);
   const before = previousFor(run, node);
   const previousId = before.kind === 'node' ? idOf(before.key) : null;
   const known = {
     ...(iter === null ? {} : { iter: JSON.stringify(iter) }),
     ...(failure === null ? {} : { error: JSON.stringify(failure.message), step: JSON.stringify(failure.stepId) }),
-    flowInput: run.inputJson(node.list),
-    previous: previousId === null ? null : { id: previousId, json: await run.results.value(before) },
+    flowInput: textOf(run.input(node.list)),
+    previous: previousId === null ? null : { id: previousId, json: textOf(await run.results.value(before)) },
   };
   const near = bindByName(argNames, { ...known, older: [] }, optional);
   const isSure = argNames.every((name) => near.args[name] !== undefined && near.args[name].source.kind !== 'whole');
-  const bound = isSure
-    ? near
-    : bindByName(argNames, { ...known, older: await olderThan(run, node, previousId) }, optional);
+  if (isSure) return near;
+  const found = await olderThan(run, node, previousId);
+  const older = found.map(({ id, value }) => ({ id, json: textOf(value) }));
+  const bound = bindByName(argNames, { ...known, older }, optional);
   const [unclear] = bound.ambiguous;
-  if (unclear !== undefined) {
-    const ids = unclear.ids.map((id) => `“${id}”`).join(' and ');
-    throw new BadStep('AmbiguousArgument', `Argument “${unclear.name}” is in the results of ${ids}: name one of them.`);
-  }
-  const parts = Object.entries(bound.args).map(([name, { json }]) => `${JSON.stringify(name)}:${json}`);
-  return `{${parts.join(',')}}`;
+  if (unclear === undefined || !isTrue) return bound;
+  const ids = unclear.ids.map((id) => `“${id}”`).join(' and ');
+  throw new BadStep('AmbiguousArgument', `Argument “${unclear.name}” is in the results of ${ids}: name one of them.`);
 }
 
 const idOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
 
 async function olderThan(run: RunInMemory, node: StepNode, previousId: string | null) {
   const steps = visibleSteps(run, node.list).filter(({ moduleId }) => moduleId !== previousId);
-  return Promise.all(steps.map(async ({ moduleId: id, result }) => ({ id, json: await run.results.value(result) })));
+  return Promise.all(steps.map(async ({ moduleId: id, result }) => ({ id, value: await run.results.value(result) })));
 }
 
 type ScriptBody = Extract<ModuleBody, { kind: 'rawscript' | 'script' }>;
@@ -189,20 +223,21 @@ export async function stepJob(run: RunInMemory, node: StepNode, evaluations: Eva
   const module = moduleOf(run, node);
   if (module.body.kind !== 'rawscript' && module.body.kind !== 'script') throw new Error(`${node.key} is no script.`);
   const source = await sourceOf(run, node, module.body);
-  const argsJson = await argumentsOf(run, node, source, evaluations);
+  const args = await argumentsOf(run, node, source, evaluations);
+  const hiddenArgs = hiddenOf(args, run.secrets) ?? undefined;
   const { flow, executable } = run;
   const cacheTtlS = module.cacheTtlS ?? source.cacheTtlS;
-  const whose = /\$(?:res|var):|\\u0024/.test(argsJson) ? flow.createdBy : '';
   return {
     ...source.job,
     id: newId(),
     workspaceId: flow.workspaceId,
     tag: source.tag ?? executable.tag ?? flow.tag ?? DEFAULT_TAG,
     priority: module.priority ?? (source.priority || flow.priority),
-    argsJson,
+    argsJson: args.json,
+    hiddenArgs,
     timeoutS: await timeoutOf(module, node, source.timeoutS, evaluations),
     retry: null,
-    cacheKey: cacheTtlS === null ? null : sha256(`${flow.workspaceId}|${source.identity}|${whose}|${argsJson}`),
+    cacheKey: cacheTtlS === null ? null : cacheKeyOf(run, source.identity, args),
     cacheTtlS,
     limit: source.limit,
     createdBy: flow.createdBy,
@@ -217,6 +252,14 @@ export async function stepJob(run: RunInMemory, node: StepNode, evaluations: Eva
     stepKey: node.key,
     isPreprocessed: null,
   };
+}
+
+/** Under which a step's result is kept. With a secret in it only this installation can tell what the key is made of. */
+function cacheKeyOf({ flow }: RunInMemory, identity: string, { json, trueJson }: Valued): string {
+  const isHidden = json !== trueJson;
+  const whose = isHidden || /\$(?:res|var):|\\u0024/.test(json) ? flow.createdBy : '';
+  const text = `${flow.workspaceId}|${identity}|${whose}|${trueJson}`;
+  return isHidden ? keyedHash('job cache', text) : sha256(text);
 }
 
 async function timeoutOf(
@@ -237,10 +280,11 @@ export async function secondsOf(
   what: string,
   evaluations: Evaluations,
 ): Promise<number> {
-  const value: unknown = JSON.parse(await transformed(transform, node, what, evaluations));
+  const { json, trueJson } = await transformed(transform, node, what, evaluations);
+  const value: unknown = JSON.parse(trueJson);
   const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds < 0) {
-    throw new BadExpression(`${what} has to be a number of seconds, it is ${JSON.stringify(value)}.`);
+    throw new BadExpression(`${what} has to be a number of seconds, it is ${json}.`);
   }
   return seconds;
 }
@@ -277,6 +321,7 @@ export function inlineScript(flow: ClaimedFlow, job: NewJob, lostCount: number, 
     lostCount,
     leaseToken: flow.leaseToken,
     leaseId: flow.id,
+    hiddenArgs: job.hiddenArgs ?? null,
     step: { flowId: flow.id, flowPath: flow.path, key: job.stepKey ?? '' },
   };
 }

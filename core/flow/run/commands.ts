@@ -55,8 +55,9 @@ export function runOf(
   options: FlowRunOptions,
 ): PreparedRun {
   const { executable, path, version, valueJson } = what;
-  // A flow that is tried out has no hash to know it again by.
-  const cacheTtlS = version === null ? null : (options.cacheTtlS ?? executable.cacheTtlS);
+  // A flow that is tried out has no hash to know it again by, and what is hidden of arguments is not in the key.
+  const cacheTtlS =
+    version === null || options.hiddenArgs !== undefined ? null : (options.cacheTtlS ?? executable.cacheTtlS);
   const job: NewJob = {
     ...baseOf(actor, path ?? 'a flow', argsJson, options),
     kind: version === null ? 'flow_preview' : 'flow',

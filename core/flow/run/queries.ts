@@ -67,7 +67,8 @@ export async function valueOfRef(
   ref: Ref | null,
   nodes: ReadonlyMap<string, RunNode>,
 ): Promise<string> {
-  const results = await resultsOf(jobsIn(ref, nodes));
+  const stored = await resultsOf(jobsIn(ref, nodes));
+  const results = new Map([...stored].map(([id, { json }]) => [id, json]));
   const [job] = await rows<{ args: string }>('SELECT args::text AS args FROM job WHERE id = $1', [flowId]);
   return compose(ref, nodes, results, job?.args ?? '{}');
 }

@@ -3,6 +3,7 @@ import { badRequest } from '@/core/errors';
 import { runPreview, runResolver, runScript } from '../commands';
 import type { Trigger } from '../model';
 import { getJob } from '../queries';
+import { argumentsAgain } from '../sealed/queries';
 
 /** Runs a job's code again: the same version and settings, with the same or other arguments. */
 export async function rerunJob(
@@ -12,13 +13,14 @@ export async function rerunJob(
   trigger: Trigger,
 ): Promise<string> {
   const old = await getJob(actor, id);
-  const args = argsJson ?? old.argsJson;
+  const { argsJson: args, hiddenArgs } = await argumentsAgain(actor, old, argsJson);
   if (old.kind === 'script' && old.scriptHash !== null) {
     const preprocesses = argsJson === null && old.isPreprocessed === false;
-    return runScript(actor, { hash: old.scriptHash }, args, { trigger, tag: old.tag, rerunOf: id, preprocesses });
+    const options = { trigger, tag: old.tag, rerunOf: id, preprocesses, hiddenArgs };
+    return runScript(actor, { hash: old.scriptHash }, args, options);
   }
   if (old.code === null || old.language === null) throw badRequest(`Job ${id} has no code that could run again.`);
-  const options = { trigger, tag: old.tag, timeoutS: old.timeoutS, rerunOf: id };
+  const options = { trigger, tag: old.tag, timeoutS: old.timeoutS, rerunOf: id, hiddenArgs };
   if (old.kind === 'dependencies') {
     return runResolver(actor, { language: old.language, content: old.code, path: old.path, tag: old.tag }, options);
   }

@@ -3,6 +3,7 @@ import { requireCan } from '@/core/access/rules';
 import { badRequest, notFound } from '@/core/errors';
 import { isFlowKind } from '@/core/job/model';
 import { getJob } from '@/core/job/queries';
+import { argumentsAgain, openSealed, requireOwnSecrets } from '@/core/job/sealed/queries';
 import { loadRun, type StoredRun } from '@/core/ledger/flow-load';
 import type { Executable } from '../../model';
 import { flowByVersion, liveFlow } from '../../queries';
@@ -62,9 +63,17 @@ export async function restartFlow(
     step_id: first?.stepId,
     ...(first === undefined || first.n === null ? {} : { branch_or_iteration_n: first.n }),
   };
+  await requireOwnSecrets(actor, [id, ...nodes.flatMap(({ result }) => (result?.kind === 'job' ? [result.id] : []))]);
+  const sealed = stored.hasSealed ? await openSealed([id], null) : [];
+  const hiddenNodes = new Map(
+    nodes.flatMap(({ key }) => {
+      const own = sealed.find(({ part }) => part === `node/${key}`);
+      return own === undefined ? [] : [[key, own.hidden] as const];
+    }),
+  );
   // What it took over may be of other inputs than these: no result to keep, and none to be answered with.
   const job = { ...prepared.job, cacheKey: null, cacheTtlS: null };
-  return startRun({ job, run: { ...prepared.run, nodes, restartedFromJson: JSON.stringify(from) } });
+  return startRun({ job, run: { ...prepared.run, nodes, hiddenNodes, restartedFromJson: JSON.stringify(from) } });
 }
 
 /** A new run of what an older one ran, and the older one. */
@@ -88,8 +97,9 @@ async function againOf(
   const what = { executable, path: old.path, version, valueJson };
   // A request that its preprocessor never got through is still one.
   const preprocesses = isWhole && argsJson === null && old.isPreprocessed === false && executable.preprocessor !== null;
-  const given = { tag: old.tag, rerunOf: id, ...definedOnly(options), preprocesses };
-  const prepared = runOf(actor, what, argsJson ?? old.argsJson, given);
+  const args = await argumentsAgain(actor, old, argsJson);
+  const given = { tag: old.tag, rerunOf: id, ...definedOnly(options), preprocesses, hiddenArgs: args.hiddenArgs };
+  const prepared = runOf(actor, what, args.argsJson, given);
   return { prepared, stored, isEnded: old.endedAt !== null };
 }
 
