@@ -4,7 +4,7 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { JsonView } from '@/components/ui/json-view';
 import { useIsBuilder } from '@/components/ui/reader';
 import type { WireJob } from '@/core/job/wire';
-import { stateSentence } from './job-words';
+import { isFailureSaid } from './job-words';
 
 const text = { stack: 'Stack', copy: 'Copy the error', message: 'The whole message', facts: 'What the error carries' };
 
@@ -14,11 +14,10 @@ export function FailureDetails({ job }: { job: WireJob }) {
   const error = resultKind(job.result);
   if (error.kind !== 'error') return error.kind === 'nothing' ? null : <JsonView value={job.result} />;
   const { name, message, stack, extra } = error;
-  const isSaid = stateSentence(job).includes(message.trim());
   const whole = [`${name}: ${message}`, stack].filter(Boolean).join('\n');
   return (
     <div className="flex flex-col gap-3">
-      {isSaid ? null : (
+      {isFailureSaid(job) ? null : (
         <section
           aria-label={text.message}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { groupOf, languageWord, startWord } from '@/components/runs/run-words';
 import { AppLink } from '@/components/ui/app-link';
 import { Badge } from '@/components/ui/badge';
+import { useIsBuilder } from '@/components/ui/reader';
 import { Duration, RelativeTime } from '@/components/ui/relative-time';
 import type { WireJob } from '@/core/job/wire';
 import { numbersOf, timesOf } from './job-words';
@@ -41,6 +42,7 @@ export type JobFactsProps = {
 /** Who, when, where and how long, each said once. */
 export function JobFacts({ job, jobHref, groupHref, versionHref, reruns }: JobFactsProps) {
   const { queuedMs, dueAt } = timesOf(job);
+  const isBuilder = useIsBuilder();
   const isScheduled = job.scheduled_for - job.created_at > 1_000;
   return (
     <dl aria-label={text.label} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
@@ -76,33 +78,7 @@ export function JobFacts({ job, jobHref, groupHref, versionHref, reruns }: JobFa
           <Duration ms={job.duration_ms} />
         </Fact>
       )}
-      <Fact name={text.group}>
-        <AppLink href={groupHref(groupOf(job))} className="rounded-sm font-mono text-xs hover:underline">
-          {groupOf(job)}
-        </AppLink>
-        {job.language ? <span className="text-muted"> · {languageWord(job.language)}</span> : null}
-      </Fact>
-      {job.worker === undefined || job.state === 'running' ? null : (
-        <Fact name={text.worker}>
-          <span className="font-mono text-xs break-all">{job.worker}</span>
-        </Fact>
-      )}
-      {numbersOf(job).map(({ name, value }) => (
-        <Fact key={name} name={name}>
-          {value}
-        </Fact>
-      ))}
-      {job.script_hash === undefined ? null : (
-        <Fact name={text.version}>
-          {versionHref === null ? (
-            <span className="font-mono text-xs">{job.script_hash.slice(0, 12)}</span>
-          ) : (
-            <AppLink href={versionHref} className="rounded-sm font-mono text-xs hover:underline">
-              {job.script_hash.slice(0, 12)}
-            </AppLink>
-          )}
-        </Fact>
-      )}
+      {isBuilder ? <Machinery {...{ job, groupHref, versionHref }} /> : null}
       {job.labels?.length ? (
         <Fact name={text.labels}>
           <span className="flex flex-wrap gap-1">
@@ -136,6 +112,41 @@ export function JobFacts({ job, jobHref, groupHref, versionHref, reruns }: JobFa
         </Fact>
       )}
     </dl>
+  );
+}
+
+/** Where it ran, on what and in which version: for those who see to it that it runs. */
+function Machinery({ job, groupHref, versionHref }: Pick<JobFactsProps, 'job' | 'groupHref' | 'versionHref'>) {
+  return (
+    <>
+      <Fact name={text.group}>
+        <AppLink href={groupHref(groupOf(job))} className="rounded-sm font-mono text-xs hover:underline">
+          {groupOf(job)}
+        </AppLink>
+        {job.language ? <span className="text-muted"> · {languageWord(job.language)}</span> : null}
+      </Fact>
+      {job.worker === undefined || job.state === 'running' ? null : (
+        <Fact name={text.worker}>
+          <span className="font-mono text-xs break-all">{job.worker}</span>
+        </Fact>
+      )}
+      {numbersOf(job).map(({ name, value }) => (
+        <Fact key={name} name={name}>
+          {value}
+        </Fact>
+      ))}
+      {job.script_hash === undefined ? null : (
+        <Fact name={text.version}>
+          {versionHref === null ? (
+            <span className="font-mono text-xs">{job.script_hash.slice(0, 12)}</span>
+          ) : (
+            <AppLink href={versionHref} className="rounded-sm font-mono text-xs hover:underline">
+              {job.script_hash.slice(0, 12)}
+            </AppLink>
+          )}
+        </Fact>
+      )}
+    </>
   );
 }
 

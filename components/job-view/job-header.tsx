@@ -13,7 +13,7 @@ import { JobStateBadge } from '@/components/ui/job-state-badge';
 import { PageHeader } from '@/components/ui/page-header';
 import { notifySuccess } from '@/components/ui/toast';
 import type { WireJob } from '@/core/job/wire';
-import { otherGroup, reasonBeside } from './job-words';
+import { otherGroup, plainReason, reasonBeside } from './job-words';
 
 const text = {
   runs: 'Runs',
@@ -84,7 +84,7 @@ export function JobHeader(props: JobHeaderProps) {
           <span
             className={cx('text-pretty break-words text-text', job.state === 'failed' && 'font-medium text-danger')}
           >
-            {reasonBeside(job)}
+            {isOperator ? plainReason(job) : reasonBeside(job)}
           </span>
         </span>
       }

@@ -13,7 +13,7 @@ import { FailureExcerpt } from './failure-excerpt';
 import { JobArguments } from './job-arguments';
 import { JobFacts, type JobFactsProps } from './job-facts';
 import { JobTimeline } from './job-timeline';
-import { failurePlace } from './job-words';
+import { failurePlace, isFailureSaid } from './job-words';
 
 const text = {
   result: 'Result',
@@ -104,7 +104,9 @@ function Remedy({ job, isOperator }: JobViewProps) {
   );
 }
 
-function Outcome({ job, code, editHref, sectionRef }: PartProps) {
+function Outcome({ job, code, editHref, isOperator, sectionRef }: PartProps) {
+  // Whoever did not write it learns nothing from its lines.
+  if (isOperator && isFailureSaid(job)) return null;
   if (job.state === 'succeeded') {
     return (
       <Section title={text.result} sectionRef={sectionRef}>
@@ -116,7 +118,9 @@ function Outcome({ job, code, editHref, sectionRef }: PartProps) {
   return (
     <Section title={text.failure} sectionRef={sectionRef}>
       <div className="flex flex-col gap-3">
-        {place !== null && code !== null ? <FailureExcerpt place={place} code={code} editHref={editHref} /> : null}
+        {place !== null && code !== null && !isOperator ? (
+          <FailureExcerpt place={place} code={code} editHref={editHref} />
+        ) : null}
         <FailureDetails job={job} />
       </div>
     </Section>

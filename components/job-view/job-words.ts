@@ -1,3 +1,4 @@
+import { resultKind } from '@/components/code/result-kind';
 import { besideState, groupOf, isEnded, runTitle, stateWord, waitSentence } from '@/components/runs/run-words';
 import { jobStateWord } from '@/components/ui/job-state-badge';
 import { formatDuration } from '@/components/ui/time';
@@ -15,6 +16,18 @@ export function stateSentence(job: WireJob): string {
 
 /** The same beside the state's badge, which says a part of it; null when the badge says it all. */
 export const reasonBeside = (job: WireJob): string | null => besideState(stateWord(job), stateSentence(job));
+
+/** Whether the sentence of the head holds the whole message of a failure. */
+export function isFailureSaid(job: WireJob): boolean {
+  const error = resultKind(job.result);
+  return error.kind === 'error' && stateSentence(job).includes(error.message.trim());
+}
+
+/** The same for whoever runs it and did not write it: what went wrong, without the name that its program has for it. */
+export function plainReason(job: WireJob): string | null {
+  const error = resultKind(job.result);
+  return job.state === 'failed' && error.kind === 'error' && error.message !== '' ? error.message : reasonBeside(job);
+}
 
 /** What the browser's tab says, also while it is not looked at: 'Failed: u/ada/report'. */
 export const tabTitle = (job: WireJob): string => `${stateWord(job)}: ${runTitle(job)}`;

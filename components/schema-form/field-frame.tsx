@@ -17,7 +17,7 @@ export type FieldFrameProps = Pick<SchemaFieldProps, 'name' | 'schema' | 'isRequ
 /** Label, description and problem around a field's control. */
 export function FieldFrame(props: FieldFrameProps) {
   const { name, schema, isRequired, path, isItem = false, ownError, isGroup, className, children } = props;
-  const { problemAt, touch, disabledReason } = useFormContext();
+  const { problemAt, touch, disabledReason, isPlain } = useFormContext();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only listens to focus that leaves the control inside
     <div
@@ -30,7 +30,7 @@ export function FieldFrame(props: FieldFrameProps) {
         label={schema.title || name}
         isLabelHidden={isItem}
         hint={schema.description}
-        aside={isItem ? null : typeWord(schema)}
+        aside={isItem || isPlain ? null : typeWord(schema)}
         error={ownError ?? problemAt(path)}
         isRequired={isRequired && !isItem}
         isGroup={isGroup}

@@ -12,6 +12,8 @@ export type FormContext = {
   newResourceHref?: (resourceType: string) => string;
   newVariableHref?: string;
   disabledReason?: string | null | false;
+  /** For readers who are no builders: names as people write them, no words for kinds of values. */
+  isPlain?: boolean;
   /** The sentence to show at a path, if it is time to show it. */
   problemAt: (path: string) => string | null;
   /** The reader has left the field: from now on its problem may be shown. */

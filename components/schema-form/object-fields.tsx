@@ -1,8 +1,10 @@
 'use client';
 
+import { plainLabel } from '@/components/ui/plain-label';
 import type { JsonSchema, JsonValue } from '@/core/schema/model';
 import { childPath, fixedValue, shownValue } from './args';
 import { propertyNames } from './field-kind';
+import { useFormContext } from './form-context';
 import { SchemaField } from './schema-field';
 
 type JsonObject = { [key: string]: JsonValue };
@@ -18,13 +20,14 @@ export type ObjectFieldsProps = {
 
 /** The fields of an object, one under the other. */
 export function ObjectFields({ schema, value, onChange, path, isVariant = false }: ObjectFieldsProps) {
+  const { isPlain = false } = useFormContext();
   const properties = schema.properties ?? {};
   const names = propertyNames(schema).filter((name) => !isVariant || fixedValue(properties[name] ?? {}) === undefined);
   return names.map((name) => (
     <SchemaField
       key={name}
       name={name}
-      schema={properties[name] ?? {}}
+      schema={isPlain ? titled(name, properties[name] ?? {}) : (properties[name] ?? {})}
       value={shownValue(properties[name] ?? {}, value[name])}
       isRequired={schema.required?.includes(name) ?? false}
       path={childPath(path, name)}
@@ -32,6 +35,9 @@ export function ObjectFields({ schema, value, onChange, path, isVariant = false 
     />
   ));
 }
+
+const titled = (name: string, schema: JsonSchema): JsonSchema =>
+  schema.title ? schema : { ...schema, title: plainLabel(name) };
 
 function withPart(value: JsonObject, name: string, next: JsonValue | undefined): JsonObject {
   const { [name]: _before, ...others } = value;

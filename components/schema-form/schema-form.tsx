@@ -31,7 +31,7 @@ export type SchemaFormProps = Pick<FormContext, 'newResourceHref' | 'newVariable
   variables?: readonly FormContext['variables'][number][];
   /** Names the group of fields for screen readers. */
   label: string;
-  /** Leaves out the switch between form and JSON: for operators. */
+  /** No switch between form and JSON, and names as people write them: for operators. */
   isSimple?: boolean;
   className?: string;
 };
@@ -77,7 +77,7 @@ const nothing: never[] = [];
 
 function useContextValue(props: SchemaFormProps): FormContext {
   const { resources = nothing, variables = nothing, newResourceHref, newVariableHref, disabledReason } = props;
-  const { problems = nothing, areAllProblemsShown = false } = props;
+  const { problems = nothing, areAllProblemsShown = false, isSimple: isPlain = false } = props;
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   return useMemo(() => {
     const messages = new Map(problems.map((problem) => [problem.path, problem.message]));
@@ -87,8 +87,19 @@ function useContextValue(props: SchemaFormProps): FormContext {
       newResourceHref,
       newVariableHref,
       disabledReason,
+      isPlain,
       problemAt: (path) => (areAllProblemsShown || touched.has(path) ? (messages.get(path) ?? null) : null),
       touch: (path) => setTouched((before) => (before.has(path) ? before : new Set(before).add(path))),
     };
-  }, [resources, variables, newResourceHref, newVariableHref, disabledReason, problems, areAllProblemsShown, touched]);
+  }, [
+    resources,
+    variables,
+    newResourceHref,
+    newVariableHref,
+    disabledReason,
+    isPlain,
+    problems,
+    areAllProblemsShown,
+    touched,
+  ]);
 }

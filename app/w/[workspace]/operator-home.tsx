@@ -10,7 +10,9 @@ import { Page } from '@/components/shell/page';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { PageHeader } from '@/components/ui/page-header';
+import { plainLabel } from '@/components/ui/plain-label';
 import { Skeleton } from '@/components/ui/skeleton';
+import { nameOf } from '@/core/path';
 import type { WireScriptSummary } from '@/core/script/wire';
 import { useApprovals } from './approvals/approvals-data';
 import { flowHrefs } from './flows/flow-data';
@@ -97,11 +99,10 @@ function tileOf(
   script: Pick<WireScriptSummary, 'path' | 'summary' | 'description'>,
   hrefOf: (path: string) => string,
 ): Tile {
-  const leaf = script.path.split('/').at(-1) ?? script.path;
   return {
     path: script.path,
     href: hrefOf(script.path),
-    title: script.summary || leaf.replaceAll(/[_-]+/g, ' '),
+    title: script.summary || plainLabel(nameOf(script.path)),
     description: script.description,
   };
 }

@@ -12,6 +12,7 @@ import { CopyButton } from '@/components/ui/copy-button';
 import { DropdownMenu, type MenuEntry } from '@/components/ui/dropdown-menu';
 import { IconButton } from '@/components/ui/icon-button';
 import { PageHeader } from '@/components/ui/page-header';
+import { plainLabel } from '@/components/ui/plain-label';
 import { type Tab, Tabs } from '@/components/ui/tabs';
 import { nameOf } from '@/core/path';
 import type { VersionedKind } from '@/core/versioned/model';
@@ -62,14 +63,16 @@ export function ItemPage(props: ItemPageProps) {
   return (
     <Page>
       <PageHeader
-        title={item.summary || nameOf(item.path)}
+        title={item.summary || (isOperator ? plainLabel(nameOf(item.path)) : nameOf(item.path))}
         breadcrumbs={isOperator ? undefined : [{ label: listLabel, href: itemHrefs(noun, workspaceId).list }]}
         badge={isOperator ? undefined : props.mark}
         subtitle={
           <>
-            <span className="inline-flex items-center gap-1 font-mono text-xs text-faint">
-              {item.path} <CopyButton value={item.path} />
-            </span>
+            {isOperator ? null : (
+              <span className="inline-flex items-center gap-1 font-mono text-xs text-faint">
+                {item.path} <CopyButton value={item.path} />
+              </span>
+            )}
             {item.description ? <span className="block whitespace-pre-line">{item.description}</span> : null}
           </>
         }
