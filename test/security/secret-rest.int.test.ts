@@ -90,8 +90,50 @@ beforeAll(async () => {
   const failing = 'def main(one, three):\n    raise Exception(f"{one} {three}")\n';
   await api.as(ann)('POST', '/w/demo/jobs/run_wait_result/preview', { language: 'python3', content: failing, args });
   await api.as(ann)('POST', '/w/demo/resources/test/u/ann/db');
+  await runFlow();
   await flushAudit();
 }, 120_000);
+
+/** Steps whose arguments are made of secrets, and steps that hand secrets on: sealed, beside what shows a mask. */
+async function runFlow(): Promise<void> {
+  const made = secrets.get('a variable') ?? '';
+  secrets.set('a variable backwards', [...made].reverse().join(''));
+  const step = (id: string, exprs: Record<string, string>, content: string) => {
+    const given = Object.entries(exprs).map(([name, expr]) => [name, { type: 'javascript', expr }]);
+    const input_transforms = Object.fromEntries(given);
+    return { id, value: { type: 'rawscript', language: 'python3', lock: '', content, input_transforms } };
+  };
+  const back = 'variable("u/ann/old").split("").reverse().join("")';
+  const modules = [
+    step(
+      'made',
+      { head: '"Bearer " + variable("u/ann/old")', word: 'resource("u/ann/db").password + "@h"', back },
+      'def main(head, word, back):\n    print(head, word, back)\n    return {"head": head, "back": back}',
+    ),
+    step('read', {}, 'import wmill\ndef main():\n    return [wmill.get_variable("u/ann/old")]'),
+    {
+      id: 'each',
+      value: {
+        type: 'forloopflow',
+        iterator: { type: 'javascript', expr: '[...results.read, ...results.made.back.split(","), "plain"]' },
+        parallel: true,
+        skip_failures: false,
+        modules: [step('one', { item: '"<" + flow_input.iter.value + ">"' }, 'def main(item):\n    return len(item)')],
+      },
+    },
+    step('fails', { all: 'results.read[0]' }, 'def main(all):\n    raise ValueError(all)'),
+  ];
+  const answer = await api.as(ann)('POST', '/w/demo/jobs/run_wait_result/preview_flow', {
+    value: { modules },
+    args: {},
+  });
+  expect([answer.status, await answer.text()]).toEqual([422, expect.stringContaining('ValueError')]);
+  const sizes = await rows<{ result: string }>(
+    "SELECT result::text AS result FROM job WHERE step_key LIKE 'each/%' ORDER BY step_key",
+  );
+  // The real values went in: all have their length.
+  expect(sizes.map(({ result }) => Number(result))).toEqual([made.length + 2, made.length + 2, 'plain'.length + 2]);
+}
 
 afterAll(async () => {
   await worker.stop();
@@ -118,10 +160,10 @@ function found(where: string): string[] {
 
 test('the search finds what is there', async () => {
   expect([...secrets].filter(([, text]) => text.length < 8)).toEqual([]);
-  expect(secrets.size).toBe(15);
+  expect(secrets.size).toBe(16);
   for (const spelling of spellings(canary('avariable'))) expect(found(`x${spelling}x`)).toContain('a variable');
   const contents = await everyRow(database.url);
-  for (const table of ['value_version', 'variable', 'resource', 'job', 'job_log', 'audit']) {
+  for (const table of ['value_version', 'variable', 'resource', 'job', 'job_log', 'audit', 'sealed_value']) {
     expect([table, (contents.get(`public.${table}`) ?? '').length > 0]).toEqual([table, true]);
   }
   expect([...contents.keys()].filter((name) => name.startsWith('graphile_worker.')).length).toBeGreaterThan(3);
