@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Dependencies, openDependencies } from '@/worker/runtimes/dependencies';
 import { type IndexedPackage, type PackageIndex, servePackages } from '@/worker/runtimes/index-fixture';
+import { fetchUv } from '@/worker/runtimes/uv-fixture';
 import type { SandboxLanguage } from '@/worker/sandbox/model';
 import { openBench, type TestBench } from '@/worker/sandbox/sandbox-fixture';
 
@@ -39,6 +40,17 @@ const NPM: IndexedPackage[] = [
   { name: 'tiny-b', version: '2.0.0', files: { 'index.js': 'module.exports = "from b";' } },
 ];
 
+const uv = await fetchUv();
+const withoutUv = (process.env.PATH ?? '')
+  .split(path.delimiter)
+  .filter((folder) => !existsSync(path.join(folder, 'uv')))
+  .join(path.delimiter);
+/** The PATH of a worker that has only pip, and of one that has uv as well. */
+const paths: readonly (readonly ['pip' | 'uv', string])[] = [
+  ['pip', withoutUv],
+  ...(uv === null ? [] : [['uv', `${path.dirname(uv)}:${withoutUv}`] as const]),
+];
+
 let index: PackageIndex;
 let bench: TestBench;
 let dependencies: Dependencies;
@@ -52,7 +64,8 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   vi.stubEnv('PIP_INDEX_URL', index.pythonUrl);
-  vi.stubEnv('PIP_FIND_LINKS', '');
+  for (const name of ['PIP_FIND_LINKS', 'UV_DEFAULT_INDEX', 'UV_INDEX_URL', 'UV_FIND_LINKS']) vi.stubEnv(name, '');
+  vi.stubEnv('PATH', withoutUv);
   vi.stubEnv('npm_config_registry', index.npmUrl);
   vi.stubEnv('DATABASE_URL', 'postgres://canary');
 });
@@ -76,16 +89,25 @@ async function resolve(
 
 const install = (language: SandboxLanguage, lock: string) => dependencies.install({ language, lock }, () => {}, signal);
 
-describe('python3', () => {
+describe.each(paths)('python3 by %s', (tool, PATH) => {
   const script = 'import tiny_a, json\ndef main():\n    return [tiny_a.VERSION, tiny_a.word]';
+  beforeEach(() => void vi.stubEnv('PATH', PATH));
 
   it('locks what is imported, installs it, and the job finds it', async () => {
     const { lock, log } = await resolve('python3', script);
     expect(lock).toMatch(/^# python 3\.\d+\ntiny[-_]a==1\.1\ntiny[-_]b==2\.0\n$/);
-    expect(log).toContain('Resolving for Python');
-    const dependencyPath = await install('python3', lock);
+    expect(log).toMatch(new RegExp(`^Resolving for Python 3\\.[\\d.]+ with ${tool}: tiny_a\\n`));
+    const own = `${lock}# for ${tool}, not from the other one's folder\n`;
+    const dependencyPath = await install('python3', own);
     expect((await bench.run('python3', script, {}, { dependencyPath })).result).toEqual(['1.1', 'from b']);
     expect((await bench.run('python3', script)).failure).toContain('ModuleNotFoundError');
+  });
+
+  it('takes a block of requirements, a block of metadata (PEP 723) and imports alike', async () => {
+    const metadata = '# /// script\n# dependencies = [\n#   "tiny_a<1.1",\n# ]\n# ///\n';
+    for (const ahead of ['# requirements:\n# tiny_a<1.1\n\n', metadata]) {
+      expect((await resolve('python3', ahead + script)).lock).toMatch(/\ntiny[-_]a==1\.0\ntiny[-_]b==2\.0\n$/);
+    }
   });
 
   it('keeps the versions of an earlier lock while they fit, and leaves them when they do not', async () => {
@@ -96,9 +118,8 @@ describe('python3', () => {
   });
 
   it('says what the resolver said when there is no such package', async () => {
-    await expect(resolve('python3', '# requirements:\n# tiny_none==9\n')).rejects.toThrow(
-      'No matching distribution found for tiny_none==9',
-    );
+    const words = { pip: 'No matching distribution found for tiny_none==9', uv: 'tiny-none was not found in the' };
+    await expect(resolve('python3', '# requirements:\n# tiny_none==9\n')).rejects.toThrow(words[tool]);
   });
 
   it('needs no tool where nothing is needed', async () => {

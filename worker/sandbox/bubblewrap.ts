@@ -27,8 +27,8 @@ export interface View {
 export const JOB_FOLDER = '/tmp/job';
 /** Below the folder that a job begins in. */
 export const SHARED_FOLDER = 'shared';
-/** Where a package tool works. */
-export const WORK_FOLDER = '/work';
+/** Where a package tool works; a name that no interpreter of the host lies below. */
+export const WORK_FOLDER = '/packaging';
 export const CACHE_FOLDER = '/cache';
 export const RUNTIME_FOLDER = '/runtime';
 export const INTERPRETER_FOLDER = '/interpreter';

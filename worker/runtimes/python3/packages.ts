@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { allOnPath, askPython, type Python } from '@/worker/runtimes/interpreters';
 import { requirementsOf } from '@/worker/runtimes/python3/requirements';
 import { inToolFolder, runTool, type ToolLog } from '@/worker/runtimes/tool';
-import type { Binding } from '@/worker/sandbox/bubblewrap';
+import { type Binding, INTERPRETER_FOLDER } from '@/worker/sandbox/bubblewrap';
 import { exactEnvironment } from '@/worker/sandbox/environment';
 import type { PlanContext } from '@/worker/sandbox/plan';
 
@@ -61,7 +61,7 @@ export async function resolvePython(
 ): Promise<string> {
   const requirements = requirementsOf(script, python.standardModules);
   if (requirements.length === 0) return '';
-  const installer = await findInstaller(python);
+  const installer = await findInstaller(context, python);
   onLog(`Resolving for Python ${python.version} with ${installer.kind}: ${requirements.join(', ')}\n`);
   const resolve = installer.kind === 'uv' ? resolveByUv : resolveByPip;
   const pins = lockedNames(previousLock, python);
@@ -157,7 +157,7 @@ export async function installPython(
       `The lock was made for ${made}, this worker has Python ${python.version}. Deploy the script again.`,
     );
   }
-  const installer = await findInstaller(python);
+  const installer = await findInstaller(context, python);
   writeFileSync(path.join(workFolder, REQUIREMENTS), lock);
   const target = inToolFolder(context, workFolder, PACKAGES);
   const list = ['--no-deps', '--target', target, '-r', inToolFolder(context, workFolder, REQUIREMENTS)];
@@ -181,12 +181,17 @@ export async function installPython(
   return path.join(workFolder, PACKAGES);
 }
 
-async function findInstaller(python: Python): Promise<Installer> {
+async function findInstaller(context: PlanContext, python: Python): Promise<Installer> {
   const own = python.folders.map((folder) => ({ from: folder, to: folder }));
   const uv = allOnPath('uv')
     .map((candidate) => realpathSync(candidate))
     .find(isBinary);
-  if (uv) return { kind: 'uv', command: [uv], bindings: [...own, { from: uv, to: uv }], env: UV_ENV };
+  if (uv) {
+    // At a place of its own: where it lies on the host may be hidden inside, as /tmp is.
+    const inside = `${INTERPRETER_FOLDER}/uv`;
+    const command = [context.mode === 'bubblewrap' ? inside : uv];
+    return { kind: 'uv', command, bindings: [...own, { from: uv, to: inside }], env: UV_ENV };
+  }
   if (hasPip(python.program)) return pipOf(own, [python.program, '-I', '-m', 'pip']);
   for (const candidate of allOnPath('python3')) {
     const other = await askPython(candidate);
