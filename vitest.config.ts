@@ -37,6 +37,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Of two cores the default would leave one idle.
+          maxWorkers: '100%',
           testTimeout: 20_000,
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...ignored, '**/*.int.test.ts'],
