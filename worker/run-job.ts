@@ -8,6 +8,7 @@ import { MAX_LOST } from '@/core/ledger/model';
 import { isTransient, rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { maskJson, SecretMasker } from '@/core/resource/masking';
+import { modulesOf } from '@/core/script/model';
 import { type Attempt, attemptOf, errorJson, failure, headline, masked, type StopReason, succeed } from './attempt';
 import { JobLog, logLength } from './job-log';
 import { type JobSecrets, openJobSecrets } from './job-secrets';
@@ -83,7 +84,9 @@ async function resolveLock(
 ): Promise<Attempt> {
   try {
     const content = job.code ?? '';
-    const whole = wholeText(content, await treeOf(job, content));
+    const args: unknown = JSON.parse(job.argsJson);
+    const modules = typeof args === 'object' && args !== null && 'modules' in args ? modulesOf(args.modules) : {};
+    const whole = wholeText(content, await treeOf(job, content, modules));
     const source = { language: job.language, content: whole, previousLock: job.lock ?? '' };
     const { lock } = await dependencies.resolve(source, (text) => log.append(text), signal);
     return succeed(JSON.stringify({ lock }));

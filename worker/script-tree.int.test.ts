@@ -94,6 +94,16 @@ test('files that came with a script lie beside it', async () => {
   expect(await run('f/team/parts')).toEqual({ status: 200, answer: 7 });
 });
 
+test('files that come with a script are there when its dependencies are resolved', async () => {
+  const modules = {
+    'helper.ts': 'export { add } from "./utils/math";',
+    'utils/math.ts': 'export const add = (a, b) => a + b;',
+  };
+  const content = 'import { add } from "./helper";\nexport const main = () => add(3, 4);';
+  await deploy('f/team/pieces', 'bun', content, { modules, lock: undefined });
+  expect(await run('f/team/pieces')).toEqual({ status: 200, answer: 7 });
+});
+
 test('what is not there or may not be read is named', async () => {
   await deploy('f/team/lost', 'python3', 'from .nowhere import main as gone\ndef main(): return gone()');
   const { status, answer } = await run('f/team/lost');

@@ -211,10 +211,16 @@ export async function runPreview(
   return submit(jobOfPreview(actor, preview, argsJson, options));
 }
 
-/** Resolves a script's dependencies as a job; its result is `{"lock": …}`. */
+/** Resolves a script's dependencies as a job; its result is `{"lock": …}`. `modules`: the files that come with it. */
 export async function runResolver(
   actor: WorkspaceActor,
-  script: { language: Language; content: string; path: string | null; tag?: string | undefined },
+  script: {
+    language: Language;
+    content: string;
+    path: string | null;
+    tag?: string | undefined;
+    modules?: Readonly<Record<string, string>>;
+  },
   options: RunOptions,
 ): Promise<string> {
   const preview = {
@@ -224,8 +230,10 @@ export async function runResolver(
     lock: null,
     isDedicated: false,
   };
+  const { modules = {} } = script;
+  const argsJson = Object.keys(modules).length === 0 ? '{}' : JSON.stringify({ modules });
   return submit({
-    ...jobOfPreview(actor, preview, '{}', { ...options, tag: script.tag }),
+    ...jobOfPreview(actor, preview, argsJson, { ...options, tag: script.tag }),
     kind: 'dependencies',
     priority: 5,
   });

@@ -6,13 +6,14 @@ import { languageNamed } from '@/core/job/model';
 import { isItemPath, PATH_RULE } from '@/core/path';
 import { rows, transaction } from '@/core/platform/db';
 import { sha256 } from '@/core/platform/secrets';
+import { isSameValue } from '@/core/schema/rules';
 import { storableJson } from '@/core/text';
 import { type Base, baseOf, fingerprintOf, type Head } from './deploy/rules';
 import { getScript, getVersion } from './history/queries';
 import { type DeployInput, inputOfVersion } from './input/model';
 import { lintScript } from './lint/lint';
 import { resolveLock } from './lock/commands';
-import type { ScriptVersion, VersionContent } from './model';
+import { modulesOf, type ScriptVersion, type VersionContent } from './model';
 import { parseVersion, VERSION_COLUMNS, type VersionRow } from './row';
 import { inferSchema, preprocessorOf } from './rules';
 
@@ -116,8 +117,10 @@ async function completeLock(
 ): Promise<string> {
   const { content } = input;
   if (input.isLockGiven) return content.lock;
-  if (previous?.content === content.content && previous.language === content.language) return previous.lock;
-  return resolveLock(actor, content, signal);
+  const modules = modulesOf(content.extra.modules);
+  const isSameCode = previous?.content === content.content && previous.language === content.language;
+  if (isSameCode && isSameValue(modulesOf(previous.extra.modules), modules)) return previous.lock;
+  return resolveLock(actor, content, signal, modules);
 }
 
 const INSERT_VERSION = `INSERT INTO script_version (workspace_id, hash, path, parent_hash, language, content, summary,

@@ -35,17 +35,19 @@ async function giveUp(actor: WorkspaceActor, jobId: string, path: string): Promi
 
 /**
  * The lock of a script: its dependencies as a worker's resolver answers them; '' at once for code that needs none. The
- * resolver runs in the default group, because the script's own may have no worker yet. Throws `bad_request` with the
- * resolver's own words and the job's id.
+ * resolver runs in the default group, because the script's own may have no worker yet. `modules`: the files that come
+ * with the script. Throws `bad_request` with the resolver's own words and the job's id.
  */
 export async function resolveLock(
   actor: WorkspaceActor,
   script: { readonly path: string; readonly language: string; readonly content: string },
   signal?: AbortSignal,
+  modules: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const language = languageNamed(script.language);
-  if (language === null || !mayHaveDependencies(language, script.content)) return '';
-  const source = { language, content: script.content, path: script.path };
+  const texts = [script.content, ...Object.values(modules)];
+  if (language === null || !texts.some((text) => mayHaveDependencies(language, text))) return '';
+  const source = { language, content: script.content, path: script.path, modules };
   const jobId = await runResolver(actor, source, { trigger: actor.via === 'session' ? 'ui' : 'api' });
   const waiting = { timeoutMs: RESOLVE_MS, ...(signal === undefined ? {} : { signal }) };
   const end =
