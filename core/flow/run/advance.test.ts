@@ -311,7 +311,7 @@ describe('failure module', () => {
 
 describe('questions', () => {
   const asking = flow([approval('ask'), script('after')], { failure: script('failure') });
-  const decide = (outcome: 'approved' | 'rejected' | 'expired') => ({
+  const decide = (outcome: 'approved' | 'rejected' | 'expired', comment = '') => ({
     kind: 'decided' as const,
     key: 'ask',
     approvalId: 'approval ask',
@@ -321,7 +321,7 @@ describe('questions', () => {
         approver: 'ada',
         verdict: outcome === 'approved' ? ('approve' as const) : ('reject' as const),
         formJson: '{"n":1}',
-        comment: '',
+        comment,
         resumeId: null,
       },
     ],
@@ -345,6 +345,16 @@ describe('questions', () => {
     expect(run.end).toMatchObject({ outcome: 'rejected', reason: 'Rejected: Disapproved by ada.' });
     expect(run.result).toEqual({ error: { name: 'SuspendedDisapproved', message: 'Disapproved by ada' } });
     expect(run.started).toEqual([]);
+  });
+
+  test('who rejects and says why is heard by whoever asked', () => {
+    const run = play(asking).take(decide('rejected', 'Not before the audit.'));
+    expect(run.end).toMatchObject({
+      outcome: 'rejected',
+      reason: 'Rejected: Disapproved by ada: Not before the audit.',
+    });
+    const error = { name: 'SuspendedDisapproved', message: 'Disapproved by ada', reason: 'Not before the audit.' };
+    expect(run.result).toEqual({ error });
   });
 
   test('a deadline rejects, approves or fails, as the question says', () => {

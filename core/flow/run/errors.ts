@@ -44,7 +44,11 @@ export function stopError(rule: StopRule, stepId: string, resultJson: string | u
 export function refusalError(isExpired: boolean, decisions: readonly Decision[]): StepError {
   if (isExpired) return stepError('SuspendedTimeout', 'Nobody decided in time.');
   const refusal = decisions.findLast(({ verdict }) => verdict === 'reject');
-  return stepError('SuspendedDisapproved', `Disapproved by ${refusal?.approver ?? 'somebody'}`);
+  const why = refusal?.comment.trim() ?? '';
+  const message = `Disapproved by ${refusal?.approver ?? 'somebody'}`;
+  return why === ''
+    ? stepError('SuspendedDisapproved', message)
+    : stepError('SuspendedDisapproved', message, { reason: why });
 }
 
 /** What an approval module answers. */

@@ -18,7 +18,7 @@ function ended(end: End, result: Ref): RunEnd {
     case 'failed':
       return { outcome: 'failed', isSkipped: false, result, error: end.error, reason: failureSentence(end.error) };
     case 'rejected': {
-      const reason = `Rejected: ${end.error.message}${/[.!?]$/.test(end.error.message) ? '' : '.'}`;
+      const reason = `Rejected: ${refusalSentence(end.error)}`;
       return { outcome: 'rejected', isSkipped: false, result, error: end.error, reason };
     }
     case 'cancelled':
@@ -28,6 +28,12 @@ function ended(end: End, result: Ref): RunEnd {
       return unknown;
     }
   }
+}
+
+/** Who rejected, and why when he said so. */
+export function refusalSentence({ message, reason }: StepError): string {
+  const said = typeof reason === 'string' ? `${message}: ${headline(reason)}` : message;
+  return /[.!?]$/.test(said) ? said : `${said}.`;
 }
 
 function stoppedSentence({ by, isSkip }: Extract<End, { kind: 'stopped' }>): string {

@@ -1,5 +1,6 @@
 import type { Executable, FlowModule, ModuleBody } from '../model';
 import type { ListNode, RunNode, StepNode } from '../run/model';
+import { refusalSentence } from '../run/outcome';
 import { frameKey, listKey, stepKey } from '../run/tree';
 import type { WireFlowNode, WireNodeState } from './wire';
 
@@ -126,7 +127,8 @@ class Walk {
       index: list.index,
       ...(label === null ? {} : { label }),
       state: listState(list),
-      ...(list.end?.kind === 'failed' || list.end?.kind === 'rejected' ? { reason: list.end.error.message } : {}),
+      ...(list.end?.kind === 'failed' ? { reason: list.end.error.message } : {}),
+      ...(list.end?.kind === 'rejected' ? { reason: refusalSentence(list.end.error) } : {}),
       attempt: 1,
       begun_at: list.startedMs,
       ...(list.endedMs === null ? {} : { ended_at: list.endedMs }),
@@ -269,7 +271,8 @@ function listState({ phase, end }: ListNode): WireNodeState {
 
 function reasonOf(node: StepNode, job: StepJob | undefined): string | null {
   const { end, phase } = node;
-  if (end?.kind === 'failed' || end?.kind === 'rejected') return end.error.message;
+  if (end?.kind === 'failed') return end.error.message;
+  if (end?.kind === 'rejected') return refusalSentence(end.error);
   if (phase === 'ended' && node.isSkipped) return 'Its skip_if was true.';
   if (end?.kind === 'stopped') return end.isSkip ? 'It ended the flow here, as skipped.' : 'It ended the flow here.';
   if (end?.kind === 'cancelled') return job?.reason ?? 'Nobody needed it any more.';
