@@ -49,11 +49,6 @@ export const BASE_ENV: Readonly<Record<string, string>> = {
   NO_COLOR: '1',
 };
 
-/**
- * What a job of a worker that runs as root could write there: without capabilities, but with root's file permissions.
- * core_pattern alone would be the whole machine. Bubblewrap covers only folders that are writable themselves.
- */
-const KERNEL_SETTINGS = ['sys', 'sysrq-trigger', 'irq', 'bus', 'fs', 'acpi', 'scsi', 'mtrr', 'dynamic_debug'];
 const SYSTEM_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
 
 export interface Link {
@@ -74,11 +69,6 @@ export function systemBindings(): { bindings: Binding[]; links: Link[] } {
   return { bindings, links };
 }
 
-function kernelCovers(): string[] {
-  const covered = process.getuid?.() === 0 ? KERNEL_SETTINGS.map((name) => `/proc/${name}`) : [];
-  return covered.filter((file) => existsSync(file)).flatMap((file) => ['--ro-bind', file, file]);
-}
-
 /** The command line of bubblewrap up to, and without, the program that runs in it. */
 export function bubblewrapArgs(program: string, view: View, links: readonly Link[], isReported = false): string[] {
   const scratch = String(view.scratchMb * 1024 * 1024);
@@ -96,8 +86,9 @@ export function bubblewrapArgs(program: string, view: View, links: readonly Link
     ...links.flatMap((link) => ['--symlink', link.target, link.at]),
     ...view.hidden.flatMap((folder) => ['--tmpfs', folder]),
     ...view.bindings.slice(1).flatMap(bindArgs),
-    ...['--proc', '/proc', '--dev', '/dev'],
-    ...kernelCovers(),
+    // Read-only: a job of a worker that runs as root has no capabilities, but root's file permissions, and core_pattern
+    // alone would be the whole machine. Bubblewrap covers only folders that are writable themselves.
+    ...['--proc', '/proc', '--remount-ro', '/proc', '--dev', '/dev'],
     ...(view.isMemoryLimited
       ? []
       : ['--perms', '1777', '--size', scratch, '--tmpfs', '/dev/shm', '--remount-ro', '/dev']),

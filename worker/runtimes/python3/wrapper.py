@@ -138,7 +138,9 @@ def compiled(content):
     """The script's code. It is kept: the children of a run's process find there what their parent has compiled."""
     code = codes.get(content)
     if code is None:
-        code = codes[content] = compile(content, SCRIPT, "exec", dont_inherit=True)
+        # Editors may put a mark before the first character.
+        text = content[1:] if content.startswith("\ufeff") else content
+        code = codes[content] = compile(text, SCRIPT, "exec", dont_inherit=True)
     return code
 
 
@@ -237,8 +239,10 @@ def convert(value, annotation):
         return fit_one(value, declared)
     for choice in found:
         items = getattr(choice, "__args__", None)
-        if isinstance(value, list) and getattr(choice, "__origin__", None) is list and is_typed_dict(items[0]):
+        if isinstance(value, list) and getattr(choice, "__origin__", None) is list and is_read(items[0]):
             return [convert(item, items[0]) for item in value]
+        if is_built(choice) and value is not None and not any(misfit(value, one) is None for one in found if not is_built(one)):
+            return build(value, choice)
         if not isinstance(value, str):
             continue
         if choice is bytes:
@@ -252,6 +256,47 @@ def convert(value, annotation):
 
 def is_typed_dict(choice):
     return isinstance(choice, type) and hasattr(choice, "__required_keys__")
+
+
+def is_built(choice):
+    """Whether JSON becomes an object of this class: an Enum, a dataclass or a model."""
+    return isinstance(choice, type) and any(hasattr(choice, mark) for mark in ("__members__", "__dataclass_fields__", "model_validate"))
+
+
+def is_read(choice):
+    """Whether the items of a list of these are anything else than JSON has."""
+    is_time = getattr(choice, "__module__", None) == "datetime"
+    return is_typed_dict(choice) or is_built(choice) or is_time or choice is bytes
+
+
+def build(value, choice):
+    if hasattr(choice, "__members__"):
+        return member(value, choice)
+    if not isinstance(value, dict):
+        return value
+    if hasattr(choice, "model_validate"):
+        return choice.model_validate(value)
+    import typing
+
+    try:
+        types = typing.get_type_hints(choice)
+    except Exception:
+        types = {}
+    given = [name for name, field in choice.__dataclass_fields__.items() if name in value and field.init]
+    try:
+        return choice(**{name: convert(value[name], types.get(name)) for name in given})
+    except TypeError as error:
+        raise Unfit(f"does not fit {choice.__name__}: {error}.") from None
+
+
+def member(value, choice):
+    try:
+        return choice(value)
+    except ValueError:
+        if isinstance(value, str) and value in choice.__members__:
+            return choice[value]
+        known = ", ".join(str(one.value) for one in choice)
+        raise Unfit(f"has to be one of {known}, and is {value}.") from None
 
 
 def is_otherwise(value, found):
@@ -334,6 +379,11 @@ def is_optional(annotation):
     return type(None) in getattr(annotation, "__args__", ())
 
 
+def takes_none(annotation):
+    """Optional[X], X | None; not list[None]."""
+    return is_optional(annotation) and choices(annotation) != [annotation]
+
+
 def json_name(value):
     if value is None:
         return "null"
@@ -354,12 +404,14 @@ def parse_time(choice, value):
 def bind(main, args, called="main"):
     """(positional, keyword) arguments; names the missing ones in a sentence."""
     parameters = Parameters(main)
-    missing = [name for name in parameters.required if name not in args]
+    absent = [name for name in parameters.required if name not in args]
+    # Who writes Optional[X] can do without.
+    missing = [name for name in absent if not takes_none(parameters.types.get(name))]
     if missing:
         names = ", ".join(missing)
         plural = "arguments" if len(missing) > 1 else "argument"
         raise UserError("MissingArgument", f"{called} needs the {plural} {names}, which the job did not get.")
-    values = {}
+    values = dict.fromkeys(absent)
     for name, value in args.items():
         if name in parameters.named:
             annotation = parameters.types.get(name)
@@ -633,13 +685,13 @@ def answer(runner, job, answers, own_process):
 class Child:
     """A process for one step of a flow's run: it has the modules that are loaded, and memory of its own."""
 
-    def __init__(self, runner, jobs, answers):
+    def __init__(self, runner, jobs, answers, sibling=None):
         # Not blocking: whatever the step leaves behind may keep its end open.
         self.told, tell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         given, self.give = os.pipe2(os.O_CLOEXEC)
         self.pid = os.fork()
         if self.pid == 0:
-            for fd in (self.told, self.give, jobs):
+            for fd in (self.told, self.give, jobs) if sibling is None else (self.told, self.give, jobs, sibling.told):
                 os.close(fd)
             job = loads(read_frame(given))
             os.close(given)
@@ -671,7 +723,7 @@ class Child:
 
 
 class Steps:
-    """Runs the steps of a run, each in a child that was forked while the result of the one before was written down."""
+    """Runs the steps of a run, each in a child that was forked while the one before was at work."""
 
     def __init__(self, runner, jobs, answers):
         self.of_child = (runner, jobs, answers)
@@ -689,10 +741,10 @@ class Steps:
             child = Child(*self.of_child)
         if self.spare is not None:
             self.runner.get_ready(loads(body))
+        self.spare = Child(*self.of_child, sibling=child)
         error = child.failure()
         if error is not None:
             write_frame(self.answers, "error", dumps(error).encode("ascii"))
-        self.spare = Child(*self.of_child)
 
 
 def ending_of(status):
