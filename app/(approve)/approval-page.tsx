@@ -122,7 +122,7 @@ export function ApprovalPage({ initial, access, username, here, surface, start, 
   const hasChanged = situation === 'may' && view.shownHash !== seenHash && !decision.isPending;
   const sending: Verdict | null = decision.isPending ? decision.variables.verdict : null;
   return (
-    <div className="flex min-w-0 flex-1 flex-col gap-5 pb-4">
+    <div className="flex min-w-0 flex-1 flex-col gap-5 sm:pb-4">
       {failure !== null && situation !== 'may' && failure.kind === 'refused' ? (
         <Banner tone="warning" isLive>
           <OwnTime sentence={failure.sentence} />

@@ -28,9 +28,13 @@ const LOOKS: Readonly<Record<Exclude<ApprovalSituation, 'may'>, Look>> = {
   cancelled: { icon: Ban, tone: 'bg-state-cancelled-soft text-state-cancelled', title: 'Not asked any more' },
 };
 
+const OWN = /^This is your own request: (\w)/;
+
 function sentencesOf(view: ApprovalView): string[] {
   const situation = situationOf(view);
-  const standing = view.standing.kind === 'may' ? '' : view.standing.sentence;
+  // What the heading says is not said again.
+  const standing =
+    view.standing.kind === 'may' ? '' : view.standing.sentence.replace(OWN, (_, first) => first.toUpperCase());
   // Names of people say nothing new beside themselves; names of a group's members do.
   const isGroupAsked = view.approvers.some(({ kind }) => kind === 'group');
   if (situation === 'own_request' && isGroupAsked && view.wouldBe.length > 0)

@@ -1,11 +1,11 @@
 'use client';
 
-import { ArrowRight, Clock, GitFork, Users } from 'lucide-react';
+import { ArrowRight, ChevronRight, Clock, GitFork, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { AppLink } from '@/components/ui/app-link';
 import { Avatar } from '@/components/ui/avatar';
-import { JsonView } from '@/components/ui/json-view';
 import { useNowMs } from '@/components/ui/now';
+import { PlainValue } from '@/components/ui/plain-value';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { formatDuration, formatMoment } from '@/components/ui/time';
 import type { ApprovalView } from '@/core/approval/model';
@@ -23,7 +23,7 @@ const text = {
   noDeadline: 'No deadline',
   left: (time: string) => `${time} left`,
   over: 'The time is up',
-  args: 'Arguments of the run',
+  args: 'What was entered',
   run: 'Open the run',
   history: 'What was said',
 };
@@ -57,9 +57,11 @@ export function ApprovalQuestion({ view, runHref }: { view: ApprovalView; runHre
             {text.next}: <span className="text-text">{view.next.join(', ')}</span>
           </Fact>
         ) : null}
-        <Fact icon={<Clock />}>
-          <Deadline view={view} />
-        </Fact>
+        {view.state === 'open' ? (
+          <Fact icon={<Clock />}>
+            <Deadline view={view} />
+          </Fact>
+        ) : null}
         <Fact icon={<Users />}>
           <People view={view} />
         </Fact>
@@ -80,10 +82,10 @@ function Fact({ icon, children }: { icon: ReactNode; children: ReactNode }) {
 
 function Deadline({ view }: { view: ApprovalView }) {
   const nowMs = useNowMs();
-  const { deadlineAt, onDeadline, state } = view;
+  const { deadlineAt, onDeadline } = view;
   if (deadlineAt === null) return text.noDeadline;
-  const until = formatMoment(deadlineAt, nowMs === null ? 'UTC' : undefined);
-  if (state !== 'open') return until;
+  // To the minute: the seconds that are left stand before it.
+  const until = formatMoment(deadlineAt, nowMs === null ? 'UTC' : undefined).replace(/(\d\d:\d\d):\d\d/, '$1');
   const leftMs = nowMs === null ? null : deadlineAt - nowMs;
   // Seconds matter only when there are few left.
   const left = leftMs === null ? null : formatDuration(leftMs > 3_600_000 ? leftMs - (leftMs % 60_000) : leftMs);
@@ -136,10 +138,14 @@ function Folded({ view, runHref }: { view: ApprovalView; runHref: string | undef
       ) : null}
       {view.args === null ? null : (
         <details className="group min-w-0">
-          <summary className="flex min-h-11 cursor-pointer items-center text-sm text-muted hover:text-text">
+          <summary className="flex min-h-11 cursor-pointer list-none items-center gap-1.5 text-sm text-muted hover:text-text [&::-webkit-details-marker]:hidden">
+            <ChevronRight
+              aria-hidden
+              className="size-4 text-faint transition-transform duration-(--motion-fast) group-open:rotate-90"
+            />
             {text.args}
           </summary>
-          <JsonView value={view.args} label={text.args} openLevels={2} />
+          <PlainValue value={view.args} label={text.args} />
         </details>
       )}
       {runHref ? (

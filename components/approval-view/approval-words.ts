@@ -35,9 +35,9 @@ const AT_ZERO: Readonly<Record<ApprovalView['onDeadline'], string>> = {
 
 export const atZero = (onDeadline: ApprovalView['onDeadline']): string => AT_ZERO[onDeadline];
 
-/** `1 of 2 approved`; empty where one is enough and nobody has. */
+/** `1 of 2 approved`; empty where one is enough. */
 export function tallyWords({ tally }: Pick<ApprovalLine, 'tally'>): string {
-  return tally.needed === 1 && tally.approvals === 0 ? '' : `${tally.approvals} of ${tally.needed} approved`;
+  return tally.needed === 1 ? '' : `${tally.approvals} of ${tally.needed} approved`;
 }
 
 export const STATE_WORDS: Readonly<Record<ApprovalState, string>> = {

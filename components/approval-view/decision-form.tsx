@@ -10,6 +10,7 @@ import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Textarea } from '@/components/ui/input';
+import { useFirstProblem } from '@/components/ui/use-first-problem';
 import type { ApprovalView, Verdict } from '@/core/approval/model';
 import { formProblems } from '@/core/approval/rules';
 import type { Args } from '@/core/schema/model';
@@ -89,6 +90,7 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
   const [isCommenting, setIsCommenting] = useState(false);
   const [areProblemsShown, setAreProblemsShown] = useState(false);
   const commentId = useId();
+  const showFirst = useFirstProblem();
   const formRef = useFocusFromKeys(hasKeys, start, { isRejecting, reject: hidesReject ? null : setIsRejecting });
 
   useEffect(() => {
@@ -111,7 +113,8 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
   function decide(verdict: Verdict) {
     const isWrong = verdict === 'approve' ? problems.length > 0 : lacksReason;
     setAreProblemsShown(isWrong);
-    if (!isWrong) onDecide({ verdict, comment, form: verdict === 'approve' ? values : undefined });
+    if (isWrong) showFirst();
+    else onDecide({ verdict, comment, form: verdict === 'approve' ? values : undefined });
   }
   const words = (
     <Field

@@ -114,7 +114,7 @@ export function standingOf(approval: Approval, person: Person): Standing {
     return alreadyDecided(approval, keyOf(person.name ?? '', false, person.resumeId)) ?? { kind: 'may' };
   }
   if (!question.allowsSelfApproval && approval.requesters.includes(person.username)) {
-    return refuse('own_request', `This is your own request: four eyes decide here. Ask ${askInstead(approval)}.`);
+    return refuse('own_request', `This is your own request: somebody else has to decide. Ask ${askInstead(approval)}.`);
   }
   if (person.via === 'job' && !isOpenToLinks) {
     return refuse('not_a_person', 'A job may not decide: this question is for people.');

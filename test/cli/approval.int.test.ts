@@ -52,7 +52,7 @@ test('an approver lists what waits and decides; who asked may not', async () => 
   const own = await fantail(ada, 'approval', 'approve', first);
   expect([own.code, own.stderr, await stateOf(first)]).toEqual([
     expect.any(Number),
-    expect.stringContaining('four eyes'),
+    expect.stringContaining('somebody else has to decide'),
     'open',
   ]);
   expect(own.code).not.toBe(0);

@@ -10,7 +10,7 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Textarea } from '@/components/ui/input';
-import { JsonView } from '@/components/ui/json-view';
+import { PlainValue } from '@/components/ui/plain-value';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import type { ApprovalLine, ApprovalView, Verdict } from '@/core/approval/model';
@@ -34,7 +34,7 @@ const text = {
   reason: 'Why do you reject them?',
   reasonHint: 'Whoever asked reads it.',
   asks: 'asks',
-  args: 'Arguments of the run',
+  args: 'What was entered',
   approved: 'Approved.',
   rejected: 'Rejected.',
   needsMore: (approvals: number, needed: number) => `Your approval counts: ${approvals} of ${needed} so far.`,
@@ -171,7 +171,7 @@ function Asked({ view }: { view: ApprovalView }) {
           <summary className="cursor-pointer text-xs text-muted hover:text-text coarse:flex coarse:min-h-11 coarse:items-center">
             {text.args}
           </summary>
-          <JsonView value={view.args} label={text.args} openLevels={1} />
+          <PlainValue value={view.args} label={text.args} />
         </details>
       )}
     </>
