@@ -2,6 +2,7 @@ import { AppLink } from '@/components/ui/app-link';
 import { Button } from '@/components/ui/button';
 import { setPageStatus } from '@/core/platform/page-status';
 import { LinkMessage } from './link-message';
+import { SignInAsOther } from './sign-in-as-other';
 
 const text = {
   title: 'A decision is asked for',
@@ -17,7 +18,13 @@ const text = {
 /** For a question that only members may read; whoever is signed in and none of them is told so. */
 export function SignInFirst({ here, stranger }: { here: string; stranger: string | null }) {
   setPageStatus(stranger === null ? 401 : 403);
-  if (stranger !== null) return <LinkMessage title={text.title}>{text.stranger(stranger)}</LinkMessage>;
+  if (stranger !== null) {
+    return (
+      <LinkMessage title={text.title} action={<SignInAsOther here={here} />}>
+        {text.stranger(stranger)}
+      </LinkMessage>
+    );
+  }
   return (
     <LinkMessage title={text.title} action={<SignIn here={here} />}>
       {text.body}

@@ -35,8 +35,8 @@ export async function signInWithProvider(providerId: string, returnTo: string): 
   window.location.assign(next);
 }
 
-/** Ends this session and shows the sign-in page. */
-export async function signOut(): Promise<void> {
+/** Ends this session and shows the sign-in page, which leads to `returnTo`, a path of ours. */
+export async function signOut(returnTo?: string): Promise<void> {
   await post('signout', { callbackUrl: '/login' });
-  window.location.assign('/login');
+  window.location.assign(returnTo === undefined ? '/login' : `/login?returnTo=${encodeURIComponent(returnTo)}`);
 }

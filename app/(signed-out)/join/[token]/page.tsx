@@ -1,4 +1,6 @@
 import type { Metadata } from 'next';
+import { AppLink } from '@/components/ui/app-link';
+import { Button } from '@/components/ui/button';
 import { readInvitation } from '@/core/access/invitation/queries';
 import { JoinForm } from './join-form';
 
@@ -6,7 +8,8 @@ export const metadata: Metadata = { title: 'Join', robots: { index: false } };
 
 const text = {
   closed: 'This link is not valid any more',
-  why: 'It was used already or is older than a week. Ask the person who sent it for a new one.',
+  why: 'It was used already or is older than a week. If you have a password, sign in; else ask the person who sent the link for a new one.',
+  login: 'Go to the sign-in page',
 };
 
 /** Opening the page changes nothing; only sending the form does. */
@@ -18,6 +21,9 @@ export default async function JoinPage({ params }: { params: Promise<{ token: st
     <>
       <h1 className="text-2xl font-semibold">{text.closed}</h1>
       <p className="mt-2 text-base text-pretty text-muted">{text.why}</p>
+      <Button variant="primary" asChild className="mt-6">
+        <AppLink href="/login">{text.login}</AppLink>
+      </Button>
     </>
   );
 }
