@@ -36,11 +36,13 @@ export const useVersion = (workspaceId: string, hash: string | null) =>
 
 /** How long past runs took; null for a script that does not exist yet. */
 export function useStatistics(workspaceId: string, path: string | null): WireStatistics | null {
+  const queryKey = [...oneKey(workspaceId, path ?? ''), 'statistics'];
   const query = useQuery<WireStatistics, ApiError>({
-    queryKey: [...oneKey(workspaceId, path ?? ''), 'statistics'],
+    queryKey,
     queryFn: ({ signal }) => api('GET', `${base(workspaceId)}/statistics/p/${tail(path ?? '')}`, undefined, signal),
     enabled: path !== null,
   });
+  useLiveQueries(workspaceId, queryKey, { kinds: ['ended'], everyMs: 15_000 });
   return query.data ?? null;
 }
 
