@@ -111,6 +111,37 @@ describe('arguments', () => {
     expect((await python(script, args)).result).toEqual(['bytes', 'hi', 2026, 0, 'date', 6, '2026-05-06']);
   });
 
+  it('become members of an Enum, dataclasses and models where the annotation says so; Optional ones may be absent', async () => {
+    const script = [
+      '\ufefffrom dataclasses import dataclass',
+      'from datetime import date',
+      'from enum import Enum',
+      'from typing import Optional',
+      'class Color(Enum):',
+      '    RED = "r"',
+      '    BLUE = "b"',
+      'class Model:',
+      '    @classmethod',
+      '    def model_validate(cls, value):',
+      '        return ["model", value]',
+      '@dataclass',
+      'class User:',
+      '    name: str',
+      '    born: date',
+      '    color: Color = Color.RED',
+      'def main(c: Color, user: User, users: list[User], model: Model, days: list[date], plain: User | dict,',
+      '         maybe: Optional[str], nothing: Color | None):',
+      '    return [c.name, user.born.year, user.color.name, [one.name for one in users], model, days[0].day, plain, maybe, nothing]',
+    ].join('\n');
+    const ada = { name: 'Ada', born: '1815-12-10', color: 'BLUE', more: 1 };
+    const args = { c: 'b', user: ada, users: [ada], model: { a: 1 }, days: ['2026-05-06'], plain: { x: 1 } };
+    const expected = ['BLUE', 1815, 'BLUE', ['Ada'], ['model', { a: 1 }], 6, { x: 1 }, null, null];
+    expect((await python(script, args)).result).toEqual(expected);
+    const { failure } = await python(script, { ...args, c: 'green' });
+    expect(failure).toBe('BadArgument: The argument c has to be one of r, b, and is green.');
+    expect((await python(script, { ...args, user: { name: 'x' } })).failure).toContain('does not fit User: ');
+  });
+
   it('that cannot be read as declared are named', async () => {
     const { failure } = await python('from datetime import date\ndef main(day: date):\n    return day', {
       day: 'soon',
