@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { type ApiError, api, apiWithWarnings, segment, tail } from '@/app/_client/api';
+import { useLiveQueries } from '@/app/_client/live';
 import type { GroupOption } from '@/components/script-editor/worker-group-field';
 import type { Args } from '@/core/schema/model';
 import type { WireScript, WireScriptSummary, WireStatistics } from '@/core/script/wire';
