@@ -241,7 +241,7 @@ def convert(value, annotation):
         items = getattr(choice, "__args__", None)
         if isinstance(value, list) and getattr(choice, "__origin__", None) is list and is_read(items[0]):
             return [convert(item, items[0]) for item in value]
-        if is_built(choice) and value is not None and not any(misfit(value, one) is None for one in found if not is_built(one)):
+        if value is not None and is_built(choice) and all(is_built(one) or misfit(value, one) for one in found):
             return build(value, choice)
         if not isinstance(value, str):
             continue
@@ -260,7 +260,8 @@ def is_typed_dict(choice):
 
 def is_built(choice):
     """Whether JSON becomes an object of this class: an Enum, a dataclass or a model."""
-    return isinstance(choice, type) and any(hasattr(choice, mark) for mark in ("__members__", "__dataclass_fields__", "model_validate"))
+    marks = ("__members__", "__dataclass_fields__", "model_validate")
+    return isinstance(choice, type) and any(hasattr(choice, mark) for mark in marks)
 
 
 def is_read(choice):
