@@ -13,7 +13,7 @@ async function ensureOwner(instance: Instance, path: string): Promise<void> {
   if (kind !== 'f' || name === undefined || folders.has(name)) return;
   folders.add(name);
   const { status, text } = await ask(instance, 'POST', `/w/${instance.workspace}/folders/create`, { name });
-  if (status >= 300 && !/exists/i.test(text)) throw new Error(`The folder ${name} cannot be made: ${text}`);
+  if (status >= 300 && !/exists|already/i.test(text)) throw new Error(`The folder ${name} cannot be made: ${text}`);
 }
 
 async function ensureVia(instance: Instance, noun: string, path: string, body: Dep): Promise<void> {

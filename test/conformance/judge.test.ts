@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { judge, valueAt } from './judge';
+import { parsePrecise } from './api';
+import { isSame, judge, valueAt } from './judge';
 import { parseCaseFile } from './model';
 
 const ended = (result: unknown, isSuccess = true) => ({ id: '', isSuccess, result });
@@ -31,6 +32,40 @@ test.each<[object, unknown, boolean]>([
 ])('a failure %j against %j', (expected, result, isRight) => {
   expect(judge({ name: 'x', expected_failure: expected }, ended(result, false)).kind === 'passed').toBe(isRight);
   expect(judge({ name: 'x', expected_failure: expected }, ended(result)).kind).toBe('failed');
+});
+
+test.each<[unknown, unknown, boolean]>([
+  [0, -0, true],
+  [parsePrecise('9223372036854775807'), parsePrecise('9223372036854775807'), true],
+  [parsePrecise('9223372036854775807'), parsePrecise('9223372036854775806'), false],
+  [parsePrecise('100000000000000000000'), 1e20, true],
+  [{ a: [1], b: null }, { b: null, a: [1] }, true],
+  [{ a: undefined }, {}, false],
+  [[1], { 0: 1 }, false],
+  ['1', 1, false],
+])('%j and %j', (found, expected, isRight) => expect(isSame(found, expected)).toBe(isRight));
+
+test.each<[string, unknown, unknown, boolean]>([
+  ['is', [], 'array', true],
+  ['is', null, 'null', true],
+  ['is', [], 'object', false],
+  ['gt', 2, 1, true],
+  ['in', 'a', ['a', 'b'], true],
+  ['length', [1, 2], 2, true],
+  ['matches', 'SHIP-12', '^SHIP-\\d+$', true],
+  ['exists', undefined, false, true],
+  ['not_contains', 'abc', 'b', false],
+])('%s: %j against %j', (op, found, value, isRight) => {
+  const one = { name: 'x', expected_match: [{ path: '$.v', op, value }] };
+  expect(judge(one, ended(found === undefined ? {} : { v: found })).kind === 'passed').toBe(isRight);
+});
+
+test('a case may only say that its run fails', () => {
+  expect(judge({ name: 'x', expected_failure: true }, ended({}, false)).kind).toBe('passed');
+  expect(
+    judge({ name: 'x', expected_failure: 'range' }, ended({ error: { message: 'out of range' } }, false)).kind,
+  ).toBe('passed');
+  expect(judge({ name: 'x', expected_failure: true }, ended({})).kind).toBe('failed');
 });
 
 test('files are known by their keys', () => {

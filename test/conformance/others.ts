@@ -1,22 +1,30 @@
-import { isDeepStrictEqual } from 'node:util';
 import { languageNamed } from '@/core/job/model';
 import { call, callJson, endOf, type Instance, isObject } from './api';
 import { deployScript } from './deps';
-import { judge, shown } from './judge';
+import { isSame, judge, shown } from './judge';
 import { type Case, failed, PASSED, skipped, type Verdict } from './model';
+
+/** Names that a case may give beside its context. */
+const NAMES = ['flow_env', 'iter', 'error', 'result', 'all_iters', 'resume', 'resumes', 'approvers', 'params'];
+
+const namesIn = (one: Case): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(NAMES.flatMap((name) => (one[name] === undefined ? [] : [[name, one[name]]])));
 
 /** An expression with what it may read: `context` are results of steps, which older expressions name without `results`. */
 export async function runExpression(instance: Instance, one: Case): Promise<Verdict> {
-  const { previous_result: previous, ...context } = isObject(one.context) ? one.context : {};
+  const { previous_result: previous = one.previous_result, ...context } = isObject(one.context) ? one.context : {};
   const answer = await callJson(instance, 'POST', '/flows/evaluate', {
     source: one.expr,
-    results: context,
-    names: { ...context, ...(one.flow_env === undefined ? {} : { flow_env: one.flow_env }) },
+    results: { ...context, ...(isObject(one.results) ? one.results : {}) },
+    names: { ...context, ...namesIn(one) },
     ...(one.flow_input === undefined ? {} : { flow_input: one.flow_input }),
     ...(previous === undefined ? {} : { previous_result: previous }),
   });
-  if (!isObject(answer) || !('value' in answer)) return failed(`It answers ${shown(answer)}`);
-  if (isDeepStrictEqual(answer.value, one.expected)) return PASSED;
+  if (!isObject(answer) || !('value' in answer)) {
+    return 'expected' in one ? failed(`It answers ${shown(answer)}`) : PASSED;
+  }
+  if (!('expected' in one)) return failed(`The value is ${shown(answer.value)}, and should be none`);
+  if (isSame(answer.value, one.expected)) return PASSED;
   return failed(`The value is ${shown(answer.value)}, expected ${shown(one.expected)}`);
 }
 
@@ -63,8 +71,10 @@ function schemaOf(type: unknown): Readonly<Record<string, unknown>> | null {
       return { type: 'string', format: 'date-time' };
     case 'Bytes':
       return { type: 'string', contentEncoding: 'base64' };
+    case 'Date':
     case 'Email':
-      return { type: 'string', format: 'email' };
+    case 'Sql':
+      return { type: 'string', format: type.toLowerCase() };
     case 'Unknown':
       return null;
   }
@@ -73,15 +83,25 @@ function schemaOf(type: unknown): Readonly<Record<string, unknown>> | null {
   if (typeof type.Resource === 'string') return { format: `resource-${type.Resource}` };
   if ('List' in type) return { type: 'array', items: itemsOf(type.List) };
   if (typeof type.DynMultiselect === 'string') return { format: `dynmultiselect-${type.DynMultiselect}` };
-  return 'Object' in type ? { type: 'object' } : null;
+  if (typeof type.DynSelect === 'string') return { format: `dynselect-${type.DynSelect}` };
+  if (Array.isArray(type.OneOf)) return { type: 'object', oneOf: null };
+  return 'Object' in type ? objectOf(type.Object) : null;
+}
+
+/** An object's keys with their types; one without keys may have any. */
+function objectOf(object: unknown): Readonly<Record<string, unknown>> {
+  const listed = isObject(object) ? (object.props ?? object.properties) : [];
+  const keys = Array.isArray(listed) ? listed.filter(isObject) : [];
+  const properties = Object.fromEntries(keys.map(({ key, typ }) => [String(key), schemaOf(typ)]));
+  return { type: 'object', ...(keys.length === 0 ? {} : { properties }) };
 }
 
 function difference(found: unknown, expected: Readonly<Record<string, unknown>> | null): string | null {
   for (const [key, value] of Object.entries(expected ?? {})) {
     const own = isObject(found) ? found[key] : undefined;
     if (value === null) continue;
-    const isSame = isObject(value) ? difference(own, value) === null : isDeepStrictEqual(own, value);
-    if (!isSame) return `${key} is ${shown(own)}, expected ${shown(value)}`;
+    const isRight = isObject(value) ? difference(own, value) === null : isSame(own, value);
+    if (!isRight) return `${key} is ${shown(own)}, expected ${shown(value)}`;
   }
   return null;
 }
@@ -104,8 +124,12 @@ export async function runSignature(instance: Instance, one: Case): Promise<Verdi
     language === 'postgresql' ? others : { ...others, ...(database === undefined ? {} : { database }) };
   const required = Array.isArray(schema.required) ? schema.required : [];
   const names = signature.map(({ name }) => String(name));
-  if (!isDeepStrictEqual(Object.keys(properties).toSorted(), names.toSorted())) {
+  if (!isSame(Object.keys(properties).toSorted(), names.toSorted())) {
     return failed(`The arguments are ${shown(Object.keys(properties))}, expected ${shown(names)}`);
+  }
+  const expected = isObject(one.signature) ? one.signature.has_preprocessor : null;
+  if (typeof expected === 'boolean' && isObject(script) && (script.has_preprocessor ?? false) !== expected) {
+    return failed(`has_preprocessor is ${shown(script.has_preprocessor)}, expected ${expected}`);
   }
   for (const { name, typ, default: fallback, has_default: hasDefault } of signature) {
     const property = properties[String(name)];
@@ -113,7 +137,7 @@ export async function runSignature(instance: Instance, one: Case): Promise<Verdi
     if (wrong !== null) return failed(`${String(name)}: ${wrong}`);
     if (required.includes(name) === (hasDefault === true)) return failed(`${String(name)}: required is ${!hasDefault}`);
     const own = isObject(property) ? (property.default ?? null) : null;
-    if (fallback !== '<function call>' && !isDeepStrictEqual(own, fallback ?? null)) {
+    if (fallback !== '<function call>' && !isSame(own, fallback ?? null)) {
       return failed(`${String(name)}: its default is ${shown(own)}, expected ${shown(fallback)}`);
     }
   }

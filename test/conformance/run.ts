@@ -16,11 +16,41 @@ function languagesIn(value: unknown, found = new Set<string>()): ReadonlySet<str
   return found;
 }
 
+const KNOWN_STEPS = new Set([
+  'rawscript',
+  'script',
+  'flow',
+  'forloopflow',
+  'whileloopflow',
+  'branchone',
+  'branchall',
+  'identity',
+  'approval',
+]);
+
+const modulesOf = (flow: Readonly<Record<string, unknown>>): unknown =>
+  isObject(flow.value) ? flow.value.modules : flow.modules;
+
+/** The kinds of steps in a flow that this product does not know. */
+function foreignSteps(value: unknown, found = new Set<string>()): ReadonlySet<string> {
+  if (Array.isArray(value)) for (const item of value) foreignSteps(item, found);
+  else if (isObject(value)) {
+    const type =
+      isObject(value.value) && ('id' in value || 'input_transforms' in value.value) ? value.value.type : null;
+    if (typeof type === 'string' && !KNOWN_STEPS.has(type)) found.add(type);
+    for (const item of Object.values(value)) foreignSteps(item, found);
+  }
+  return found;
+}
+
 /** Why a case is not for this product; null: it is. */
 function reasonToSkip(one: Case): string | null {
   const code = one.kind === 'script' ? [one.script, one.deps] : [one.flow, one.deps];
   const foreign = [...languagesIn(code)].filter((language) => languageNamed(language) === null);
   if (foreign.length > 0) return `${foreign.join(', ')} does not run here`;
+  const steps = isObject(one.flow) && one.kind !== 'script' ? [...foreignSteps(modulesOf(one.flow))] : [];
+  if (steps.length > 0) return `steps of type ${steps.join(', ')} do not run here`;
+  if (one.kind === 'script' ? !isObject(one.script) : !isObject(one.flow)) return 'it has neither a flow nor a script';
   return isObject(one.setup) ? `its setup (${Object.keys(one.setup).join(', ')}) has no meaning here` : null;
 }
 

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ask, call, callJson, type Ended, endOf, type Instance, isObject, until } from './api';
-import { shown } from './judge';
+import { isSame, shown } from './judge';
 
 type Step = Readonly<Record<string, unknown>>;
 
@@ -62,10 +61,15 @@ const signatureOf = async (story: Story, job: string, approver: string): Promise
   (await call(story.instance, 'GET', `/jobs/job_signature/${job}/0?approver=${approver}`)).trim();
 
 /** Answers a waiting run through its link; the side effect is on POST only, so a described GET is sent as one. */
-async function resume(story: Story, payload: unknown, approver: string): Promise<void> {
+async function answerLink(story: Story, verb: 'resume' | 'cancel', payload: unknown, approver: string): Promise<void> {
   const job = await waitingStep(story);
   const secret = await signatureOf(story, job, approver);
-  await call(story.instance, 'POST', `/jobs_u/resume/${job}/0/${secret}?approver=${approver}`, payload);
+  await call(
+    story.instance,
+    'POST',
+    `/jobs_u/${verb}/${job}/0/${secret}?approver=${approver}`,
+    payload === undefined ? {} : payload,
+  );
   story.answered.add(job);
 }
 
@@ -76,7 +80,7 @@ async function http(story: Story, text: string, expected: unknown): Promise<void
   const path = rawPath
     .replace('{ws}', story.instance.workspace)
     .replace(/\{\w*step_job\}/, job)
-    .replace('{flow}', story.run ?? '')
+    .replace(/\{(?:flow|flow_job|root_job|job)\}/, story.run ?? '')
     .replace('{secret}', story.answer.trim())
     .replace('token=..', 'x=1');
   const url = new URL(path, 'http://x');
@@ -105,7 +109,7 @@ function checkExpected(story: Story, step: Step): void {
   const expected =
     typeof step.expect_equal_to === 'string' ? story.saved.get(step.expect_equal_to)?.result : step.expect;
   if (expected === undefined) return;
-  if (!last.isSuccess || !isDeepStrictEqual(last.result, expected)) {
+  if (!last.isSuccess || !isSame(last.result, expected)) {
     throw new Error(`The run ${last.id} gave ${shown(last.result)}, expected ${shown(expected)}`);
   }
 }
@@ -121,7 +125,9 @@ async function perform(story: Story, step: Step, args: unknown): Promise<void> {
   } else if (isObject(step.restart_from)) await restart(story, step, step.restart_from);
   else {
     if (story.run === null) await begin(story, args);
-    if ('resume' in step) await resume(story, step.resume, String(step.approver ?? 'someone'));
+    const approver = String(step.approver ?? 'someone');
+    if ('resume' in step) await answerLink(story, 'resume', step.resume, approver);
+    else if ('cancel' in step) await answerLink(story, 'cancel', step.cancel, approver);
     else if (typeof step.http === 'string') await http(story, step.http, step.expect_status);
     // What is only waited for shows in what comes after it.
   }
