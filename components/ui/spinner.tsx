@@ -35,7 +35,7 @@ export function Spinner({ label = text.working, isLabelShown = false, size = 'sm
 /** Only the wheel, for the inside of controls that say themselves that they are busy. */
 export function Wheel({ className }: { className?: string }) {
   return (
-    <svg viewBox="0 0 16 16" fill="none" aria-hidden className={cx('animate-spin', className)}>
+    <svg viewBox="0 0 16 16" width="16" height="16" fill="none" aria-hidden className={cx('animate-spin', className)}>
       <circle cx="8" cy="8" r="6" stroke="currentColor" strokeOpacity="0.25" strokeWidth="2" />
       <path d="M14 8a6 6 0 0 0-6-6" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
     </svg>
