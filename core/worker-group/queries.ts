@@ -79,6 +79,11 @@ interface RunningRow extends pg.QueryResultRow {
   started_ms: number;
 }
 
+interface SeenRow extends pg.QueryResultRow {
+  tag: string;
+  seen_ms: number;
+}
+
 interface LatelyRow extends pg.QueryResultRow {
   tag: string;
   wait_p95: number;
@@ -135,6 +140,16 @@ const parseRunning = (row: RunningRow): RunningJob => ({
   startedAt: Math.round(row.started_ms),
 });
 
+const parseQueue = ({ tag, due, scheduled, oldest_ms }: QueueRow): TagQueue => ({
+  tag,
+  due,
+  scheduled,
+  oldestWaitMs: oldest_ms,
+});
+
+const seenByTag = (seen: readonly SeenRow[]): ReadonlyMap<string, number> =>
+  new Map(seen.map((row) => [row.tag, Math.round(row.seen_ms)]));
+
 /** Reads the facts: small tables, and one bounded look at history. */
 export async function workerFacts(): Promise<WorkerFacts> {
   const [workers, queues, running, groups, lastSeen, lately, clock] = await Promise.all([
@@ -142,7 +157,7 @@ export async function workerFacts(): Promise<WorkerFacts> {
     rows<QueueRow>(QUEUES),
     rows<RunningRow>(RUNNING),
     rows<GroupRow>(GROUPS),
-    rows<{ tag: string; seen_ms: number }>(LAST_SEEN),
+    rows<SeenRow>(LAST_SEEN),
     rows<LatelyRow>(LATELY),
     rows<{ at: number }>(`SELECT ${ms('now()')} AS at`),
   ]);
@@ -150,9 +165,9 @@ export async function workerFacts(): Promise<WorkerFacts> {
   return {
     at: Math.round(clock[0]?.at ?? 0),
     workers: workers.map((row) => parseWorker(row, byWorker.get(row.id) ?? [])),
-    queues: queues.map(({ tag, due, scheduled, oldest_ms }) => ({ tag, due, scheduled, oldestWaitMs: oldest_ms })),
+    queues: queues.map(parseQueue),
     groups: groups.map(({ name, tags, is_paused }) => ({ name, extraTags: tags ?? [], isPaused: is_paused })),
-    lastSeen: new Map(lastSeen.map((row) => [row.tag, Math.round(row.seen_ms)])),
+    lastSeen: seenByTag(lastSeen),
     lately: new Map(lately.map((row) => [row.tag, { waitP95Ms: Math.max(0, row.wait_p95), ended: row.ended }])),
   };
 }
@@ -170,6 +185,14 @@ export function orphansOf(facts: Pick<WorkerFacts, 'workers' | 'queues' | 'lastS
       isDraining: live.some(({ tags }) => tags.includes(queue.tag)),
     }))
     .toSorted((a, b) => (b.oldestWaitMs ?? 0) - (a.oldestWaitMs ?? 0));
+}
+
+/** The same for who needs nothing else: one small read while nothing waits. */
+export async function findOrphans(): Promise<OrphanQueue[]> {
+  const queues = (await rows<QueueRow>(QUEUES)).map(parseQueue);
+  if (queues.every(({ due }) => due === 0)) return [];
+  const [workers, lastSeen] = await Promise.all([rows<WorkerRow>(WORKERS), rows<SeenRow>(LAST_SEEN)]);
+  return orphansOf({ queues, workers: workers.map((row) => parseWorker(row, [])), lastSeen: seenByTag(lastSeen) });
 }
 
 function groupState(facts: WorkerFacts, name: string): GroupState {

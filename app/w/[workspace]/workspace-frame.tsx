@@ -8,6 +8,7 @@ import { AppShell } from '@/components/shell/app-shell';
 import { ReaderProvider } from '@/components/ui/reader';
 import { notifyError } from '@/components/ui/toast';
 import type { Role } from '@/core/access/model';
+import type { OrphanQueue } from '@/core/worker-group/model';
 import { useApprovalCount } from './approvals/approvals-data';
 import { CreateCommands } from './create-commands';
 import { searchWorkspace } from './palette-search';
@@ -23,11 +24,13 @@ interface Props {
   user: { name: string; email: string };
   isInstanceAdmin: boolean;
   isFoldedAtFirst: boolean;
+  /** what no worker serves, as the server saw it: a banner that came later would push the page down */
+  orphansAtFirst: readonly OrphanQueue[];
   children: ReactNode;
 }
 
 /** The shell with what only a browser can do: remember the workspace, sign out. */
-export function WorkspaceFrame({ isInstanceAdmin, children, ...shell }: Props) {
+export function WorkspaceFrame({ isInstanceAdmin, orphansAtFirst, children, ...shell }: Props) {
   const { id } = shell.workspace;
   const isConnectionLost = useIsConnectionLost(id);
   const approvals = useApprovalCount(id);
@@ -44,7 +47,7 @@ export function WorkspaceFrame({ isInstanceAdmin, children, ...shell }: Props) {
       counts={{ approvals }}
       search={search}
       // Operators read the reason on their run's own page; this names groups, which are not their words.
-      banner={shell.role === 'operator' ? undefined : <LiveNoWorkerBanner workspaceId={id} />}
+      banner={shell.role === 'operator' ? undefined : <LiveNoWorkerBanner workspaceId={id} atFirst={orphansAtFirst} />}
       {...(isInstanceAdmin ? { newWorkspaceHref: '/workspaces/new', peopleHref: '/people' } : {})}
       onSignOut={() =>
         void signOut().catch((error: unknown) =>

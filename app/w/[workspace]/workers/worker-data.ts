@@ -12,12 +12,13 @@ const ASK_EVERY_MS = 2_000;
 const LOOK_EVERY_MS = 4_000;
 const none: readonly OrphanQueue[] = [];
 
-/** Queues that no live worker serves; at most five seconds old. */
-export function useOrphans(workspaceId: string): readonly OrphanQueue[] {
+/** Queues that no live worker serves; at most five seconds old, and `atFirst` until the first answer. */
+export function useOrphans(workspaceId: string, atFirst?: readonly OrphanQueue[]): readonly OrphanQueue[] {
   const query = useQuery({
     queryKey: orphansKey(workspaceId),
     queryFn: ({ signal }) => api<OrphanQueue[]>('GET', `/w/${segment(workspaceId)}/workers/orphans`, undefined, signal),
     refetchInterval: LOOK_EVERY_MS,
+    ...(atFirst === undefined ? {} : { initialData: [...atFirst] }),
   });
   useLiveQueries(workspaceId, orphansKey(workspaceId), { kinds: ['workers'], everyMs: 1_000 });
   return query.data ?? none;
