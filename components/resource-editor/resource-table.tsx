@@ -43,6 +43,7 @@ function pathColumn<Row extends Edited>(href: ((path: string) => string) | null)
   return {
     id: 'path',
     header: text.path,
+    width: '20rem',
     isTitle: true,
     cell: ({ path }) =>
       href === null ? (
@@ -85,7 +86,11 @@ export function ResourceTable(props: { rows: ResourceRow[]; href: ((path: string
       id: 'description',
       header: text.description,
       isHiddenOnPhone: true,
-      cell: ({ description }) => <span className="line-clamp-1 text-muted">{description}</span>,
+      cell: ({ description }) => (
+        <span className="line-clamp-1 text-muted" title={description}>
+          {description}
+        </span>
+      ),
     },
     changedColumn(),
   ];
@@ -115,7 +120,11 @@ export function VariableTable(props: { rows: VariableRow[]; href: ((path: string
       id: 'description',
       header: text.description,
       isHiddenOnPhone: true,
-      cell: ({ description }) => <span className="line-clamp-1 text-muted">{description}</span>,
+      cell: ({ description }) => (
+        <span className="line-clamp-1 text-muted" title={description}>
+          {description}
+        </span>
+      ),
     },
     changedColumn(),
   ];

@@ -56,7 +56,7 @@ export function Field(props: FieldProps) {
           <Label
             id={context.labelId}
             {...(isGroup ? {} : { htmlFor: id })}
-            className={cx('min-w-0 text-sm font-medium text-text', isLabelHidden && 'sr-only')}
+            className={cx('min-w-0 text-sm font-medium wrap-anywhere text-text', isLabelHidden && 'sr-only')}
           >
             {label}
             {isRequired ? (

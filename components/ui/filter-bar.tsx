@@ -110,7 +110,7 @@ export function FilterBar({
           onClick={() => setIsOpen(true)}
           onBlur={() => setIsOpen(false)}
           onKeyDown={onKeyDown}
-          className="h-6 min-w-28 flex-1 bg-transparent px-1 text-sm outline-none coarse:h-9 coarse:text-lg"
+          className="h-6 min-w-28 flex-1 bg-transparent px-1 text-sm text-ellipsis outline-none coarse:h-9 coarse:text-lg"
         />
         {tokens.length > 0 ? (
           <button

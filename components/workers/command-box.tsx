@@ -11,7 +11,7 @@ export function CommandBox({ value, label, className }: { value: string; label: 
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section aria-label={text.label} tabIndex={0} className="min-w-0 flex-1 overflow-x-auto py-0.5">
-        <pre className="text-xs leading-5">{value}</pre>
+        <pre className="text-xs leading-5 wrap-anywhere whitespace-pre-wrap">{value}</pre>
       </section>
       <CopyButton value={value} label={label} />
     </div>

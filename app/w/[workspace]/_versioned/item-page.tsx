@@ -69,7 +69,7 @@ export function ItemPage(props: ItemPageProps) {
         subtitle={
           <>
             {isOperator ? null : (
-              <span className="inline-flex items-center gap-1 font-mono text-xs text-faint">
+              <span className="inline-flex items-center gap-1 font-mono text-xs wrap-anywhere text-faint">
                 {item.path} <CopyButton value={item.path} />
               </span>
             )}
