@@ -45,13 +45,13 @@ export function PhaseBar({ node, span }: PhaseBarProps) {
   );
 }
 
-/** What the four kinds of bar mean, with how much of each there was. */
+/** What the kinds of bar that there are mean, with how much of each there was. */
 export function PhaseLegend({ nodes, until }: { nodes: readonly RunNode[]; until: number | null }) {
   const nowMs = useNowMs();
   const totals = totalsOf(nodes, until ?? nowMs ?? 0);
   return (
     <ul aria-label={text.legend} className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted">
-      {PHASES.map((kind) => (
+      {PHASES.filter((kind) => totals[kind] > 0).map((kind) => (
         <li key={kind} className="flex items-center gap-1.5" title={phaseLooks[kind].hint}>
           <span aria-hidden className={cx('h-3 w-5 rounded-xs', phaseLooks[kind].bar)} />
           {phaseLooks[kind].word}

@@ -4,7 +4,7 @@ import { RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { LogView } from '@/components/code/log-view';
 import { ResultView } from '@/components/code/result-view';
-import { FailureDetails } from '@/components/job-view/failure-details';
+import { FailureDetails, hasFailureDetails } from '@/components/job-view/failure-details';
 import { JobArguments } from '@/components/job-view/job-arguments';
 import { AppLink } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
@@ -135,7 +135,7 @@ function Work({ node, job, log, isLogRead, logHref }: StepPanelProps) {
           <ResultView value={job.result} fileName={`result-${job.id.slice(-8)}`} />
         </Part>
       ) : null}
-      {job.state === 'failed' ? (
+      {job.state === 'failed' && hasFailureDetails(job) ? (
         <Part title={text.failure}>
           <FailureDetails job={job} />
         </Part>

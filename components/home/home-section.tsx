@@ -1,14 +1,21 @@
 import type { ReactNode } from 'react';
 import { AppLink } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
+import { cx } from '@/components/ui/cx';
 import { SkeletonRows } from '@/components/ui/skeleton';
 
-export type HomeSectionProps = { title: string; more?: { label: string; href: string }; children: ReactNode };
+export type HomeSectionProps = {
+  title: string;
+  more?: { label: string; href: string };
+  /** What stands above it is still being read and will push it down: it is shown when it has its place. */
+  isHeldBack?: boolean;
+  children: ReactNode;
+};
 
 /** A part of Home with the way to all of it. */
-export function HomeSection({ title, more, children }: HomeSectionProps) {
+export function HomeSection({ title, more, isHeldBack = false, children }: HomeSectionProps) {
   return (
-    <section className="min-w-0">
+    <section className={cx('min-w-0', isHeldBack && 'invisible')}>
       <header className="mb-2 flex items-baseline gap-3">
         <h2 className="text-sm font-semibold">{title}</h2>
         {more ? (

@@ -8,6 +8,13 @@ import { isFailureSaid } from './job-words';
 
 const text = { stack: 'Stack', copy: 'Copy the error', message: 'The whole message', facts: 'What the error carries' };
 
+/** Whether there is anything about a failure that the head of the page does not say. */
+export function hasFailureDetails(job: WireJob): boolean {
+  const error = resultKind(job.result);
+  if (error.kind !== 'error') return error.kind !== 'nothing';
+  return error.stack !== null || Object.keys(error.extra).length > 0 || !isFailureSaid(job);
+}
+
 /** What the head of the page has no room for: the rest of the message, the stack, the error's own fields. */
 export function FailureDetails({ job }: { job: WireJob }) {
   const isBuilder = useIsBuilder();

@@ -5,10 +5,12 @@ import { LogView } from '@/components/code/log-view';
 import { ResultView } from '@/components/code/result-view';
 import { groupOf } from '@/components/runs/run-words';
 import { useShortcut } from '@/components/shell/shortcut-provider';
+import { cx } from '@/components/ui/cx';
+import { Skeleton } from '@/components/ui/skeleton';
 import { CommandBox } from '@/components/workers/command-box';
 import type { WireJob } from '@/core/job/wire';
 import { startCommand } from '@/core/worker-group/rules';
-import { FailureDetails } from './failure-details';
+import { FailureDetails, hasFailureDetails } from './failure-details';
 import { FailureExcerpt } from './failure-excerpt';
 import { JobArguments } from './job-arguments';
 import { JobFacts, type JobFactsProps } from './job-facts';
@@ -43,6 +45,7 @@ export type JobViewProps = Pick<JobFactsProps, 'jobHref' | 'groupHref' | 'versio
   wasLiveAtFirst: boolean;
   /** The code that ran, for the line that failed; null while unknown. */
   code: string | null;
+  isCodeLoading: boolean;
   editHref: string | null;
   /** Arguments of the run that this one repeats. */
   argsBefore: unknown;
@@ -70,6 +73,8 @@ export function JobView(props: JobViewProps) {
     </Section>
   );
   const isBare = !hasOutcome && !hasLog;
+  // What stands below a log that is still being read would jump when it comes.
+  const isHeldBack = !isLive && !isLogRead;
   return (
     <div className="grid gap-x-8 gap-y-7 xl:grid-cols-[minmax(0,1fr)_21rem]">
       <div className="flex min-w-0 flex-col gap-7">
@@ -77,7 +82,7 @@ export function JobView(props: JobViewProps) {
         {isBare ? <Remedy {...props} /> : null}
         {isBare ? given : null}
       </div>
-      <div className="flex min-w-0 flex-col gap-7">
+      <div className={cx('flex min-w-0 flex-col gap-7', isHeldBack && 'max-xl:invisible')}>
         {isBare ? null : given}
         <Section title={text.about}>
           <JobFacts {...props} />
@@ -104,7 +109,7 @@ function Remedy({ job, isOperator }: JobViewProps) {
   );
 }
 
-function Outcome({ job, code, editHref, isOperator, sectionRef }: PartProps) {
+function Outcome({ job, code, isCodeLoading, editHref, isOperator, sectionRef }: PartProps) {
   // Whoever did not write it learns nothing from its lines.
   if (isOperator && isFailureSaid(job)) return null;
   if (job.state === 'succeeded') {
@@ -115,12 +120,14 @@ function Outcome({ job, code, editHref, isOperator, sectionRef }: PartProps) {
     );
   }
   const place = failurePlace(job.result);
+  if (place === null && !hasFailureDetails(job)) return null;
   return (
     <Section title={text.failure} sectionRef={sectionRef}>
       <div className="flex flex-col gap-3">
         {place !== null && code !== null && !isOperator ? (
           <FailureExcerpt place={place} code={code} editHref={editHref} />
         ) : null}
+        {place !== null && code === null && isCodeLoading && !isOperator ? <Skeleton className="h-37.5" /> : null}
         <FailureDetails job={job} />
       </div>
     </Section>

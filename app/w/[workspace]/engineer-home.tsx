@@ -11,6 +11,7 @@ import { Page } from '@/components/shell/page';
 import { keysOf } from '@/components/shell/shortcuts';
 import { AppLink } from '@/components/ui/app-link';
 import { Button } from '@/components/ui/button';
+import { cx } from '@/components/ui/cx';
 import { PageHeader } from '@/components/ui/page-header';
 import { summaryLine } from '@/components/workers/worker-words';
 import type { WireFlowSummary } from '@/core/flow/wire';
@@ -95,7 +96,7 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
           ) : null}
           {recent.data?.length ? <RunLines label={text.recent} jobs={recent.data} jobHref={hrefs.job} /> : null}
         </HomeSection>
-        <div className="flex min-w-0 flex-col gap-7">
+        <div className={cx('flex min-w-0 flex-col gap-7', recent.isPending && 'max-lg:invisible')}>
           <HomeSection
             title={text.failing}
             more={
@@ -111,7 +112,11 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
             {failing.data?.length === 0 ? <NothingHere>{text.nothingFailed}</NothingHere> : null}
             {failing.data?.length ? <RunLines label={text.failing} jobs={failing.data} jobHref={hrefs.job} /> : null}
           </HomeSection>
-          <HomeSection title={text.scripts} more={{ label: text.allScripts, href: hrefs.list }}>
+          <HomeSection
+            title={text.scripts}
+            more={{ label: text.allScripts, href: hrefs.list }}
+            isHeldBack={failing.isPending}
+          >
             {scripts.data === undefined ? <SectionWait error={scripts.error} rows={3} /> : null}
             {scripts.data !== undefined && lines.length === 0 ? <NothingHere>{text.noScripts}</NothingHere> : null}
             {lines.length > 0 ? <ScriptLines label={text.scripts} lines={lines} /> : null}

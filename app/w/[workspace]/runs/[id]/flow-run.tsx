@@ -10,12 +10,13 @@ import { PhaseLegend } from '@/components/flow-view/phase-bar';
 import { ancestorsOf, failingNode, firstNode, openAtFirst, type RunNode } from '@/components/flow-view/run-nodes';
 import { RunTree } from '@/components/flow-view/run-tree';
 import { StepPanel } from '@/components/flow-view/step-panel';
-import { FailureDetails } from '@/components/job-view/failure-details';
+import { FailureDetails, hasFailureDetails } from '@/components/job-view/failure-details';
 import { JobArguments } from '@/components/job-view/job-arguments';
 import { JobFacts } from '@/components/job-view/job-facts';
 import { JobTimeline } from '@/components/job-view/job-timeline';
 import { toRoute } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
+import { cx } from '@/components/ui/cx';
 import { useNowMs } from '@/components/ui/now';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import type { WireJob } from '@/core/job/wire';
@@ -67,7 +68,7 @@ export function FlowRun(props: Props) {
     <div className="grid gap-x-8 gap-y-7 xl:grid-cols-[minmax(0,1fr)_27rem] xl:grid-rows-[auto_1fr]">
       <Section
         title={text.steps}
-        aside={isSimple ? null : <PhaseLegend nodes={nodes} until={job.completed_at ?? null} />}
+        aside={isSimple || nodes.length === 0 ? null : <PhaseLegend nodes={nodes} until={job.completed_at ?? null} />}
       >
         {isPending ? <SkeletonRows rows={4} /> : null}
         {error !== null && nodes.length === 0 ? (
@@ -94,7 +95,7 @@ export function FlowRun(props: Props) {
           <ShownStep {...props} node={shown} onReplay={isLive ? null : () => setReplayed(shown)} />
         )}
       </div>
-      <div className="flex min-w-0 flex-col gap-7">
+      <div className={cx('flex min-w-0 flex-col gap-7', isPending && 'invisible')}>
         <Whole {...props} hasFailingStep={failingNode(nodes) !== null} />
       </div>
       {replayed === null ? null : (
@@ -142,7 +143,7 @@ function Whole(props: Props & { hasFailingStep: boolean }) {
           <ResultView value={job.result} fileName={`result-${job.id.slice(-8)}`} />
         </Section>
       ) : null}
-      {job.state === 'failed' && !hasFailingStep ? (
+      {job.state === 'failed' && !hasFailingStep && hasFailureDetails(job) ? (
         <Section title={text.failure}>
           <FailureDetails job={job} />
         </Section>

@@ -155,6 +155,7 @@ function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
           wasLiveAtFirst={wasLiveAtFirst}
           logHref={`/api/w/${segment(workspaceId)}/jobs_u/get_logs/${job.id}`}
           code={job.raw_code ?? version.data?.content ?? null}
+          isCodeLoading={version.isLoading}
           editHref={mayEdit ? hrefs.edit(path) : null}
           argsBefore={earlier?.args}
           reruns={reruns}
