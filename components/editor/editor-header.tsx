@@ -59,9 +59,13 @@ export function EditorHeader(props: EditorHeaderProps) {
         </AppLink>
       </Button>
       <div className="min-w-0 flex-1 basis-40">
-        <h1 className="truncate text-base font-semibold">{title}</h1>
+        <h1 className="truncate text-base font-semibold" title={title}>
+          {title}
+        </h1>
         <p className="flex min-w-0 items-center gap-2 text-xs text-faint">
-          <span className="truncate font-mono">{path}</span>
+          <span className="truncate font-mono" title={path}>
+            {path}
+          </span>
           <span aria-hidden>·</span>
           <SaveWords state={saveState} />
         </p>

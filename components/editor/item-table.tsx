@@ -143,7 +143,9 @@ function NameCell({ path, href, item, mark, editHref, favourites }: NameCellProp
             </AppLink>
           ) : null}
         </div>
-        <p className="truncate font-mono text-xs font-normal text-faint">{path}</p>
+        <p className="truncate font-mono text-xs font-normal text-faint" title={path}>
+          {path}
+        </p>
       </div>
       {favourites !== undefined && item !== null ? (
         <Star path={path} isOn={favourites.paths.includes(path)} onToggle={favourites.onToggle} />

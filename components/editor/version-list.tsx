@@ -46,7 +46,10 @@ export function VersionList({ versions, chosen, onChoose }: VersionListProps) {
             )}
           >
             <span className="flex items-center gap-2">
-              <span className={cx('min-w-0 truncate text-sm', version.message === '' && 'text-faint')}>
+              <span
+                title={version.message}
+                className={cx('min-w-0 truncate text-sm', version.message === '' && 'text-faint')}
+              >
                 {version.message || text.no}
               </span>
               {version.isLive ? <Badge tone="success">{text.live}</Badge> : null}

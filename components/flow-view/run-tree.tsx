@@ -167,7 +167,12 @@ function NodeRow({ row: { node, depth, isOpen }, span, onToggle }: NodeRowProps)
           ) : (
             <>
               <span className="shrink-0 truncate font-mono text-sm font-medium @max-sm:max-w-36">{node.title}</span>
-              <span className="min-w-0 truncate text-xs text-muted">{node.summary || node.label || node.path}</span>
+              <span
+                className="min-w-0 truncate text-xs text-muted"
+                title={node.summary || node.label || node.path || undefined}
+              >
+                {node.summary || node.label || node.path}
+              </span>
             </>
           )}
         </span>

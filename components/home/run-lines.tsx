@@ -38,6 +38,7 @@ export function RunLines({ jobs, jobHref, label, titles, isWordy = false, isOfOn
             <AppLink
               href={jobHref(job.id)}
               prefetch={false}
+              title={[runTitle(job), noteOf(job)].filter(Boolean).join('\n')}
               className="block truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
             >
               {isOfOne ? stateWord(job) : (titles?.get(job.script_path ?? '') ?? runTitle(job))}
@@ -64,8 +65,10 @@ function KindWord({ job }: { job: WireJob }) {
   return word === null ? null : <Words>{word}</Words>;
 }
 
+const noteOf = (job: WireJob): string | null => (job.state === 'queued' ? text.waits(groupOf(job)) : runNote(job));
+
 function Note({ job }: { job: WireJob }) {
-  const words = job.state === 'queued' ? text.waits(groupOf(job)) : runNote(job);
+  const words = noteOf(job);
   return words === null ? null : <span className="block truncate text-xs text-muted">{words}</span>;
 }
 

@@ -31,6 +31,7 @@ export function ScriptLines({ lines, label }: { lines: readonly ScriptLine[]; la
           <span className="min-w-0 flex-1">
             <AppLink
               href={line.href}
+              title={[line.path, line.summary].filter(Boolean).join('\n')}
               className="block truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
             >
               {line.path}

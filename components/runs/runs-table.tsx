@@ -161,6 +161,7 @@ const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
             href={href}
             data-run={job.id}
             prefetch={false}
+            title={[title, note].filter(Boolean).join('\n')}
             className="min-w-0 truncate font-medium outline-none after:absolute after:inset-0 after:rounded-sm focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus @max-2xl:break-all @max-2xl:whitespace-normal"
           >
             {title}
