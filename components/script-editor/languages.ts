@@ -35,7 +35,8 @@ name="\${1:-world}"
 echo "Hello $name"
 `;
 
-const postgresql = `-- Each "-- $1 name" becomes a field of the form; the rows of the last statement are the result.
+const postgresql = `-- Each "-- $1 name" becomes a field of the form.
+-- The rows of the last statement are the result.
 -- $1 name = 'world'
 SELECT 'Hello ' || $1::text AS greeting, now() AS at;
 `;

@@ -30,6 +30,7 @@ type Editor = ReturnType<typeof useEditor>;
 export function ScriptEditor(props: EditorStart) {
   const { workspaceId, live, owners } = props;
   const [panel, setPanel] = useState<string>(TEXT_TAB);
+  const [cursor, setCursor] = useState<{ readonly line: number } | null>(null);
   const isWide = useIsWide();
   const editor = useEditor(props, () => setPanel('run'));
   const { draft } = editor;
@@ -45,7 +46,7 @@ export function ScriptEditor(props: EditorStart) {
       draft={editor}
       preview={editor.preview}
       textLabel={text.code}
-      text={<Code editor={editor} isFocused={isWide === true} />}
+      text={<Code editor={editor} isFocused={isWide === true} cursor={cursor} onGo={(line) => setCursor({ line })} />}
       panels={panelsOf(editor, workspaceId, livePath, owners)}
       panel={panel}
       onPanel={setPanel}
@@ -66,7 +67,15 @@ export function ScriptEditor(props: EditorStart) {
   );
 }
 
-function Code({ editor, isFocused }: { editor: Editor; isFocused: boolean }) {
+interface CodeProps {
+  editor: Editor;
+  isFocused: boolean;
+  /** where to put the cursor; a new object moves it again */
+  cursor: { readonly line: number } | null;
+  onGo: (line: number) => void;
+}
+
+function Code({ editor, isFocused, cursor, onGo }: CodeProps) {
   const { autosave, draft, findings, preview } = editor;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -77,12 +86,13 @@ function Code({ editor, isFocused }: { editor: Editor; isFocused: boolean }) {
           language={codeLanguageOf(draft.language)}
           label={text.codeOf(draft.path)}
           findings={findings}
+          cursor={cursor}
           onRun={preview.run}
           onSave={() => void autosave.save()}
           hasFocusAtFirst={isFocused}
         />
       </div>
-      <ProblemsBar findings={findings} />
+      <ProblemsBar findings={findings} onGo={({ line }) => onGo(line)} />
     </div>
   );
 }
