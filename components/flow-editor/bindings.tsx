@@ -68,7 +68,7 @@ export function Bindings({ stepId, args, onPin }: BindingsProps) {
   const choices = ambiguous?.source.kind === 'ambiguous' ? ambiguous.source.ids : [];
   const refusal = ambiguous === undefined ? text.undecided : text.ambiguous;
   return (
-    <div className="mt-1 flex min-w-0 items-start gap-2">
+    <div className="flex min-w-0 items-baseline gap-2">
       <ul aria-label={text.label(stepId)} className="min-w-0 flex-1 text-xs">
         {args.map(({ name, source }) => (
           <li key={name} className="flex min-w-0 flex-wrap gap-x-1.5">

@@ -9,9 +9,9 @@ import { JsonSchemaField } from './json-field';
 import type { SchemaFieldProps } from './schema-field';
 
 const text = {
-  choose: (type: string) => `Choose a ${type} resource…`,
-  none: (type: string) => `There is no ${type} resource that you may use.`,
-  create: (type: string) => `Create a ${type} resource`,
+  choose: (type: string) => (type === '' ? 'Choose a resource…' : `Choose a resource of type ${type}…`),
+  none: (type: string) => `There is no resource ${type === '' ? '' : `of type ${type} `}that you may use.`,
+  create: (type: string) => (type === '' ? 'Create a resource' : `Create a resource of type ${type}`),
 };
 
 /** A connection, picked by path and sent as '$res:path'. A value typed as an object stays one. */
@@ -36,15 +36,15 @@ export function ResourceField({ resourceType, ...props }: SchemaFieldProps & { r
         options={known || path === null ? options : [{ value: path, label: path.replace(/^\$res:/, '') }, ...options]}
         value={path}
         onChange={onChange}
-        placeholder={text.choose(resourceType)}
-        emptyText={text.none(resourceType)}
+        placeholder={text.choose(isAny ? '' : resourceType)}
+        emptyText={text.none(isAny ? '' : resourceType)}
         footer={
           href ? (
             <AppLink
               href={href}
               className="flex min-h-7 items-center rounded-sm px-1.5 text-accent hover:bg-hover coarse:min-h-11"
             >
-              {text.create(resourceType)}
+              {text.create(isAny ? '' : resourceType)}
             </AppLink>
           ) : null
         }

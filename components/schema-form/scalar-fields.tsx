@@ -82,7 +82,7 @@ export function ChoiceField({ options, ...props }: SchemaFieldProps & { options:
   const { schema, value, onChange, isRequired } = props;
   const labels = options.map((option, position) => ({ value: String(position), label: choiceLabel(schema, option) }));
   const chosen = value === undefined ? -1 : options.findIndex((option) => isSame(option, value));
-  const canBeUnset = !isRequired && schema.default === undefined;
+  const canBeUnset = !isRequired && (schema.default === undefined || schema.default === null);
   function take(position: string) {
     onChange(options[Number(position)]);
   }

@@ -26,11 +26,11 @@ const text = {
   isDefault: 'Jobs that name no group go here.',
   isUsed: 'It has workers or waiting jobs.',
   waiting: 'Waiting',
-  later: 'Later',
+  later: 'Scheduled',
   oldest: 'Oldest waits',
   slots: 'Slots busy',
-  wait: 'Wait, p95 of 1 h',
-  ended: 'Ended in 5 min',
+  wait: 'Wait (p95, last hour)',
+  ended: 'Ended, last 5 min',
   metrics: (name: string) => `Numbers of the group ${name}`,
 };
 
