@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { WorkspaceActor } from '@/core/access/model';
-import { notFound } from '@/core/errors';
+import { FantailError, notFound } from '@/core/errors';
 import { cancelJob } from '@/core/job/commands';
+import { DELETED } from '@/core/job/deletion/rules';
 import { isFlowKind, type JobDetail } from '@/core/job/model';
 import { progressOf } from '@/core/job/progress/queries';
 import { endOfJob, fullLog, getJob, jobEvents, logSince, waitFacts } from '@/core/job/queries';
@@ -50,6 +51,7 @@ async function fullJob(
 /** Throws `not_found` until the job has ended. */
 async function endedJob(actor: WorkspaceActor, id: string) {
   const job = await getJob(actor, id);
+  if (job.deletedAt !== null) throw new FantailError('not_found', `Job ${id} has no result any more. ${DELETED}`);
   if (job.endedAt === null || job.resultJson === null) throw notFound(`A finished job ${id}`);
   return { ...job, resultJson: job.resultJson };
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { dispatchAlerts, forgetOldAlerts } from '@/core/alert/dispatch';
 import { runDueApprovals } from '@/core/approval/commands';
 import { messageOf } from '@/core/errors';
+import { deleteDue } from '@/core/job/deletion/commands';
 import { ledgerFeed } from '@/core/ledger/live';
 import { HEARTBEAT_MS, SWEEP_MS } from '@/core/ledger/model';
 import { retire, sweep } from '@/core/ledger/sweep';
@@ -157,6 +158,7 @@ async function main(): Promise<void> {
         const report = await sweep();
         if (report !== null && report.strays > 0)
           log.warn(`sweeper: took ${report.strays} jobs from workers that stopped answering`);
+        if (report !== null) await deleteDue();
       },
       warn,
     ),

@@ -44,6 +44,7 @@ const BARE_KEYS = new Set([
   'concurrency_time_window_s',
   'skip_expr',
   'cache_ttl',
+  'delete_after_secs',
   'flow_env',
   'early_return',
   'notes',

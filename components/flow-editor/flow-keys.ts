@@ -24,6 +24,7 @@ const FLOW = words({
   concurrency_key: 'Runs with the same key share the limit',
   concurrency_time_window_s: 'The limit counts within so many seconds',
   cache_ttl: 'Seconds for which the result is kept',
+  delete_after_secs: 'Seconds after a run until its arguments, results and logs are deleted',
   priority: '0 to 100; higher runs first',
   tag: 'The worker group that starts it',
 });
@@ -46,7 +47,7 @@ const MODULE = words({
   priority: '0 to 100; higher runs first',
   worker_group: 'The worker group that runs it',
   type: 'failure: runs only when another step failed',
-  delete_after_secs: 'Seconds until arguments and result are deleted',
+  delete_after_secs: 'Seconds after the run until its arguments, result and log are deleted',
 });
 
 const TYPES = words({

@@ -156,5 +156,6 @@ function remarksOf(module: Fields, value: Fields): readonly string[] {
   const limit = typeof module.timeout === 'number' ? module.timeout : fieldsOf(module.timeout).value;
   add(typeof limit === 'number', `at most ${String(limit)} s`);
   add(typeof module.cache_ttl === 'number' && module.cache_ttl > 0, 'result is kept');
+  add(typeof module.delete_after_secs === 'number', 'is deleted after the run');
   return remarks;
 }

@@ -36,6 +36,10 @@ const text = {
   dedicatedHint:
     'Keeps one process of this script running between its jobs: faster, but what one job leaves in memory the next one sees.',
   seconds: 'seconds',
+  kept: 'What is kept',
+  deleted: 'Delete arguments, result and log after',
+  deletedHint: 'Counted from the end of the run. The run itself stays in the list, and says that they were deleted.',
+  never: 'as long as runs are kept',
 };
 
 export type AdvancedPanelProps = {
@@ -82,6 +86,18 @@ export function AdvancedPanel({ draft, onChange, groups, statistics }: AdvancedP
           onChange={(isDedicated) => onChange({ isDedicated })}
           label={text.dedicated}
           hint={text.dedicatedHint}
+        />
+      </Group>
+      <Group title={text.kept}>
+        <NumberField
+          label={text.deleted}
+          hint={text.deletedHint}
+          unit={text.seconds}
+          placeholder={text.never}
+          minimum={0}
+          maximum={366 * 86_400}
+          value={draft.deleteAfterS}
+          onChange={(deleteAfterS) => onChange({ deleteAfterS })}
         />
       </Group>
     </div>

@@ -29,6 +29,7 @@ const text = {
   dedicated: 'Process',
   keeps: 'kept between jobs',
   priority: 'Priority',
+  deleted: 'Deleted after',
   usually: 'Usually takes',
   changed: 'Last changed',
   yours: 'Past runs',
@@ -83,6 +84,9 @@ export function ScriptDetails(props: ScriptDetailsProps) {
       {cache === undefined ? null : <Detail label={text.cache}>{text.seconds(cache)}</Detail>}
       {script.retry === undefined ? null : <Detail label={text.retry}>{text.retries(script.retry.attempts)}</Detail>}
       {script.dedicated_worker ? <Detail label={text.dedicated}>{text.keeps}</Detail> : null}
+      {script.delete_after_secs === undefined ? null : (
+        <Detail label={text.deleted}>{text.seconds(script.delete_after_secs)}</Detail>
+      )}
       {script.priority === undefined ? null : <Detail label={text.priority}>{script.priority}</Detail>}
       {usedBy ? <Detail label={text.usedBy}>{usedBy}</Detail> : null}
       <Detail label={text.deployed}>

@@ -25,6 +25,7 @@ test('a deployed version goes through the editor and back without a change', () 
     cacheTtlS: 10,
     isDedicated: true,
     retry: { attempts: 3, seconds: 10, multiplier: 2 },
+    deleteAfterS: 60,
     envs: ['A=b'],
     extra: { ws_error_handler_muted: true, labels: ['a'] },
   };

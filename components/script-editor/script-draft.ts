@@ -24,6 +24,7 @@ export interface ScriptDraft {
   readonly cacheTtlS: number | null;
   readonly isDedicated: boolean;
   readonly retry: Retry | null;
+  readonly deleteAfterS: number | null;
   readonly envs: readonly string[];
   /** keys of other clients, kept as they are */
   readonly extra: Readonly<Record<string, unknown>>;
@@ -54,6 +55,7 @@ export function newDraft(path: string, language: string): ScriptDraft {
     cacheTtlS: null,
     isDedicated: false,
     retry: null,
+    deleteAfterS: null,
     envs: [],
     extra: {},
     parentHash: null,
@@ -90,6 +92,7 @@ const OWN_KEYS = new Set([
   'priority',
   'dedicated_worker',
   'retry',
+  'delete_after_secs',
   'envs',
   'is_live',
   'deployment_message',
@@ -124,6 +127,7 @@ export function draftOf(script: WireScript): ScriptDraft {
             seconds: retry.seconds,
             ...(retry.multiplier ? { multiplier: retry.multiplier } : {}),
           },
+    deleteAfterS: script.delete_after_secs ?? null,
     envs: script.envs ?? [],
     extra: Object.fromEntries(Object.entries(script).filter(([key]) => !OWN_KEYS.has(key))),
     parentHash: script.hash,
@@ -156,6 +160,7 @@ export function bodyOf(draft: ScriptDraft, deploy: { schema: ArgsSchema; lock: s
     ...given('concurrency_key', draft.concurrencyKey),
     ...given('cache_ttl', draft.cacheTtlS),
     ...given('retry', draft.retry),
+    ...given('delete_after_secs', draft.deleteAfterS),
     ...given('parent_hash', draft.parentHash),
   };
 }
@@ -194,6 +199,7 @@ export function settingChanges(before: ScriptDraft, after: ScriptDraft): Setting
     ['Cache', draft.cacheTtlS === null ? '–' : `${draft.cacheTtlS} s`],
     ['Dedicated worker', draft.isDedicated ? 'yes' : 'no'],
     ['Retry', retryWords(draft.retry)],
+    ['Deleted after', draft.deleteAfterS === null ? '–' : `${draft.deleteAfterS} s`],
   ];
   const now = read(after);
   return read(before).flatMap(([label, was], at) => {

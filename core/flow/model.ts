@@ -21,6 +21,8 @@ export interface Executable {
   readonly schema: JsonSchema;
   readonly limit: { readonly key: string | null; readonly count: number; readonly windowS: number | null } | null;
   readonly cacheTtlS: number | null;
+  /** seconds after a run's end until its arguments, result and logs are deleted, and those of its steps; absent: they stay */
+  readonly deleteAfterS?: number | null;
   readonly priority: number;
   readonly tag: string | null;
 }

@@ -128,6 +128,7 @@ function jobOfVersion(actor: WorkspaceActor, version: RunnableVersion, given: st
             windowS: version.concurrencyTimeWindowS,
           },
     isDedicated: version.isDedicated,
+    deleteAfterS: version.deleteAfterS ?? undefined,
   };
 }
 

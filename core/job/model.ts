@@ -251,6 +251,8 @@ export interface JobDetail extends JobSummary {
   readonly isDedicated: boolean;
   /** whether the arguments are what a preprocessor made; null: there was nothing to preprocess */
   readonly isPreprocessed: boolean | null;
+  /** when its arguments, result and log were deleted; null: they were not */
+  readonly deletedAt: number | null;
 }
 
 /** Something that happened besides the normal course. */

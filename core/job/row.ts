@@ -26,7 +26,8 @@ export const SUMMARY_COLUMNS = `
   q.cancel_by IS NOT NULL AS is_cancel_requested, j.labels, j.is_skipped, j.step_key, ${HOLD} AS hold`;
 
 export const DETAIL_COLUMNS = `${SUMMARY_COLUMNS}, j.args, j.result, j.code, j.lock, j.timeout_s, j.retry, j.mem_peak_kb, j.root_id,
-  j.cache_ttl_s, j.dedicated, j.preprocessed`;
+  j.cache_ttl_s, j.dedicated, j.preprocessed,
+  (SELECT ${ms('d.deleted_at', 'at')} FROM job_deletion d WHERE d.job_id = j.id) AS deleted_ms`;
 
 export interface SummaryRow extends pg.QueryResultRow {
   id: string;
@@ -73,6 +74,7 @@ export interface DetailRow extends SummaryRow {
   cache_ttl_s: number | null;
   dedicated: boolean;
   preprocessed: boolean | null;
+  deleted_ms: number | null;
 }
 
 /** A row of the list as the product's own shape. */
@@ -125,5 +127,6 @@ export function parseDetail(row: DetailRow): JobDetail {
     cacheTtlS: row.cache_ttl_s,
     isDedicated: row.dedicated,
     isPreprocessed: row.preprocessed,
+    deletedAt: row.deleted_ms === null ? null : Math.round(row.deleted_ms),
   };
 }

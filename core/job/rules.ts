@@ -1,11 +1,19 @@
+import { badRequest } from '@/core/errors';
 import type { PreprocessorForm } from '@/core/script/model';
 import { closest } from '@/core/worker-group/rules';
+import { DELETED } from './deletion/rules';
 import type { WireWait } from './hold/model';
-import type { Retry } from './model';
+import type { JobDetail, Retry } from './model';
 
 /** The wait before retry `n` (1 is the first): `seconds × multiplier^(n−1)`, so 10, 20, 40, 80, 160 for 10 and 2. */
 export function retryDelayS(retry: Retry, n: number): number {
   return retry.seconds * (retry.multiplier ?? 1) ** (n - 1);
+}
+
+/** Refuses to run something again with what was deleted. Throws `bad_request`; `argsJson` null: with the old arguments. */
+export function requireKept({ id, deletedAt }: Pick<JobDetail, 'id' | 'deletedAt'>, argsJson: string | null): void {
+  if (deletedAt === null || argsJson !== null) return;
+  throw badRequest(`Job ${id} cannot be done again as it was. ${DELETED} Start it anew with arguments of its own.`);
 }
 
 /** What a failed attempt leads to. `tries` counts the attempts that ran to an end, this one included. */

@@ -1,3 +1,4 @@
+import { DELETED } from './deletion/rules';
 import type { WireWait } from './hold/model';
 import { waitOfHold } from './hold/rules';
 import type { JobDetail, JobEvent, JobState, JobSummary } from './model';
@@ -58,6 +59,9 @@ export interface WireJob {
   readonly events?: readonly JobEvent[];
   /** percent, as the running script says it; only on a single job */
   readonly progress?: number;
+  /** when its arguments, result and log were deleted, and why; only on a single job */
+  readonly deleted_at?: number;
+  readonly deletion?: string;
   /** of a flow: its definition and the state of each module; only on a single job */
   readonly raw_flow?: unknown;
   readonly flow_status?: unknown;
@@ -135,5 +139,6 @@ export function jobDetailToWire(job: JobDetail, options: { hasCode: boolean }): 
     ...given('mem_peak', job.memPeakKb),
     timeout_s: job.timeoutS,
     ...given('preprocessed', job.isPreprocessed),
+    ...(job.deletedAt === null ? {} : { deleted_at: job.deletedAt, deletion: DELETED }),
   };
 }

@@ -125,9 +125,10 @@ async function completeLock(
 
 const INSERT_VERSION = `INSERT INTO script_version (workspace_id, hash, path, parent_hash, language, content, summary,
     description, schema, kind, lock, tag, timeout_s, priority, concurrent_limit, concurrency_time_window_s, concurrency_key,
-    cache_ttl_s, dedicated_worker, retry, envs, extra, deployment_message, created_by, preprocessor)
+    cache_ttl_s, dedicated_worker, retry, envs, extra, deployment_message, created_by, preprocessor,
+    delete_after_s)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20::jsonb, $21,
-    $22::jsonb, $23, $24, $25) ON CONFLICT (workspace_id, hash) DO NOTHING`;
+    $22::jsonb, $23, $24, $25, $26) ON CONFLICT (workspace_id, hash) DO NOTHING`;
 
 function versionValues(
   actor: WorkspaceActor,
@@ -160,6 +161,7 @@ function versionValues(
     at.message,
     actor.username,
     preprocessorOf(content.language, content.content),
+    content.deleteAfterS,
   ];
 }
 

@@ -20,6 +20,8 @@ export interface RunSettings {
   readonly cacheTtlS: number | null;
   readonly isDedicated: boolean;
   readonly retry: Retry | null;
+  /** seconds after a job's end until its arguments, result and log are deleted; null: they stay */
+  readonly deleteAfterS: number | null;
 }
 
 /** How a preprocessor takes a request: as one argument `event`, or as the arguments that it brought. */

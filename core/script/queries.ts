@@ -25,11 +25,13 @@ interface RunnableRow {
   cache_ttl_s: number | null;
   dedicated_worker: boolean;
   retry: unknown;
+  delete_after_s: number | null;
   preprocessor: string | null;
 }
 
 const RUNNABLE_COLUMNS = `v.hash, v.path, v.language, v.schema::text AS schema, v.tag, v.timeout_s, v.priority,
-  v.concurrent_limit, v.concurrency_time_window_s, v.concurrency_key, v.cache_ttl_s, v.dedicated_worker, v.retry, v.preprocessor`;
+  v.concurrent_limit, v.concurrency_time_window_s, v.concurrency_key, v.cache_ttl_s, v.dedicated_worker, v.retry, v.preprocessor,
+  v.delete_after_s`;
 
 const LIVE = `SELECT ${RUNNABLE_COLUMNS} FROM script s
   JOIN script_version v ON v.workspace_id = s.workspace_id AND v.hash = s.live_hash
@@ -65,6 +67,7 @@ function runnableOf(row: RunnableRow): RunnableVersion {
     cacheTtlS: row.cache_ttl_s,
     isDedicated: row.dedicated_worker,
     retry: parseRetry(row.retry),
+    deleteAfterS: row.delete_after_s,
     preprocessor: asPreprocessorForm(row.preprocessor),
   };
 }

@@ -22,6 +22,7 @@ export interface VersionRow {
   cache_ttl_s: number | null;
   dedicated_worker: boolean;
   retry: unknown;
+  delete_after_s: number | null;
   envs: string[] | null;
   extra: Record<string, unknown>;
   deployment_message: string;
@@ -34,7 +35,7 @@ export interface VersionRow {
 /** The columns of a VersionRow, for a statement with `v` for the version and `s` for its path's head (or nothing). */
 export const VERSION_COLUMNS = `v.workspace_id, v.hash, v.path, v.parent_hash, v.language, v.content, v.summary,
   v.description, v.schema::text AS schema, v.kind, v.lock, v.tag, v.timeout_s, v.priority, v.concurrent_limit,
-  v.concurrency_time_window_s, v.concurrency_key, v.cache_ttl_s, v.dedicated_worker, v.retry, v.envs, v.extra,
+  v.concurrency_time_window_s, v.concurrency_key, v.cache_ttl_s, v.dedicated_worker, v.retry, v.delete_after_s, v.envs, v.extra,
   v.deployment_message, v.created_by, v.created_at, coalesce(s.live_hash = v.hash AND s.trashed_at IS NULL, false) AS is_live,
   s.trashed_at`;
 
@@ -60,6 +61,7 @@ export function parseVersion(row: VersionRow): ScriptVersion {
     cacheTtlS: row.cache_ttl_s,
     isDedicated: row.dedicated_worker,
     retry: parseRetry(row.retry),
+    deleteAfterS: row.delete_after_s,
     envs: row.envs ?? [],
     extra: row.extra,
     deploymentMessage: row.deployment_message,

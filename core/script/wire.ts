@@ -38,6 +38,7 @@ export interface WireScript {
   readonly dedicated_worker?: boolean;
   readonly retry?: { readonly attempts: number; readonly seconds: number; readonly multiplier?: number | undefined };
   readonly envs?: readonly string[];
+  readonly delete_after_secs?: number;
   // Fantail's own
   readonly is_live: boolean;
   readonly deployment_message: string;
@@ -77,6 +78,7 @@ export function scriptToWire(version: ScriptVersion, hasPreprocessor: boolean): 
     ...(version.priority === 0 ? {} : { priority: version.priority }),
     ...(version.isDedicated ? { dedicated_worker: true } : {}),
     ...given('retry', version.retry),
+    ...given('delete_after_secs', version.deleteAfterS),
     ...(version.envs.length === 0 ? {} : { envs: version.envs }),
     is_live: version.isLive,
     deployment_message: version.deploymentMessage,

@@ -16,9 +16,10 @@ import { hiddenOf } from '@/core/job/sealed/rules';
 import { isTransient } from '@/core/platform/db';
 import { MASK } from '@/core/resource/masking';
 import type { JsonValue } from '@/core/schema/model';
+import { argumentsOf, BadStep, secondsOf, transformed } from './arguments';
 import { type About, BadExpression, Evaluations } from './evaluation';
 import type { RunInMemory } from './run-in-memory';
-import { argumentsOf, BadStep, secondsOf, stepJob, transformed } from './step-jobs';
+import { stepJob } from './step-jobs';
 
 /** Flows in flows in flows: more levels than this is a circle. */
 const MAX_DEPTH = 32;

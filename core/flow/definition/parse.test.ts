@@ -447,7 +447,13 @@ describe('whatever it is given', () => {
   });
 });
 
-test('an option that is kept and not acted on says so', () => {
-  const parsed = parseFlow({ delete_after_secs: 60, modules: [] });
-  expect(parsed.warnings.map(({ message }) => message)).toEqual([expect.stringContaining('not acted on')]);
+test('a flow and a step may ask that their runs are deleted', () => {
+  const step = { id: 'a', value: { type: 'identity' }, delete_after_secs: 5 };
+  const parsed = parseFlow({ delete_after_secs: 60, modules: [step] });
+  expect(parsed).toMatchObject({ executable: { deleteAfterS: 60, modules: [{ deleteAfterS: 5 }] }, warnings: [] });
+  const wrong = parseFlow({ delete_after_secs: 'soon', modules: [{ ...step, delete_after_secs: -1 }] });
+  expect(wrong).toMatchObject({
+    kind: 'problems',
+    problems: [{ path: ['modules', 0, 'delete_after_secs'] }, { path: ['delete_after_secs'] }],
+  });
 });

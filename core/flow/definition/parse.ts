@@ -79,17 +79,14 @@ function read(input: unknown, place: Place): Executable | null {
     schema: { type: 'object' },
     limit: readLimit(value, 'concurrency_key'),
     cacheTtlS: value.number('cache_ttl', { min: 0, max: MAX_SECONDS }),
+    deleteAfterS: value.number('delete_after_secs', { min: 0, max: MAX_SECONDS, isWhole: true }),
     priority: value.number('priority', PRIORITY) ?? flow.number('priority', PRIORITY) ?? 0,
     tag: readTag(flow) ?? (isWrapped ? readTag(value) : null),
   };
   checkEarlyReturn(executable, value);
   checkCache(executable, value);
-  if (value.has('delete_after_secs')) value.place.at('delete_after_secs').warn(KEPT_LONGER);
   return { ...executable, schema: writtenSchema(flow, value) ?? inferInputs(executable) };
 }
-
-const KEPT_LONGER =
-  'delete_after_secs is kept with the flow and not acted on: runs go after the days that the installation keeps them.';
 
 const PRIORITY = { min: 0, max: 100, isWhole: true };
 

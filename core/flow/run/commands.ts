@@ -79,6 +79,7 @@ export function runOf(
     cacheTtlS,
     limit: path === null ? null : limitOf(executable, actor, path),
     isDedicated: false,
+    deleteAfterS: executable.deleteAfterS ?? undefined,
   };
   const run: NewRun = {
     versionId: version?.versionId ?? null,

@@ -3,6 +3,7 @@ import { badRequest } from '@/core/errors';
 import { runPreview, runResolver, runScript } from '../commands';
 import type { Trigger } from '../model';
 import { getJob } from '../queries';
+import { requireKept } from '../rules';
 import { argumentsAgain } from '../sealed/queries';
 
 /** Runs a job's code again: the same version and settings, with the same or other arguments. */
@@ -13,6 +14,7 @@ export async function rerunJob(
   trigger: Trigger,
 ): Promise<string> {
   const old = await getJob(actor, id);
+  requireKept(old, argsJson);
   const { argsJson: args, hiddenArgs } = await argumentsAgain(actor, old, argsJson);
   if (old.kind === 'script' && old.scriptHash !== null) {
     const preprocesses = argsJson === null && old.isPreprocessed === false;

@@ -14,7 +14,10 @@ export function fingerprintOf(content: VersionContent): string {
   const { path, language, summary, description, schema, kind, lock, envs, extra } = content;
   const { tag, timeoutS, priority, concurrentLimit, concurrencyTimeWindowS, concurrencyKey, cacheTtlS } = content;
   const settings = { tag, timeoutS, priority, concurrentLimit, concurrencyTimeWindowS, concurrencyKey, cacheTtlS };
-  const rest = { isDedicated: content.isDedicated, retry: content.retry, content: content.content };
+  // Settings that came later are left out where they are not set: a version keeps the name that it had before them.
+  const { deleteAfterS } = content;
+  const later = deleteAfterS === null ? {} : { deleteAfterS };
+  const rest = { isDedicated: content.isDedicated, retry: content.retry, content: content.content, ...later };
   return stableJson({ path, language, summary, description, schema, kind, lock, envs, extra, ...settings, ...rest });
 }
 

@@ -3,6 +3,7 @@ import { requireCan } from '@/core/access/rules';
 import { badRequest, notFound } from '@/core/errors';
 import { isFlowKind } from '@/core/job/model';
 import { getJob } from '@/core/job/queries';
+import { requireKept } from '@/core/job/rules';
 import { argumentsAgain, openSealed, requireOwnSecrets } from '@/core/job/sealed/queries';
 import { loadRun, type StoredRun } from '@/core/ledger/flow-load';
 import type { Executable } from '../../model';
@@ -97,6 +98,7 @@ async function againOf(
   const what = { executable, path: old.path, version, valueJson };
   // A request that its preprocessor never got through is still one.
   const preprocesses = isWhole && argsJson === null && old.isPreprocessed === false && executable.preprocessor !== null;
+  requireKept(old, isWhole ? argsJson : null);
   const args = await argumentsAgain(actor, old, argsJson);
   const given = { tag: old.tag, rerunOf: id, ...definedOnly(options), preprocesses, hiddenArgs: args.hiddenArgs };
   const prepared = runOf(actor, what, args.argsJson, given);
