@@ -47,5 +47,19 @@ export interface RunCommit {
     | { readonly kind: 'end'; readonly ending: RunEnding };
 }
 
+/** A commit that changes no step: what is said with it has to be added. */
+export const NO_STEPS: Omit<RunCommit, 'worker' | 'workerGroup' | 'next'> = {
+  cleared: [],
+  nodes: [],
+  inlineEnd: null,
+  inlineStart: null,
+  queued: [],
+  withdrawn: [],
+  asked: [],
+  argsJson: null,
+  isTold: false,
+  sealed: [],
+};
+
 /** What became of a commit: `fenced`, the lease is lost and nothing was written; `awake`, news came before it could park. */
 export type Committed = 'fenced' | 'awake' | 'parked' | 'ended';

@@ -9,7 +9,7 @@ import { cancelInLedger } from './cancel';
 import { claimJobs } from './claim';
 import { adoptStep, commitRun } from './flow-commit';
 import { lookForNews, newsOf } from './flow-load';
-import type { Parking, RunCommit } from './flow-model';
+import { NO_STEPS, type Parking, type RunCommit } from './flow-model';
 import { MAX_LOST } from './model';
 import { Settler } from './settle';
 import { sweep } from './sweep';
@@ -31,21 +31,7 @@ beforeEach(async () => {
 const isFlow = (job: ClaimedJob): job is ClaimedFlow => isFlowKind(job.kind);
 const isScript = (job: ClaimedJob): job is ClaimedScript => !isFlowKind(job.kind);
 
-const NOTHING: RunCommit = {
-  worker: 'w1',
-  workerGroup: 'default',
-  cleared: [],
-  nodes: [],
-  inlineEnd: null,
-  inlineStart: null,
-  queued: [],
-  withdrawn: [],
-  asked: [],
-  argsJson: null,
-  isTold: false,
-  sealed: [],
-  next: { kind: 'go_on' },
-};
+const NOTHING: RunCommit = { ...NO_STEPS, worker: 'w1', workerGroup: 'default', next: { kind: 'go_on' } };
 
 const parking = (changes: Partial<Parking> = {}): RunCommit['next'] => ({
   kind: 'park',

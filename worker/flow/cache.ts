@@ -1,6 +1,6 @@
 import type { ClaimedFlow } from '@/core/job/model';
 import { commitRun } from '@/core/ledger/flow-commit';
-import type { RunCommit } from '@/core/ledger/flow-model';
+import { NO_STEPS, type RunCommit } from '@/core/ledger/flow-model';
 import { rows } from '@/core/platform/db';
 import type { OwnerContext } from './context';
 import type { RunInMemory } from './run-in-memory';
@@ -21,16 +21,7 @@ export async function endFromCache(run: RunInMemory, context: OwnerContext): Pro
 const endWith = (resultJson: string, { workerId, group }: OwnerContext): RunCommit => ({
   worker: workerId,
   workerGroup: group,
-  cleared: [],
-  nodes: [],
-  inlineEnd: null,
-  inlineStart: null,
-  queued: [],
-  withdrawn: [],
-  asked: [],
-  argsJson: null,
-  isTold: false,
-  sealed: [],
+  ...NO_STEPS,
   next: {
     kind: 'end',
     ending: {
