@@ -36,6 +36,16 @@ describe.each(['bubblewrap', 'off'] as const)('mode %s', (mode) => {
     expect((await bench.run('bash', 'echo "$1"', { a: 'four' })).result).toBe('four');
   });
 
+  it('starts Python with a wrapper that is compiled already, and with no module that the job did not ask for', async () => {
+    const bench = await open({ mode });
+    const script = [
+      'import os, sys, __main__',
+      'def main():',
+      '    return [os.path.exists(__main__.wrapper.__cached__), sorted({"json", "re", "inspect", "wrapper"} & set(sys.modules))]',
+    ].join('\n');
+    expect((await bench.run('python3', script)).result).toEqual([true, []]);
+  });
+
   it('ends a job at its deadline, also one that ignores SIGTERM, and leaves no process', async () => {
     const bench = await open({ mode });
     const mark = `deadline-${mode}-${process.pid}`;
