@@ -36,18 +36,30 @@ function nativeFolder() {
   return path.join(home, 'native');
 }
 
+/** The number of some user who is not root. Postgres looks its own up, and fresh machines have no user 1000. */
+function someUserId() {
+  const accounts = fs.readFileSync('/etc/passwd', 'utf8').split('\n');
+  return accounts.map((line) => Number(line.split(':')[2])).find((id) => id > 0) ?? 1000;
+}
+
 /**
- * Postgres refuses to run as root. Inside a user namespace it is user 1000 and outside still root, so that neither a
- * system account nor a path that other users can enter is needed (the clone may lie below /root).
+ * Postgres refuses to run as root. Inside a user namespace it is another user and outside still root, so that neither an
+ * account of its own nor a path that other users can enter is needed (the clone may lie below /root).
  */
 function asUnprivileged(command, args) {
   if (process.getuid?.() !== 0) return [command, args];
-  return ['unshare', ['--user', '--map-user=1000', '--map-group=1000', '--', command, ...args]];
+  const id = someUserId();
+  return ['unshare', ['--user', `--map-user=${id}`, `--map-group=${id}`, '--', command, ...args]];
 }
 
 function run(command, args) {
   const [file, all] = asUnprivileged(command, args);
   const done = spawnSync(file, all, { encoding: 'utf8', env: { PATH: process.env.PATH, LANG: 'C' } });
+  if (file === 'unshare' && (done.error || done.stderr.startsWith('unshare:'))) {
+    throw new Error(
+      `Postgres does not run as root, and here root cannot become somebody else in a user namespace (${done.error?.message ?? done.stderr.trim()}). Start Fantail as an ordinary user, or set DATABASE_URL to a Postgres of your own.`,
+    );
+  }
   if (done.status !== 0) {
     throw new Error(
       `${path.basename(command)} failed: ${done.error?.message ?? `${done.stdout}\n${done.stderr}`.trim()}`,
