@@ -78,7 +78,7 @@ export function StepPanel(props: StepPanelProps) {
       </header>
       <Question {...props} />
       <Work {...props} />
-      {job && !isSimple ? (
+      {job && !isSimple && job.deletion === undefined ? (
         <Part title={text.arguments}>
           <JobArguments args={job.args} />
         </Part>
@@ -125,6 +125,7 @@ function Work({ node, job, log, isLogRead, logHref }: StepPanelProps) {
   if (job === null)
     return node.kind === 'step' && node.lists === null ? null : <p className="text-sm text-muted">{text.noJob}</p>;
   if (job === undefined) return <Skeleton className="h-32" />;
+  if (job.deletion !== undefined) return <Banner>{job.deletion}</Banner>;
   const isLive = job.type === 'QueuedJob';
   const hasLog = isLive ? job.state === 'running' || log !== '' : isLogRead;
   return (

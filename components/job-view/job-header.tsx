@@ -110,6 +110,7 @@ export function JobHeader(props: JobHeaderProps) {
             icon={<RotateCcw />}
             isLoading={isBusy}
             hint={text.againHint}
+            disabledReason={job.deletion ?? null}
             onClick={onAgain}
           >
             {text.again}

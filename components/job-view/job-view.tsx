@@ -5,6 +5,7 @@ import { LogView } from '@/components/code/log-view';
 import { ResultView } from '@/components/code/result-view';
 import { groupOf } from '@/components/runs/run-words';
 import { useShortcut } from '@/components/shell/shortcut-provider';
+import { Banner } from '@/components/ui/banner';
 import { cx } from '@/components/ui/cx';
 import { Skeleton } from '@/components/ui/skeleton';
 import { CommandBox } from '@/components/workers/command-box';
@@ -63,11 +64,13 @@ export function JobView(props: JobViewProps) {
   const isLive = job.type === 'QueuedJob';
   const hasOutcome = job.state === 'succeeded' || job.state === 'failed';
   const hasLog = isLive ? job.state === 'running' || log !== '' : isLogRead;
+  const isDeleted = job.deletion !== undefined;
   const parts = [
-    hasOutcome ? <Outcome key="outcome" {...props} sectionRef={resultRef} /> : null,
-    hasLog ? <Log key="log" {...props} sectionRef={logRef} /> : null,
+    isDeleted ? <Banner key="deleted">{job.deletion}</Banner> : null,
+    hasOutcome && !isDeleted ? <Outcome key="outcome" {...props} sectionRef={resultRef} /> : null,
+    hasLog && !isDeleted ? <Log key="log" {...props} sectionRef={logRef} /> : null,
   ];
-  const given = (
+  const given = isDeleted ? null : (
     <Section key="arguments" title={text.arguments} sectionRef={argumentsRef}>
       <JobArguments args={job.args} before={argsBefore} />
     </Section>

@@ -85,7 +85,7 @@ test('a script’s job loses arguments, result and log when its time has come, a
     args: {},
     deleted_at: expect.any(Number),
   });
-  expect(job.deletion).toMatch(/were deleted, as its definition asks/);
+  expect(job.deletion).toMatch(/were deleted some time after its end/);
   expect(job).not.toHaveProperty('result');
   const result = await ask('GET', `jobs_u/completed/get_result/${ran.id}`);
   expect([result.status, result.text]).toEqual([404, expect.stringContaining('were deleted')]);

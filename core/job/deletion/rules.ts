@@ -1,2 +1,2 @@
 /** Why a job has no arguments, result and log any more, for people. */
-export const DELETED = 'Its arguments, result and log were deleted, as its definition asks (delete_after_secs).';
+export const DELETED = 'Its arguments, result and log were deleted some time after its end, as its author asked.';

@@ -92,7 +92,11 @@ export function FlowRun(props: Props) {
       {/* Beside the steps and the rest where there is room; a phone shows the step on show between them. */}
       <div className="min-w-0 xl:col-start-2 xl:row-span-2 xl:row-start-1">
         {shown === null ? null : (
-          <ShownStep {...props} node={shown} onReplay={isLive ? null : () => setReplayed(shown)} />
+          <ShownStep
+            {...props}
+            node={shown}
+            onReplay={isLive || job.deletion !== undefined ? null : () => setReplayed(shown)}
+          />
         )}
       </div>
       <div className={cx('flex min-w-0 flex-col gap-7', isPending && 'invisible')}>
@@ -136,21 +140,25 @@ function useSpan({ created_at: from, completed_at }: WireJob) {
 /** What is to say about the run as a whole. A failure that the step on show tells is not told again. */
 function Whole(props: Props & { hasFailingStep: boolean }) {
   const { job, hasFailingStep } = props;
+  const isKept = job.deletion === undefined;
   return (
     <>
-      {job.state === 'succeeded' ? (
+      {isKept ? null : <Banner>{job.deletion}</Banner>}
+      {job.state === 'succeeded' && isKept ? (
         <Section title={text.result}>
           <ResultView value={job.result} fileName={`result-${job.id.slice(-8)}`} />
         </Section>
       ) : null}
-      {job.state === 'failed' && !hasFailingStep && hasFailureDetails(job) ? (
+      {job.state === 'failed' && isKept && !hasFailingStep && hasFailureDetails(job) ? (
         <Section title={text.failure}>
           <FailureDetails job={job} />
         </Section>
       ) : null}
-      <Section title={text.arguments}>
-        <JobArguments args={job.args} before={props.argsBefore} />
-      </Section>
+      {isKept ? (
+        <Section title={text.arguments}>
+          <JobArguments args={job.args} before={props.argsBefore} />
+        </Section>
+      ) : null}
       <Section title={text.about}>
         <JobFacts {...props} />
       </Section>
