@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { didYouMean } from '@/core/closest';
 import { type Command, EVERYWHERE, OPTIONS, type OptionName, SAME_OPTION } from './command';
 import { misused } from './failure';
 
@@ -10,25 +11,8 @@ export interface Line {
 
 const isOption = (name: string): name is OptionName => Object.hasOwn(OPTIONS, name);
 
-/** How far two words are apart: letters to change, add or leave out. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j += 1) {
-      const same = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(same, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
-}
-
-/** The nearest of `known`, as a question; '' when nothing is near. */
-export function didYouMean(word: string, known: readonly string[]): string {
-  const [best] = [...known].sort((a, b) => distance(word, a) - distance(word, b));
-  return best !== undefined && distance(word, best) <= 3 ? ` Did you mean ${best}?` : '';
-}
+/** Whatever is typed wrong differs from what was meant by at most so many letters. */
+export const MOST_TYPOS = 3;
 
 /** Reads words and options in any order. Throws for an option that nobody knows, or one without its value. */
 export function readLine(argv: readonly string[]): Line {
@@ -55,6 +39,7 @@ export function readLine(argv: readonly string[]): Line {
         `There is no option ${token.rawName}.${didYouMean(
           token.rawName,
           Object.keys(OPTIONS).map((one) => `--${one}`),
+          MOST_TYPOS,
         )}`,
       );
     }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { didYouMean } from '@/core/closest';
 import { VERSION } from '@/core/version';
 import type { Command } from './command';
 import { approvalCommands } from './commands/approval';
@@ -11,7 +12,7 @@ import { valueCommands } from './commands/value';
 import { workspaceCommands } from './commands/workspace';
 import { CliError, DONE, FAILED, misused } from './failure';
 import { helpOf, overview } from './help';
-import { checkFits, didYouMean, findCommand, type Line, readLine } from './line';
+import { checkFits, findCommand, type Line, MOST_TYPOS, readLine } from './line';
 import { settingsOf } from './settings';
 import { processTerminal, type Terminal } from './terminal';
 import { targetOf } from './workspace';
@@ -49,6 +50,7 @@ function unknown(program: string, positionals: readonly string[]): CliError {
   const near = didYouMean(
     typed,
     COMMANDS.map(({ words }) => words),
+    MOST_TYPOS,
   );
   return misused(`There is no command "${typed}".${near} See ${program} --help.`);
 }

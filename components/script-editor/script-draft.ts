@@ -2,6 +2,7 @@ import type { SettingChange } from '@/components/editor/version-compare';
 import type { Retry } from '@/core/job/model';
 import type { ArgsSchema } from '@/core/schema/model';
 import type { WireScript } from '@/core/script/wire';
+import { given } from '@/core/wire';
 import { languageNamed } from './languages';
 
 /** What an editor holds: everything that a deploy sends, and the version it was made on top of. */
@@ -133,9 +134,6 @@ export function draftOf(script: WireScript): ScriptDraft {
     parentHash: script.hash,
   };
 }
-
-const given = <Value>(key: string, value: Value | null): Record<string, Value> =>
-  value === null ? {} : { [key]: value };
 
 /** The body of `scripts/create` for a draft. `lock` null leaves resolving to the server. */
 export function bodyOf(draft: ScriptDraft, deploy: { schema: ArgsSchema; lock: string | null; message: string }) {

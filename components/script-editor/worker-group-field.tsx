@@ -4,7 +4,8 @@ import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Combobox } from '@/components/ui/combobox';
 import { Field } from '@/components/ui/field';
-import { closest, GROUP_NAME_RULE, isGroupName, startCommand } from '@/core/worker-group/rules';
+import { closest } from '@/core/closest';
+import { GROUP_NAME_RULE, isGroupName, startCommand } from '@/core/worker-group/rules';
 
 const text = {
   label: 'Worker Group Override',

@@ -1,7 +1,5 @@
+import { given } from '@/core/wire';
 import type { ApprovalView } from './model';
-
-const given = <Value>(key: string, value: Value | null | undefined): Record<string, Value> =>
-  value === null || value === undefined ? {} : { [key]: value };
 
 /** Who approved by now, as official clients list them. */
 export const approversOf = (view: Pick<ApprovalView, 'history'>) =>

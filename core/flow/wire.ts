@@ -1,5 +1,6 @@
 import type { ArgsSchema } from '@/core/schema/model';
-import { given, versionedToWire, type WireVersionedSummary } from '@/core/versioned/wire';
+import { versionedToWire, type WireVersionedSummary } from '@/core/versioned/wire';
+import { given } from '@/core/wire';
 import type { FlowSummary, FlowValue, FlowVersion, FlowVersionSummary } from './version/model';
 
 /** A flow as the HTTP API writes it: the keys that clients of this kind of API expect, and ours besides. */

@@ -1,6 +1,6 @@
+import { closest } from '@/core/closest';
 import { badRequest } from '@/core/errors';
 import type { PreprocessorForm } from '@/core/script/model';
-import { closest } from '@/core/worker-group/rules';
 import { DELETED } from './deletion/rules';
 import type { WireWait } from './hold/model';
 import type { JobDetail, Retry } from './model';

@@ -1,3 +1,4 @@
+import { given } from '@/core/wire';
 import { DELETED } from './deletion/rules';
 import type { WireWait } from './hold/model';
 import { waitOfHold } from './hold/rules';
@@ -71,9 +72,6 @@ export interface WireJob {
   /** why it stands still: of a waiting flow always, of a job that has not started only on a single job */
   readonly wait?: WireWait;
 }
-
-const given = <Value>(key: string, value: Value | null | undefined): Record<string, Value> =>
-  value === null || value === undefined ? {} : { [key]: value };
 
 /** The list's form of a job: no arguments, result or log. */
 export function jobToWire(job: JobSummary): WireJob {

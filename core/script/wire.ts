@@ -1,5 +1,6 @@
 import type { ArgsSchema } from '@/core/schema/model';
-import { given, versionedToWire, type WireVersionedSummary } from '@/core/versioned/wire';
+import { versionedToWire, type WireVersionedSummary } from '@/core/versioned/wire';
+import { given } from '@/core/wire';
 import type { RunStatistics, ScriptSummary, ScriptVersion, VersionSummary } from './model';
 
 /**

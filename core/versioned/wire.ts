@@ -1,3 +1,4 @@
+import { given } from '@/core/wire';
 import type { VersionedSummary } from './model';
 
 /** A row of a list as the HTTP API writes it: what all kinds have. */
@@ -23,10 +24,6 @@ export interface WireVersionedSummary {
   readonly trashed_at?: string;
   readonly trashed_by?: string;
 }
-
-/** A key with its value, or nothing: clients expect a missing key rather than null. */
-export const given = <Value>(key: string, value: Value | null | undefined): Record<string, Value> =>
-  value === null || value === undefined ? {} : { [key]: value };
 
 export function versionedToWire(item: VersionedSummary): WireVersionedSummary {
   const { lastRun } = item;

@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import type { WorkspaceActor } from '@/core/access/model';
 import { can } from '@/core/access/rules';
+import { closest } from '@/core/closest';
 import { WORKER_GONE_MS, WORKER_LATE_MS } from '@/core/ledger/model';
 import { rows } from '@/core/platform/db';
 import { VERSION } from '@/core/version';
 import type { GroupState, OrphanQueue, RunningJob, TagQueue, WorkerState, WorkersOverview } from './model';
-import { closest, presenceOf } from './rules';
+import { presenceOf } from './rules';
 
 const ms = (expression: string) => `(extract(epoch FROM ${expression}) * 1000)::float8`;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closest, isGroupName, presenceOf, startCommand } from './rules';
+import { isGroupName, presenceOf, startCommand } from './rules';
 
 const limits = { lateMs: 15_000, goneMs: 30_000 };
 
@@ -11,12 +11,6 @@ test('a worker is live, then late, then gone', () => {
     'late',
     'gone',
   ]);
-});
-
-test('the nearest name is near, or there is none', () => {
-  expect(closest('heavvy', ['default', 'heavy'])).toBe('heavy');
-  expect(closest('Heavy', ['heavy'])).toBe('heavy');
-  expect(closest('gpu', ['default', 'heavy'])).toBe(null);
 });
 
 test('the command names the group, and a group name needs no quotes in a shell', () => {

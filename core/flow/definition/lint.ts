@@ -1,6 +1,6 @@
 import { parser } from '@lezer/javascript';
+import { didYouMean } from '@/core/closest';
 import { lintScript } from '@/core/script/lint/lint';
-import { closest } from '@/core/worker-group/rules';
 import { type InferenceOptions, inferBindings, type ModuleBindings } from '../binding/rules';
 import { references } from '../expression/rules';
 import type { Executable } from '../model';
@@ -95,8 +95,7 @@ function lintExpressions(flow: Executable): FlowFinding[] {
       }
       return references(source).flatMap(({ kind, name }): FlowFinding[] => {
         if (kind !== 'result' || known.has(name)) return [];
-        const near = closest(name, ids);
-        const hint = near === null ? '' : ` Did you mean "${near}"?`;
+        const hint = didYouMean(name, ids);
         return [{ ...at, severity: 'warning', message: `results.${name}: there is no step "${name}".${hint}` }];
       });
     }),

@@ -1,4 +1,4 @@
-import { closest } from '@/core/worker-group/rules';
+import { didYouMean } from '@/core/closest';
 import type { Place } from './reader';
 
 /** A module of a list before its order is known. */
@@ -19,8 +19,7 @@ export function readOrder(modules: readonly Ordered[]): ReadonlyMap<string, read
     const known = wanted.filter((name) => ids.has(name));
     for (const name of wanted) {
       if (ids.has(name)) continue;
-      const near = closest(name, [...ids]);
-      const hint = near === null ? '' : ` Did you mean "${near}"?`;
+      const hint = didYouMean(name, [...ids]);
       place.at('depends_on').problem(`"${id}" waits for "${name}", which is no step of the same list.${hint}`);
     }
     after.set(id, [...new Set(known)]);

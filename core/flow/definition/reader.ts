@@ -1,5 +1,5 @@
+import { didYouMean } from '@/core/closest';
 import type { JsonValue } from '@/core/schema/model';
-import { closest } from '@/core/worker-group/rules';
 import type { Transform } from '../model';
 import type { Problem, ProblemPath } from './model';
 
@@ -165,8 +165,7 @@ export class Fields {
   onlyKnows(known: readonly string[]): void {
     for (const key of this.keys()) {
       if (known.includes(key)) continue;
-      const near = closest(key, known);
-      const hint = near === null ? '' : ` Did you mean "${near}"?`;
+      const hint = didYouMean(key, known);
       this.place.at(key).warn(`"${key}" is kept, but means nothing here.${hint}`);
     }
   }

@@ -1,6 +1,7 @@
+import { closest } from '@/core/closest';
 import { inferSignature } from '@/core/script/signature/infer';
 import { isInferable } from '@/core/script/signature/model';
-import { closest, GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
+import { GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
 import { lintBash } from './bash';
 import { findingAt } from './finding';
 import type { LintFinding, LintInput } from './model';

@@ -1,8 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
+import { didYouMean } from '@/core/closest';
 import { findPythonFunction } from '@/core/script/signature/python';
 import type { PythonProblem } from '@/core/script/signature/python-tokens';
 import { firstError, type PythonSource, parsePython } from '@/core/script/signature/python-tree';
-import { closest } from '@/core/worker-group/rules';
 import { findingAt } from './finding';
 import type { LintFinding, LintInput } from './model';
 import { pythonBuiltins } from './python-builtins';
@@ -67,8 +67,7 @@ function describeUndefined(use: NameUse, boundNames: Set<string>, variables: rea
       message: `The type "${name}" is not defined anywhere in this script.`,
     } as const;
   }
-  const near = closest(name, [...boundNames, ...pythonBuiltins]);
-  const hint = near === null ? '' : ` Did you mean "${near}"?`;
+  const hint = didYouMean(name, [...boundNames, ...pythonBuiltins]);
   const remedy =
     isConstantName(name) && variables !== undefined
       ? 'assign it, or create a variable of that name.'

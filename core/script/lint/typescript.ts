@@ -1,6 +1,6 @@
+import { didYouMean } from '@/core/closest';
 import { firstError } from '@/core/script/signature/python-tree';
 import { findScriptFunction, parseScript, type ScriptSource } from '@/core/script/signature/typescript';
-import { closest } from '@/core/worker-group/rules';
 import { findingAt } from './finding';
 import type { LintFinding, LintInput } from './model';
 import { typescriptGlobals } from './typescript-globals';
@@ -33,8 +33,7 @@ function undefinedNames(source: ScriptSource): LintFinding[] {
   const seen = new Set<string>();
   const first = uses.filter(({ name }) => !seen.has(name) && seen.add(name));
   return first.map((use) => {
-    const near = closest(use.name, [...boundNames, ...typescriptGlobals]);
-    const hint = near === null ? '' : ` Did you mean "${near}"?`;
+    const hint = didYouMean(use.name, [...boundNames, ...typescriptGlobals]);
     const message = `"${use.name}" is not defined: import it or declare it first.${hint}`;
     return findingAt(source.content, use, { severity: 'warning', code: 'undefined-name', message });
   });
