@@ -66,6 +66,7 @@ export async function followJob(target: Target, id: string, following: Following
   let isRunning = false;
   let lastSentence = '';
   let askedAtMs = startedMs;
+  let mayWait = true;
   for (;;) {
     const { json } = await patiently(target, apiPath(target, `/jobs_u/getupdate/${id}`), {
       running: isRunning,
@@ -74,11 +75,15 @@ export async function followJob(target: Target, id: string, following: Following
     const update = isObject(json) ? json : {};
     following.onLog(textAt(update, 'new_logs'));
     logOffset = numberAt(update, 'log_offset') ?? logOffset;
-    isRunning = update.running === true;
+    // A flow runs on while it waits for people; whatever else runs waits for nothing.
+    if (update.running !== true) mayWait = true;
     if (update.completed === true && textAt(update, 'new_logs') === '') return endOfRun(target, id);
-    if (!isRunning && update.completed !== true && Date.now() - askedAtMs >= ASK_WHY_MS) {
+    isRunning = update.running === true;
+    if (mayWait && update.completed !== true && Date.now() - askedAtMs >= ASK_WHY_MS) {
       askedAtMs = Date.now();
-      const sentence = waitSentence(await fetchJob(target, id));
+      const job = await fetchJob(target, id);
+      const sentence = waitSentence(job);
+      mayWait = !isRunning || /flow/.test(textAt(job, 'job_kind'));
       if (sentence !== '' && sentence !== lastSentence) following.onWait(sentence);
       lastSentence = sentence;
     }
@@ -89,6 +94,20 @@ export async function followJob(target: Target, id: string, following: Following
       );
     }
   }
+}
+
+const ENDED: Readonly<Record<string, string>> = {
+  failed: 'failed',
+  rejected: 'was rejected',
+  cancelled: 'was cancelled',
+  timed_out: 'ran out of time',
+};
+
+/** How a run ended that did not succeed, and why: `The run was rejected: Disapproved by mira: Not before the audit.` */
+export async function badEndSentence(target: Target, id: string): Promise<string> {
+  const job = await fetchJob(target, id);
+  const reason = textAt(job, 'reason').replace(/^(Failed|Rejected|Cancelled|Timed out): /, '');
+  return `The run ${ENDED[textAt(job, 'state')] ?? 'did not succeed'}${reason === '' ? '.' : `: ${reason}`}`;
 }
 
 async function endOfRun(target: Target, id: string): Promise<EndOfRun> {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { pathText, type Query, request } from '../client';
 import type { Call, Command } from '../command';
 import { CliError, DONE, FAILED, misused } from '../failure';
-import { apiPath, followJob, jobUrl } from '../job';
+import { apiPath, badEndSentence, followJob, jobUrl } from '../job';
 import { isObject, type JsonObject, objectsOf, parseJson, textAt, textsAt } from '../json';
 import { tableOf } from '../terminal';
 import type { Target } from '../workspace';
@@ -106,7 +106,7 @@ export async function showRun(call: Call, target: Target, id: string): Promise<n
   });
   process.removeListener('SIGINT', stop);
   terminal.print(JSON.stringify(end.result ?? null, null, 2));
-  if (!end.isSuccess && !isSilent) terminal.note('The run did not succeed.');
+  if (!end.isSuccess && !isSilent) terminal.note(await badEndSentence(target, id));
   return end.isSuccess ? DONE : FAILED;
 }
 
