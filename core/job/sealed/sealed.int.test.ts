@@ -268,6 +268,47 @@ describe('running again', () => {
   });
 });
 
+test('what a preprocessor makes of a request may hold secrets, also when the flow is run again', async () => {
+  const preprocessor = python(
+    'preprocessor',
+    'def preprocessor(n):\n    return {"word": wmill.get_variable("u/ann/token"), "n": n}',
+    {},
+  );
+  const tells = python('a', 'def main(word, n):\n    return [sha(word), n]', {
+    word: 'flow_input.word',
+    n: 'flow_input.n',
+  });
+  const value = { preprocessor_module: preprocessor, modules: [tells] };
+  await made('flows/create', { path: 'u/ann/pre', summary: '', schema: {}, value });
+  const { id } = await ask(ann, 'POST', 'jobs/run/f/u/ann/pre', { n: 3 });
+  expect(await resultOf(id)).toEqual([sha(TOKEN), 3]);
+  expect((await jobOf(id)).args).toEqual({ word: '*****', n: 3 });
+  expect(await resultOf((await ask(ann, 'POST', `jobs/rerun/${id}`, {})).id)).toEqual([sha(TOKEN), 3]);
+  const { status } = await ask(kim, 'POST', `jobs/rerun/${id}`, {});
+  expect(status).toBe(403);
+});
+
+test('a result from the cache is whole for the next step, and only for whom it was made', async () => {
+  const kept = python(
+    'kept',
+    'import time\ndef main():\n    return {"token": wmill.get_variable("u/ann/token"), "at": time.time_ns()}',
+    {},
+  );
+  const tells = python('tells', 'def main(token, at):\n    return [sha(token), at]', {
+    token: 'results.kept.token',
+    at: 'results.kept.at',
+  });
+  const value = { modules: [{ ...Object(kept), cache_ttl: 600 }, tells] };
+  const run = async (person: TestPerson) =>
+    resultOf((await ask(person, 'POST', 'jobs/run/preview_flow', { value, args: {} })).id);
+  const first = await run(ann);
+  expect(first).toEqual([sha(TOKEN), expect.any(Number)]);
+  expect(await run(ann)).toEqual(first);
+  const other = await run(kim);
+  expect(other).toEqual([sha(TOKEN), expect.any(Number)]);
+  expect(other).not.toEqual(first);
+});
+
 test('an expression that fails with a secret does not say it; a question shows a mask', async () => {
   const fails = { modules: [python('a', 'def main(x): return x', { x: 'JSON.parse(variable("u/ann/token"))' })] };
   const { id } = await ask(ann, 'POST', 'jobs/run/preview_flow', { value: fails, args: {} });
