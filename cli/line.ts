@@ -7,6 +7,8 @@ import { misused } from './failure';
 export interface Line {
   readonly positionals: readonly string[];
   readonly values: Readonly<Partial<Record<OptionName, string | true>>>;
+  /** what is wrong with the first option that is; null: nothing */
+  readonly problem: string | null;
 }
 
 const isOption = (name: string): name is OptionName => Object.hasOwn(OPTIONS, name);
@@ -14,7 +16,7 @@ const isOption = (name: string): name is OptionName => Object.hasOwn(OPTIONS, na
 /** Whatever is typed wrong differs from what was meant by at most so many letters. */
 export const MOST_TYPOS = 3;
 
-/** Reads words and options in any order. Throws for an option that nobody knows, or one without its value. */
+/** Reads words and options in any order. What is wrong with an option is kept: that there is no such command comes first. */
 export function readLine(argv: readonly string[]): Line {
   const options = Object.fromEntries([
     ...Object.entries(OPTIONS).map(([name, option]) => [
@@ -31,24 +33,18 @@ export function readLine(argv: readonly string[]): Line {
     tokens: true,
   });
   const values: Partial<Record<OptionName, string | true>> = {};
+  let problem: string | null = null;
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const name = SAME_OPTION[token.name] ?? token.name;
     if (!isOption(name)) {
-      throw misused(
-        `There is no option ${token.rawName}.${didYouMean(
-          token.rawName,
-          Object.keys(OPTIONS).map((one) => `--${one}`),
-          MOST_TYPOS,
-        )}`,
-      );
-    }
-    if (OPTIONS[name].type === 'string' && token.value === undefined) {
-      throw misused(`${token.rawName} needs a value.`);
-    }
-    values[name] = token.value ?? true;
+      const names = Object.keys(OPTIONS).map((one) => `--${one}`);
+      problem ??= `There is no option ${token.rawName}.${didYouMean(token.rawName, names)}`;
+    } else if (OPTIONS[name].type === 'string' && token.value === undefined) {
+      problem ??= `${token.rawName} needs a value.`;
+    } else values[name] = token.value ?? true;
   }
-  return { positionals, values };
+  return { positionals, values, problem };
 }
 
 /** The command that the first words name, and the words after it; null when they name none. */

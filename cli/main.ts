@@ -62,12 +62,13 @@ async function main(argv: readonly string[], terminal: Terminal): Promise<number
     terminal.print(`fantail ${VERSION}`);
     return DONE;
   }
+  const found = findCommand(COMMANDS, line.positionals);
+  if (line.problem !== null && (found !== null || line.positionals.length < 2)) throw misused(line.problem);
   const said = help(program, line);
   if (said !== null) {
     terminal.print(said);
     return DONE;
   }
-  const found = findCommand(COMMANDS, line.positionals);
   if (found === null) throw unknown(program, line.positionals);
   checkFits(found.command, found.args, line);
   const settings = settingsOf(process.env);
