@@ -34,6 +34,8 @@ const text = {
 export type JobHeaderProps = {
   job: WireJob;
   isOperator: boolean;
+  /** what its readers call it; null: it goes by its path */
+  name: string | null;
   runsHref: string;
   scriptHref: string | null;
   isBusy: boolean;
@@ -47,6 +49,7 @@ export type JobHeaderProps = {
 export function JobHeader(props: JobHeaderProps) {
   const { job, isOperator, runsHref, scriptHref, isBusy, onAgain, onEdit, onCancel, onReroute } = props;
   const isLive = job.type === 'QueuedJob';
+  const title = props.name ?? runTitle(job);
   const kind = runKindWord(job);
   const reroute = isOperator ? null : otherGroup(job);
   const entries: MenuEntry[] = [
@@ -64,17 +67,20 @@ export function JobHeader(props: JobHeaderProps) {
       ]}
       title={
         scriptHref === null ? (
-          runTitle(job)
+          title
         ) : (
-          <AppLink href={scriptHref} className="rounded-sm break-all hover:underline hover:underline-offset-4">
-            {runTitle(job)}
+          <AppLink
+            href={scriptHref}
+            className={cx('rounded-sm hover:underline hover:underline-offset-4', props.name === null && 'break-all')}
+          >
+            {title}
           </AppLink>
         )
       }
       badge={
         <>
           <JobStateBadge state={job.state} word={stateWord(job)} size="md" />
-          {kind ? <Badge>{kind}</Badge> : null}
+          {kind && !isOperator ? <Badge>{kind}</Badge> : null}
         </>
       }
       subtitle={

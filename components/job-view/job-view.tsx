@@ -24,6 +24,7 @@ const text = {
   log: 'Log',
   noLog: 'It wrote nothing.',
   arguments: 'Arguments',
+  entered: 'What was entered',
   start: (group: string) => `Start a worker of ${group}`,
   copy: 'Copy the command',
   about: 'About this run',
@@ -71,7 +72,7 @@ export function JobView(props: JobViewProps) {
     hasLog && !isDeleted ? <Log key="log" {...props} sectionRef={logRef} /> : null,
   ];
   const given = isDeleted ? null : (
-    <Section key="arguments" title={text.arguments} sectionRef={argumentsRef}>
+    <Section key="arguments" title={props.isOperator ? text.entered : text.arguments} sectionRef={argumentsRef}>
       <JobArguments args={job.args} before={argsBefore} />
     </Section>
   );

@@ -32,6 +32,8 @@ const text = {
 export type RunsTableProps = {
   rows: readonly RunRow[];
   jobHref: (id: string) => string;
+  /** what its readers call a run; null: it goes by its path */
+  nameOf: ((job: WireJob) => string) | null;
   selected: ReadonlySet<string>;
   /** the same function at every render, or all rows are drawn anew */
   onSelect: (ids: readonly string[], isSelected: boolean) => void;
@@ -42,7 +44,7 @@ export type RunsTableProps = {
 };
 
 /** The list of runs: a table where there is room, two lines a run on a phone. Keys: j, k, o or Enter, x. */
-export function RunsTable({ rows, jobHref, selected, onSelect, orphanTags, onHold }: RunsTableProps) {
+export function RunsTable({ rows, jobHref, nameOf, selected, onSelect, orphanTags, onHold }: RunsTableProps) {
   const bodyRef = useRef<HTMLTableSectionElement>(null);
   const isPointed = useRef(false);
   useRowKeys(bodyRef, selected, onSelect);
@@ -103,6 +105,7 @@ export function RunsTable({ rows, jobHref, selected, onSelect, orphanTags, onHol
               key={job.id}
               job={job}
               isGone={isGone}
+              name={nameOf?.(job) ?? null}
               href={jobHref(job.id)}
               isSelected={selected.has(job.id)}
               isOrphan={!isEnded(job) && job.state !== 'running' && job.state !== 'waiting' && orphanTags.has(job.tag)}
@@ -118,6 +121,7 @@ export function RunsTable({ rows, jobHref, selected, onSelect, orphanTags, onHol
 type RunTableRowProps = {
   job: WireJob;
   isGone: boolean;
+  name: string | null;
   href: string;
   isSelected: boolean;
   isOrphan: boolean;
@@ -130,8 +134,8 @@ const cell =
 /** Most rows are the same after each read; only those that changed are drawn anew. */
 const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
   const { job, isGone, href, isSelected, isOrphan, onSelect } = props;
-  const title = runTitle(job);
-  const kind = runKindWord(job);
+  const title = props.name ?? runTitle(job);
+  const kind = props.name === null ? runKindWord(job) : null;
   const note = isGone ? text.gone : runNote(job);
   return (
     <tr

@@ -16,7 +16,7 @@ import { nameOf } from '@/core/path';
 import type { WireScriptSummary } from '@/core/script/wire';
 import { useApprovals } from './approvals/approvals-data';
 import { flowHrefs } from './flows/flow-data';
-import { useHomeFlows, useHomeRuns, useHomeScripts } from './home-data';
+import { MOST_NAMES, useHomeFlows, useHomeRuns, useHomeScripts } from './home-data';
 import { scriptHrefs } from './scripts/script-data';
 
 const text = {
@@ -33,8 +33,8 @@ const text = {
 
 /** What waits for one, what became of what one ran, and what one may run. Nothing on it needs a builder's word. */
 export function OperatorHome({ workspaceId, username }: { workspaceId: string; username: string }) {
-  const scripts = useHomeScripts(workspaceId, 'path', 1000);
-  const flows = useHomeFlows(workspaceId, 'path', 1000);
+  const scripts = useHomeScripts(workspaceId, 'path', MOST_NAMES);
+  const flows = useHomeFlows(workspaceId, 'path', MOST_NAMES);
   const mine = useHomeRuns(workspaceId, 'mine', { per_page: '3', created_by: username, kind: 'script,flow' });
   const approvals = useApprovals(workspaceId, 'mine');
   const [favourites, toggle] = useFavourites(workspaceId);

@@ -21,6 +21,7 @@ import { SkeletonRows } from '@/components/ui/skeleton';
 import type { Role } from '@/core/access/model';
 import { FILTER_FIELDS, type FilterWord, readFilter, soleJobId, withoutRepeats } from '@/core/job/filter-text';
 import type { WireJob } from '@/core/job/wire';
+import { useRunNames } from '../home-data';
 import { useOrphans } from '../workers/worker-data';
 import { useHeldList, useIsOutOfSight } from './held-list';
 import { cursorOf, listIdOf, ROWS_PER_PAGE, type RunsRequest, useRuns, useRunsCount } from './runs-data';
@@ -72,6 +73,7 @@ export function RunsPage({ workspaceId, username, role }: Props) {
   useTopOnTurn(topRef, list.data?.listId);
   const orphanTags = new Set(useOrphans(workspaceId).map(({ tag }) => tag));
   const exporting = useExport(base);
+  const nameOfRun = useRunNames(workspaceId, isOwnOnly);
   const perform = usePerform(workspaceId);
 
   const jobHref = (id: string) => `/w/${segment(workspaceId)}/runs/${id}`;
@@ -139,6 +141,7 @@ export function RunsPage({ workspaceId, username, role }: Props) {
           <RunsTable
             rows={rows}
             jobHref={jobHref}
+            nameOf={nameOfRun}
             selected={selection.ids}
             onSelect={selection.select}
             orphanTags={orphanTags}

@@ -19,6 +19,7 @@ import { Skeleton, SkeletonRows } from '@/components/ui/skeleton';
 import type { Role } from '@/core/access/model';
 import type { WireJob } from '@/core/job/wire';
 import { flowHrefs } from '../../flows/flow-data';
+import { useRunNames } from '../../home-data';
 import { scriptHrefs, useVersion } from '../../scripts/script-data';
 import { FlowRun } from './flow-run';
 import { useEarlierRun, useReruns } from './job-data';
@@ -109,6 +110,7 @@ function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
   );
   const earlier = useEarlierRun(workspaceId, job.rerun_of);
   const reruns = useReruns(workspaceId, job);
+  const nameOfRun = useRunNames(workspaceId, isOperator);
   useShortcut('job.again', () => setOpen('again'));
   useShortcut('job.cancel', job.type === 'QueuedJob' && !job.cancel_requested ? () => setOpen('cancel') : null);
 
@@ -126,6 +128,7 @@ function LoadedJob({ workspaceId, role, runsHref, followed }: LoadedProps) {
       <JobHeader
         job={job}
         isOperator={isOperator}
+        name={nameOfRun?.(job) ?? null}
         runsHref={runsHref}
         scriptHref={path === null ? null : hrefs.view(path)}
         isBusy={actions.isBusy}
