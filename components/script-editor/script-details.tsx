@@ -108,7 +108,7 @@ function SimpleDetails({ script, statistics, runsHref }: ScriptDetailsProps) {
         <RelativeTime at={script.created_at} /> <span className="text-muted">{text.by(script.created_by)}</span>
       </Detail>
       <Detail label={text.yours}>
-        <AppLink href={runsHref} className="touch-target rounded-sm text-accent hover:underline">
+        <AppLink href={runsHref} className="touch-target inline-block rounded-sm text-accent hover:underline">
           {text.runs}
         </AppLink>
       </Detail>

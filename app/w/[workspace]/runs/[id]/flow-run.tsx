@@ -31,6 +31,7 @@ const text = {
   result: 'Result',
   failure: 'What went wrong',
   arguments: 'Inputs',
+  entered: 'What was entered',
   about: 'About this run',
   happened: 'What happened',
 };
@@ -155,7 +156,7 @@ function Whole(props: Props & { hasFailingStep: boolean }) {
         </Section>
       ) : null}
       {isKept ? (
-        <Section title={text.arguments}>
+        <Section title={props.isOperator ? text.entered : text.arguments}>
           <JobArguments args={job.args} before={props.argsBefore} />
         </Section>
       ) : null}
