@@ -24,7 +24,7 @@ function readCookies(header: string | undefined): ReadonlyMap<string, string> {
 }
 
 /** Bearer header, `token` cookie, `?token=` where the endpoint allows it, then the browser's session. */
-export async function readCredential(
+async function readCredential(
   request: { readonly headers: Pick<IncomingMessage['headers'], 'authorization' | 'cookie'> },
   queryString: string,
   allowsQueryToken: boolean,

@@ -2,7 +2,6 @@
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { AnnouncerProvider } from '@/components/shell/announcer';
 import { Toaster } from '@/components/ui/toast';
 import { TooltipProvider } from '@/components/ui/tooltip';
 
@@ -12,7 +11,7 @@ export function Providers({ children }: { children: ReactNode }) {
   return (
     <QueryClientProvider client={queryClient}>
       <TooltipProvider delayDuration={350} skipDelayDuration={150}>
-        <AnnouncerProvider>{children}</AnnouncerProvider>
+        {children}
         <Toaster />
       </TooltipProvider>
     </QueryClientProvider>

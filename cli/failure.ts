@@ -13,7 +13,7 @@ export const DONE = 0;
 /** the request was refused, or the job did not succeed */
 export const FAILED = 1;
 /** the command line itself is wrong */
-export const MISUSED = 2;
+const MISUSED = 2;
 /** the time given with --timeout is up; the number that the program `timeout` uses */
 export const TIMED_OUT = 124;
 

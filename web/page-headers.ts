@@ -9,7 +9,7 @@ import { isBaseUrlDefault, isServedOverTls } from '@/core/platform/session-cooki
  * What a page may load. Scripts need the nonce of this very answer; styles may be inline, because the primitives and
  * the code editor place their rules at run time and a style cannot act.
  */
-export function contentSecurityPolicy(nonce: string, isDevelopment: boolean): string {
+function contentSecurityPolicy(nonce: string, isDevelopment: boolean): string {
   // Next's development client compiles with eval and reloads over a websocket.
   const script = isDevelopment ? `'self' 'nonce-${nonce}' 'unsafe-eval'` : `'self' 'nonce-${nonce}' 'strict-dynamic'`;
   return [

@@ -9,7 +9,7 @@ export interface DraftLine {
   readonly updated_at: string;
 }
 
-export const draftsKey = (workspaceId: string, kind: DraftKind) => [`${kind}s`, workspaceId, 'drafts'] as const;
+const draftsKey = (workspaceId: string, kind: DraftKind) => [`${kind}s`, workspaceId, 'drafts'] as const;
 
 const draftPath = (workspaceId: string, kind: DraftKind, path: string) =>
   `/w/${segment(workspaceId)}/drafts/${kind}/${tail(path)}`;

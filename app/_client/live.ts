@@ -148,7 +148,7 @@ function streamOf(workspaceId: string): LiveStream {
 }
 
 /** Hears what happens in the workspace while the component is on the page. */
-export function useLive(workspaceId: string, onHint: (hint: LiveHint) => void): void {
+function useLive(workspaceId: string, onHint: (hint: LiveHint) => void): void {
   const latest = useRef(onHint);
   useEffect(() => {
     latest.current = onHint;

@@ -8,7 +8,7 @@ import { durationText, timeText } from '../terminal';
 const encoded = (call: Call) => encodeURIComponent(call.args[0] ?? '');
 
 /** Why a job is where it is, as sentences. */
-export function reasonsOf(job: JsonObject, nowMs: number): readonly string[] {
+function reasonsOf(job: JsonObject, nowMs: number): readonly string[] {
   const state = textAt(job, 'state').replace('_', ' ');
   const wait = waitSentence(job);
   const startedMs = numberAt(job, 'started_at');

@@ -43,7 +43,7 @@ async function newestRuns(target: Target, call: Call): Promise<readonly JsonObje
  * A run as programs get it: who reads `script_path`, `worker_tag` and `duration_ms` finds them on each one. Code that
  * was tried out has no path, and goes by its kind; what has not ended has lasted until now.
  */
-export function listedRun(job: JsonObject, nowMs: number): JsonObject {
+function listedRun(job: JsonObject, nowMs: number): JsonObject {
   const startedMs = numberAt(job, 'started_at');
   return {
     ...job,

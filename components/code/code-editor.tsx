@@ -59,7 +59,7 @@ export type CodeEditorProps = {
 };
 
 /** A code editor. Load it with LazyCodeEditor: it weighs more than the rest of a page. */
-export function CodeEditor(props: CodeEditorProps) {
+export default function CodeEditor(props: CodeEditorProps) {
   const { value, onChange, language, findings, isReadOnly = false, height = 'fill', isFramed = false } = props;
   const editor = useRef<ReactCodeMirrorRef>(null);
   const [view, setView] = useState<EditorView | null>(null);
@@ -119,8 +119,6 @@ export function CodeEditor(props: CodeEditorProps) {
     />
   );
 }
-
-export default CodeEditor;
 
 const scriptSetup = { foldGutter: true, highlightActiveLine: true, tabSize: 4, searchKeymap: true };
 const fieldSetup = {

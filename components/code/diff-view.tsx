@@ -22,7 +22,7 @@ export type DiffViewProps = {
 };
 
 /** What changed from one text to another: side by side where there is room, else one above the other. */
-export function DiffView(props: DiffViewProps) {
+export default function DiffView(props: DiffViewProps) {
   const { before, after, language, beforeLabel, afterLabel, className } = props;
   const parent = useRef<HTMLDivElement>(null);
   const isWide = useSyncExternalStore(
@@ -64,8 +64,6 @@ export function DiffView(props: DiffViewProps) {
     </div>
   );
 }
-
-export default DiffView;
 
 type Sides = { before: string; after: string; beforeLabel: string; afterLabel: string };
 

@@ -146,7 +146,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
 export type ErrorPanelProps = { name: string; message: string; stack?: string | null; extra?: Record<string, unknown> };
 
 /** What went wrong, in its own words first; the trace is there for those who open it. */
-export function ErrorPanel({ name, message, stack, extra }: ErrorPanelProps) {
+function ErrorPanel({ name, message, stack, extra }: ErrorPanelProps) {
   const isBuilder = useIsBuilder();
   return (
     <div className="overflow-hidden rounded-lg bg-danger-soft">

@@ -16,7 +16,7 @@ const text = {
 };
 
 /** Where a value comes from, for people. */
-export function sourceWords(source: InferredSource): string {
+function sourceWords(source: InferredSource): string {
   switch (source.kind) {
     case 'iter':
       return 'the loop’s item';
@@ -44,7 +44,7 @@ export function sourceWords(source: InferredSource): string {
 }
 
 /** What pinning a step would write; null while something of it is undecided. */
-export function pinnable(args: readonly InferredArg[]): Readonly<Record<string, string>> | null {
+function pinnable(args: readonly InferredArg[]): Readonly<Record<string, string>> | null {
   const written = new Map<string, string>();
   for (const { name, source, isOptional } of args) {
     const expression = expressionFor(name, source);

@@ -28,7 +28,7 @@ const marks: Partial<Record<JobState, string>> = {
 };
 
 /** The state as a picture of 32 units: colour and mark. */
-export function stateIcon(state: JobState): string {
+function stateIcon(state: JobState): string {
   const shape = `<circle cx="16" cy="16" r="14" fill="${colours[state]}"/>${marks[state] ?? '<circle cx="16" cy="16" r="5" fill="#fff"/>'}`;
   return `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${shape}</svg>`)}`;
 }

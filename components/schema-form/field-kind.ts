@@ -32,7 +32,7 @@ export function fieldKind(schema: JsonSchema): FieldKind {
 }
 
 /** The type that is not null; undefined when there are several or none. */
-export function mainType(schema: JsonSchema): JsonType | undefined {
+function mainType(schema: JsonSchema): JsonType | undefined {
   const types = [schema.type ?? []].flat().filter((type) => type !== 'null');
   return types.length === 1 ? types[0] : undefined;
 }

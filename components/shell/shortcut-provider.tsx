@@ -13,7 +13,7 @@ import {
 } from './shortcuts';
 
 type Handler = () => void;
-type Registry = { add: (id: ShortcutId, handler: Handler) => () => void; run: (id: ShortcutId) => boolean };
+type Registry = { add: (id: ShortcutId, handler: Handler) => () => void };
 
 const Context = createContext<Registry | null>(null);
 const sequenceTimeoutMs = 1_200;
@@ -33,11 +33,6 @@ export function ShortcutProvider({ children }: { children: ReactNode }) {
             (handlers.current.get(id) ?? []).filter((other) => other !== handler),
           );
         };
-      },
-      run: (id) => {
-        const handler = handlers.current.get(id)?.at(-1);
-        handler?.();
-        return handler !== undefined;
       },
     }),
     [],
@@ -101,12 +96,6 @@ export function useShortcut(id: ShortcutId, handler: Handler | null): void {
   useEffect(() => {
     if (isUsable) return registry?.add(id, () => latest.current?.());
   }, [registry, id, isUsable]);
-}
-
-/** Runs what a shortcut would run: for menus and the palette. False when nothing on the page handles it. */
-export function useRunShortcut(): (id: ShortcutId) => boolean {
-  const registry = use(Context);
-  return (id) => registry?.run(id) ?? false;
 }
 
 /** The registry with the keys that the reader chose; changes with them. For what is part of the first HTML. */

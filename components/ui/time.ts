@@ -35,13 +35,6 @@ function largestUnit(ms: number): string {
   return `${Math.floor(ms / dayMs)} d`;
 }
 
-/** How long the words of formatRelative stay true, so that a page need not look more often. */
-export function relativeStepMs(atMs: number, nowMs: number): number {
-  const lengthMs = Math.abs(nowMs - atMs);
-  if (lengthMs < minuteMs) return secondMs;
-  return lengthMs < hourMs ? 15 * secondMs : minuteMs;
-}
-
 /** 2026-11-22 in the given zone (the browser's when absent). */
 export function formatDate(atMs: number, timeZone?: string): string {
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(atMs);
@@ -54,11 +47,6 @@ export function formatMoment(atMs: number, timeZone?: string): string {
     .formatToParts(atMs)
     .find((part) => part.type === 'timeZoneName');
   return `${day} ${zone?.value ?? ''}`.trim();
-}
-
-/** 16:49:25, for a column where the day is known. */
-export function formatClock(atMs: number, timeZone?: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeStyle: 'medium', timeZone }).format(atMs);
 }
 
 const UTC_MOMENT = /\b(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b/g;

@@ -96,7 +96,7 @@ export interface PathRule {
 }
 
 /** All paths this actor has a part in, as prefixes that end in a slash; `all` for administrators of the workspace. */
-export function pathRules(actor: Actor): 'all' | readonly PathRule[] {
+function pathRules(actor: Actor): 'all' | readonly PathRule[] {
   if (actor.role === null) return [];
   if (actor.role === 'admin') return 'all';
   const rules: PathRule[] = [{ prefix: `u/${actor.username}/`, level: 'owner', source: { kind: 'own' } }];

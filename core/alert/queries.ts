@@ -68,7 +68,7 @@ interface DestinationRow {
   is_enabled: boolean;
 }
 
-export async function listDestinations(workspaceId: string): Promise<Destination[]> {
+async function listDestinations(workspaceId: string): Promise<Destination[]> {
   const found = await rows<DestinationRow>(
     'SELECT id, name, kind, hint, events, is_enabled FROM alert_destination WHERE workspace_id = $1 ORDER BY name, id',
     [workspaceId],

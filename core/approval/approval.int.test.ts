@@ -10,7 +10,7 @@ import { type TestDatabase, testDatabase } from '@/test/database';
 import { answerLink, commentApproval, decide, expireApproval, nudge, runDueApprovals } from './commands';
 import type { Answer } from './decision';
 import type { Verdict } from './model';
-import { closeApprovals, openApprovals } from './open';
+import { openApprovals } from './open';
 import { approvalEnds, countMine, listApprovals, viewApproval } from './queries';
 
 let database: TestDatabase;
@@ -280,10 +280,6 @@ describe('the end of a run', () => {
       code: 'conflict',
       message: expect.stringMatching(/^This is not asked any more.*Cancelled by ada\.$/),
     });
-    const other = await parkRun('lab');
-    const open = await ask(other, newQuestion({ approvers: DEVOPS }));
-    await transaction((client) => closeApprovals(client, other.runId));
-    expect(await refusalOf(by(mira, open, 'approve'))).toMatchObject({ code: 'conflict' });
   });
 });
 

@@ -123,16 +123,3 @@ async function openOne(client: pg.PoolClient, request: ApprovalRequest): Promise
 export async function openApprovals(client: pg.PoolClient, requests: readonly ApprovalRequest[]): Promise<void> {
   for (const request of requests) await openOne(client, request);
 }
-
-const CLOSE = `UPDATE approval SET state = 'cancelled', ended_at = clock_timestamp(), end_reason = $2
-  WHERE run_id = $1 AND state = 'open' RETURNING workspace_id`;
-
-/** Asks nobody any more: for a run that goes on without an answer. (The end of a run closes its questions by itself.) */
-export async function closeApprovals(
-  client: pg.PoolClient,
-  runId: string,
-  reason = 'The run went on without an answer.',
-): Promise<void> {
-  const [closed] = await rows<{ workspace_id: string }>(CLOSE, [runId, reason], client);
-  if (closed !== undefined) await tell(client, closed.workspace_id, runId);
-}

@@ -57,9 +57,7 @@ WHERE m.workspace_id = $1 AND m.disabled_at IS NULL AND u.disabled_at IS NULL AN
 ORDER BY u.username LIMIT 6`;
 
 /** Usernames of people who are asked, without those who ask; at most six. */
-export async function couldDecide(
-  approval: Pick<Approval, 'workspaceId' | 'people' | 'requesters'>,
-): Promise<string[]> {
+async function couldDecide(approval: Pick<Approval, 'workspaceId' | 'people' | 'requesters'>): Promise<string[]> {
   if (approval.people.length === 0) return [];
   const found = await rows<{ username: string }>(COULD_DECIDE, [
     approval.workspaceId,

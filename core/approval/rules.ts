@@ -39,7 +39,7 @@ export function inWords(approvers: readonly Approver[]): string {
  * A link alone is enough only where the author said so and nobody is named; and where the requester may not decide,
  * nobody may who does not say who he is.
  */
-export const needsSignIn = (question: ResolvedQuestion): boolean =>
+const needsSignIn = (question: ResolvedQuestion): boolean =>
   question.audience === 'members' || question.approvers.length > 0 || !question.allowsSelfApproval;
 
 /**

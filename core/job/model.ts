@@ -262,5 +262,3 @@ export interface JobEvent {
   readonly kind: 'lost_worker' | 'retry' | 'cancel_requested' | 'released' | 'from_cache';
   readonly detail: string;
 }
-
-export const isOutcome = (state: string): state is Outcome => OUTCOMES.some((outcome) => outcome === state);

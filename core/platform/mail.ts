@@ -14,7 +14,7 @@ const TIMEOUT_MS = 10_000;
 export const canSendMail = (): boolean => env().SMTP_URL !== undefined;
 
 /** Who mail comes from. */
-export const mailSender = (): string => env().MAIL_FROM ?? `Fantail <fantail@${new URL(env().BASE_URL).hostname}>`;
+const mailSender = (): string => env().MAIL_FROM ?? `Fantail <fantail@${new URL(env().BASE_URL).hostname}>`;
 
 let transport: { readonly url: string; readonly mailer: Transporter } | null = null;
 

@@ -89,10 +89,3 @@ export async function resourceExists(actor: WorkspaceActor, path: string): Promi
   const found = await prisma().resource.count({ where: { workspaceId: actor.workspaceId, path } });
   return found > 0;
 }
-
-/** The workspace's data keys as they are stored: only `core/platform/secrets` can open them. */
-export async function wrappedKeyOf(workspaceId: string): Promise<string> {
-  const [row] = await rows<{ wrapped_key: string }>('SELECT wrapped_key FROM workspace WHERE id = $1', [workspaceId]);
-  if (row === undefined) throw notFound(`The workspace ${workspaceId}`);
-  return row.wrapped_key;
-}

@@ -3,7 +3,7 @@ import { inferSignature } from '@/core/script/signature/infer';
 import { schemaFromSignature } from './from-signature';
 import { mergeSchema } from './merge';
 import { type ArgsSchema, type JsonSchema, parseArgsSchema } from './model';
-import { argNames, coerceArgs, coerceInput, defaultsOf, keepTypedValues } from './rules';
+import { argNames } from './rules';
 
 function schemaOf(language: string, content: string): ArgsSchema {
   const result = inferSignature(language, content);
@@ -156,42 +156,5 @@ describe('merging what is stored with what the script says', () => {
     const inferred = python('a: int, b: str = "x", c: list[int] | None = None');
     const once = mergeSchema(object({ a: { type: 'integer', title: 'A' }, z: { type: 'string' } }), inferred).schema;
     expect(mergeSchema(once, inferred).schema).toEqual(once);
-  });
-});
-
-describe('values of a form', () => {
-  test('defaults, null included', () => {
-    expect(defaultsOf(python('a: int, b: str = "x", c: str | None = None'))).toEqual({ b: 'x', c: null });
-  });
-
-  test('typed values stay when name and type match; untouched defaults follow the script', () => {
-    const before = python('a: int, gone: int, m: Literal["p", "q"], b: str = "x", c: str = "typed"');
-    const after = python('m: Literal["r"], a: float, b: str = "y", c: int = 1, fresh: bool = True');
-    const values = { a: 7, b: 'x', c: 'mine', gone: 1, m: 'p' };
-    expect(keepTypedValues(before, after, values)).toEqual({ a: 7, b: 'y', c: 1, fresh: true });
-    expect(keepTypedValues(before, after, { b: 'mine' })).toMatchObject({ b: 'mine' });
-  });
-
-  test.each<[JsonSchema, unknown, unknown]>([
-    [{ type: 'integer' }, '42', 42],
-    [{ type: 'integer' }, '4.2', '4.2'],
-    [{ type: 'integer' }, '', ''],
-    [{ type: 'number' }, '-2.5', -2.5],
-    [{ type: 'boolean' }, 'yes', true],
-    [{ type: 'boolean' }, '0', false],
-    [{ type: 'boolean' }, 1, true],
-    [{ type: 'string' }, 42, '42'],
-    [{ type: 'array', items: { type: 'integer' } }, '["1", 2]', [1, 2]],
-    [{ type: 'object', properties: { a: { type: 'integer' } } }, '{"a": "1"}', { a: 1 }],
-    [{ type: 'object' }, '{broken', '{broken'],
-    [{ type: 'integer' }, '$var:f/x/n', '$var:f/x/n'],
-    [{ type: 'integer' }, null, null],
-    [{}, '42', '42'],
-  ])('%j turns %j into %j', (schema, value, expected) => {
-    expect(coerceInput(schema, value as never)).toEqual(expected);
-  });
-
-  test('all arguments at once, strangers untouched', () => {
-    expect(coerceArgs(python('n: int'), { n: '3', other: '4' })).toEqual({ n: 3, other: '4' });
   });
 });

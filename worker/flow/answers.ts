@@ -36,7 +36,7 @@ export interface Made {
 export const nothingMade = (): Made => ({ jobs: new Map(), questions: new Map(), hidden: new Map() });
 
 /** Answers what a run's node asks for. What is the author's fault is an answer too; throws when the database is away. */
-export async function answerTo(run: RunInMemory, want: Want, made: Made): Promise<Answer> {
+async function answerTo(run: RunInMemory, want: Want, made: Made): Promise<Answer> {
   const node = run.node(want.key);
   if (node === undefined) return { kind: 'no' };
   try {

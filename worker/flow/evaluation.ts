@@ -249,7 +249,7 @@ function isNeeds<Done>(answer: Done | Needs): answer is Needs {
 }
 
 /** The list that a node's expressions look out from. */
-export const listOf = (node: RunNode): string => (node.type === 'step' ? node.list : node.key);
+const listOf = (node: RunNode): string => (node.type === 'step' ? node.list : node.key);
 
 /** What comes right before a node. */
 export function previousFor(run: RunInMemory, node: RunNode): Ref {

@@ -24,7 +24,7 @@ export interface View {
 }
 
 /** Also to be reached as /job. Inside /tmp, because each mount costs a third of a millisecond per start. */
-export const JOB_FOLDER = '/tmp/job';
+const JOB_FOLDER = '/tmp/job';
 /** Below the folder that a job begins in. */
 export const SHARED_FOLDER = 'shared';
 /** Where a package tool works; a name that no interpreter of the host lies below. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const SHORTEST_PASSWORD = 10;
+const SHORTEST_PASSWORD = 10;
 
 /** Names that mean something else in paths or in the audit. */
 const RESERVED = new Set(['all', 'anonymous', 'system', 'fantail']);

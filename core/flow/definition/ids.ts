@@ -16,7 +16,7 @@ export function letterId(index: number): string {
 }
 
 /** The first letter id that is not among the taken ones. */
-export function freeId(taken: ReadonlySet<string>): string {
+function freeId(taken: ReadonlySet<string>): string {
   for (let index = 0; ; index++) {
     const id = letterId(index);
     if (!taken.has(id)) return id;

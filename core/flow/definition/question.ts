@@ -7,7 +7,7 @@ const SECONDS = { min: 0, max: MAX_SECONDS };
 const SUSPEND_TIMEOUT_S = 1800;
 const MAX_QUORUM = 1000;
 
-export const APPROVAL_KEYS = [
+const APPROVAL_KEYS = [
   'type',
   'approvers',
   'message',

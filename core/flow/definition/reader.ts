@@ -174,7 +174,7 @@ export class Fields {
 /** A year: what waits longer is meant to wait for ever. */
 export const MAX_SECONDS = 31_536_000;
 
-export function readTransform(value: unknown, place: Place): Transform | null {
+function readTransform(value: unknown, place: Place): Transform | null {
   if (!isObject(value)) return isJson(value) ? { kind: 'static', value } : null;
   const { type, expr } = value;
   if (type === 'static' || (type === undefined && Object.hasOwn(value, 'value'))) {

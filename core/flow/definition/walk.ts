@@ -17,7 +17,7 @@ export function listsIn(body: ModuleBody): readonly (readonly FlowModule[])[] {
 }
 
 /** A module and those inside it, outermost first. */
-export function* withInner(module: FlowModule): Generator<FlowModule> {
+function* withInner(module: FlowModule): Generator<FlowModule> {
   yield module;
   for (const list of listsIn(module.body)) for (const inner of list) yield* withInner(inner);
 }

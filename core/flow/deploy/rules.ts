@@ -7,7 +7,7 @@ import type { Executable, FlowModule } from '../model';
 import type { FlowContent, FlowLocks } from '../version/model';
 
 /** The definition in the form that `parseFlow` reads: value and what the flow says beside it. */
-export const definitionOf = ({ value, schema, tag }: Pick<FlowContent, 'value' | 'schema' | 'tag'>) => ({
+const definitionOf = ({ value, schema, tag }: Pick<FlowContent, 'value' | 'schema' | 'tag'>) => ({
   value,
   ...(schema === null ? {} : { schema }),
   ...(tag === null ? {} : { tag }),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Evaluator, openEvaluator } from './evaluate';
 import type { Lookup, Scope } from './model';
 import { isTruthyJson, memberPath, references } from './rules';
-import { renderTemplate } from './template';
+import { renderTemplateLater } from './template';
 
 let evaluator: Evaluator;
 beforeAll(async () => {
@@ -226,35 +226,35 @@ test('truth is JavaScript’s', () => {
 });
 
 describe('templates', () => {
-  const render = (template: string) => renderTemplate(template, evaluator, scope());
+  const render = (template: string) => renderTemplateLater(template, evaluator, scope());
 
-  test('values are written as people read them, gaps are named', () => {
+  test('values are written as people read them, gaps are named', async () => {
     const text =
       'Deploy {{ flow_input.name }} x{{flow_input.count}}: {{ results.fetch.rows }} {{ flow_input.version }} {{ nobody.x }}';
-    expect(render(text)).toEqual({
+    expect(await render(text)).toEqual({
       kind: 'value',
       text: `Deploy Ada x3: [{"id":7},{"id":8}] [flow_input.version: no value] [nobody.x: ReferenceError: 'nobody' is not defined]`,
     });
   });
 
-  test('braces inside expressions and braces without an end', () => {
-    expect(render('{{ ({ a: { b: "}}" } }).a.b }} {{ open and } alone')).toEqual({
+  test('braces inside expressions and braces without an end', async () => {
+    expect(await render('{{ ({ a: { b: "}}" } }).a.b }} {{ open and } alone')).toEqual({
       kind: 'value',
       text: '}} {{ open and } alone',
     });
   });
 
-  test('what has to be loaded is asked for at once', () => {
-    expect(render('{{ results.later }} {{ resource("f/x/slow") }}')).toMatchObject({
+  test('what has to be loaded is asked for at once', async () => {
+    expect(await render('{{ results.later }} {{ resource("f/x/slow") }}')).toMatchObject({
       kind: 'needs',
       needs: [{ name: 'later' }, { name: 'f/x/slow' }],
     });
   });
 
-  test('any text is rendered', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('{', '}', '"', 'a', '\\', ' ', '`') }), (text) => {
-        expect(render(text).kind).toBe('value');
+  test('any text is rendered', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: fc.constantFrom('{', '}', '"', 'a', '\\', ' ', '`') }), async (text) => {
+        expect((await render(text)).kind).toBe('value');
       }),
       { numRuns: 200 },
     );

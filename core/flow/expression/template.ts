@@ -8,25 +8,13 @@ export type Rendered =
 
 /**
  * Text with its `{{ expressions }}` replaced by their values. What has no value, or cannot be evaluated, is named in the
- * text in its place: a message with a gap that says so reaches people, a failed one does not.
+ * text in its place: a message with a gap that says so reaches people, a failed one does not. Blocks nobody: templates
+ * come from people whom one does not trust with this process's time.
  */
-export function renderTemplate(template: string, evaluator: Evaluator, scope: Scope): Rendered {
-  const parts = templateParts(template);
-  return joined(
-    parts,
-    parts.map((part) => (part.isExpression ? evaluator.evaluate(part.text, scope) : null)),
-  );
-}
-
-/** The same without blocking: for templates of whom one does not trust with this process's time. */
 export async function renderTemplateLater(template: string, evaluator: Evaluator, scope: Scope): Promise<Rendered> {
   const parts = templateParts(template);
   const values: (Evaluation | null)[] = [];
   for (const part of parts) values.push(part.isExpression ? await evaluator.evaluateLater(part.text, scope) : null);
-  return joined(parts, values);
-}
-
-function joined(parts: readonly TemplatePart[], values: readonly (Evaluation | null)[]): Rendered {
   const needs = values.flatMap((value) => (value?.kind === 'needs' ? value.needs : []));
   if (needs.length > 0) return { kind: 'needs', needs };
   return { kind: 'value', text: parts.map((part, index) => shown(part, values[index] ?? null)).join('') };

@@ -7,7 +7,7 @@ import { endOf } from './outcome';
 import { decided, enter, finishStep, resumeStep, stepAnswered, stepFailed, stepSucceeded, withdraw } from './steps';
 
 /** So many lists are started at most in one advance, which is one commit. */
-export const MAX_STARTS = 1_000;
+const MAX_STARTS = 1_000;
 
 const RULES: Rules = {
   enter,

@@ -15,7 +15,7 @@ import type { RunnableFlow } from '../version/model';
 import { waitForAnswer } from './wait';
 
 /** A flow may wait for people as long as it likes, unless its author said otherwise: ten years. */
-export const NO_TIMEOUT_S = 315_360_000;
+const NO_TIMEOUT_S = 315_360_000;
 
 /** A flow by its path (the live version) or by a version's id. */
 export type FlowRef = { readonly path: string } | { readonly versionId: string };
@@ -117,7 +117,7 @@ async function deployedRun(actor: WorkspaceActor, ref: FlowRef, argsJson: string
 }
 
 /** Parses a definition that is tried out. Throws `bad_request` with all that is wrong with it. */
-export function previewedRun(
+function previewedRun(
   actor: WorkspaceActor,
   preview: FlowPreview,
   argsJson: string,

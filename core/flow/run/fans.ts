@@ -5,7 +5,7 @@ import type { End, Fan, ListNode, Ref, StepNode } from './model';
 import { listKey, moduleOf } from './tree';
 
 /** A while loop that has not stopped by then never will. */
-export const MAX_ROUNDS = 10_000;
+const MAX_ROUNDS = 10_000;
 const MAX_LABEL = 80;
 
 /** Begins the lists of a loop or a branchall. */

@@ -44,7 +44,7 @@ function stoppedSentence({ by, isSkip }: Extract<End, { kind: 'stopped' }>): str
 const headline = (message: string) => (message.split('\n')[0] ?? '').slice(0, 300);
 
 /** Which step failed, in which iteration, and what it said. */
-export function failureSentence(error: StepError): string {
+function failureSentence(error: StepError): string {
   const step = typeof error.step_id === 'string' ? ` in step “${error.step_id}”` : '';
   const iterations = Array.isArray(error.iterations) ? error.iterations : [];
   const where = iterations.map((entry) => {

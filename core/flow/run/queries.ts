@@ -16,7 +16,7 @@ interface NodeRow extends pg.QueryResultRow {
 const NODES = 'SELECT key, state, detail::text AS detail, result::text AS result FROM flow_node WHERE flow_id = $1';
 
 /** All nodes of a run, by key. */
-export async function nodesOf(flowId: string): Promise<Map<string, RunNode>> {
+async function nodesOf(flowId: string): Promise<Map<string, RunNode>> {
   const found = await rows<NodeRow>(NODES, [flowId]);
   return new Map(found.map((row) => [row.key, parseStoredNode(row)]));
 }

@@ -26,7 +26,3 @@ export function retryWaitS(retry: StepRetry | null, failures: number, key: strin
   const swing = (exponential.randomFactor / 100) * (2 * fraction(`${key}#${failures}`) - 1);
   return Math.min(MAX_WAIT_S, Math.max(0, wait * (1 + swing)));
 }
-
-/** How many tries a step gets in all. */
-export const triesOf = (retry: StepRetry | null): number =>
-  1 + Math.min(MAX_ATTEMPTS, (retry?.constant?.attempts ?? 0) + (retry?.exponential?.attempts ?? 0));

@@ -112,7 +112,7 @@ async function pathsOf(workspaceId: string, noun: Target['noun']): Promise<strin
 }
 
 /** Everything of the workspace that refers to the target, whoever may see it. No permission is asked. */
-export async function holdersOf(workspaceId: string, target: Target) {
+async function holdersOf(workspaceId: string, target: Target) {
   const found = await Promise.all(SOURCES.map((source) => source(workspaceId, nameOf(target.path))));
   const isMeant = meaning(target, await pathsOf(workspaceId, target.noun));
   return usagesIn(found.flat(), isMeant);

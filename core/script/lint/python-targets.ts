@@ -51,7 +51,7 @@ export function argList(reader: NameVisitor, node: SyntaxNode, scope: PythonScop
   });
 }
 
-export function isWalrus(reader: NameVisitor, node: SyntaxNode | undefined): boolean {
+function isWalrus(reader: NameVisitor, node: SyntaxNode | undefined): boolean {
   return node !== undefined && reader.text(node) === ':=';
 }
 

@@ -38,8 +38,6 @@ export type ArgType =
   | { kind: 'dynamic'; name: string; isMultiple: boolean }
   | { kind: 'any'; text?: string };
 
-export type ArgKind = ArgType['kind'];
-
 export interface SignatureArg {
   name: string;
   type: ArgType;

@@ -30,7 +30,7 @@ const kinds: [RegExp, ArgType][] = [
 ];
 
 /** The type for a Postgres type name; names we do not know (enums, domains, inet) are written as text. */
-export function typeOfPostgres(name: string): ArgType {
+function typeOfPostgres(name: string): ArgType {
   const text = name.trim().toLowerCase().replace(/\s+/g, ' ');
   const array = /^(.*?)\s*\[\s*\d*\s*\]$/.exec(text);
   if (array !== null) return { kind: 'list', of: typeOfPostgres(array[1] ?? '') };

@@ -71,7 +71,7 @@ function failure(content: string, offset: number, sentence: (line: number) => st
 }
 
 /** The type that a default's value shows. */
-export function typeOfPythonDefault(ref: PythonRef): ArgType {
+function typeOfPythonDefault(ref: PythonRef): ArgType {
   const value = pythonValue(ref);
   if (typeof value === 'string') return { kind: 'string' };
   if (typeof value === 'boolean') return { kind: 'bool' };

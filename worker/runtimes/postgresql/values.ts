@@ -45,7 +45,7 @@ const TEXT_ARRAYS = new Set([
   3905, 3907, 3909, 3911, 3913, 3927, 4073,
 ]);
 
-export const isArrayType = (typeId: number): boolean => TEXT_ARRAYS.has(typeId) || ITEM_TYPES[typeId] !== undefined;
+const isArrayType = (typeId: number): boolean => TEXT_ARRAYS.has(typeId) || ITEM_TYPES[typeId] !== undefined;
 
 /** The JSON value of a column's text. */
 export function fromPostgres(typeId: number, text: string): unknown {

@@ -45,7 +45,7 @@ const report = z.object({
 });
 
 /** First line of a lock: for which Python its versions were chosen. */
-export function lockHeader(python: Python): string {
+function lockHeader(python: Python): string {
   return `# python ${python.version.split('.').slice(0, 2).join('.')}`;
 }
 

@@ -123,7 +123,6 @@ export const itemHrefs = (noun: VersionedKind, workspaceId: string) => {
     runs: (path: string) => `${workspace}/runs?q=${encodeURIComponent(`path:${path}`)}`,
   };
 };
-export type ItemHrefs = ReturnType<typeof itemHrefs>;
 
 /** What one ran it with last; null when one never did. Read once, so that a run does not change the form under one's hands. */
 export function useLastInputs(noun: VersionedKind, workspaceId: string, path: string) {

@@ -9,7 +9,7 @@ import type { WireJob } from '@/core/job/wire';
 import type { Args } from '@/core/schema/model';
 import { itemHrefs, itemsBase, itemsKey, type ReadOptions, useItem } from '../_versioned/item-data';
 
-export const flowsKey = (workspaceId: string) => itemsKey('flow', workspaceId);
+const flowsKey = (workspaceId: string) => itemsKey('flow', workspaceId);
 const base = (workspaceId: string) => itemsBase('flow', workspaceId);
 
 export const useFlow = (workspaceId: string, path: string, options?: ReadOptions) =>
