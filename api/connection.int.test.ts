@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { asMember, findActor } from '@/core/access/queries';
 import { ledgerFeed } from '@/core/ledger/live';
 import { rows } from '@/core/platform/db';
 import { testConnection } from '@/core/resource/connection/commands';
 import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
+import { serverForJobs, type TestDatabase, testDatabase } from '@/test/database';
 import { startWorker, type TestProcess } from '@/test/process';
 
 let database: TestDatabase;
@@ -14,15 +14,7 @@ let worker: TestProcess;
 let ann: TestPerson;
 let olga: TestPerson;
 
-const server = new URL(inject('databaseServerUrl'));
-/** The server of the tests, as a sandbox reaches it. */
-const good = {
-  host: server.searchParams.has('host') ? '127.0.0.1' : server.hostname,
-  port: Number(server.port || 5432),
-  user: decodeURIComponent(server.username),
-  password: decodeURIComponent(server.password),
-  dbname: server.pathname.slice(1) || 'postgres',
-};
+const good = serverForJobs();
 
 beforeAll(async () => {
   database = await testDatabase();

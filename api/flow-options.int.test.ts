@@ -1,40 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ledgerFeed } from '@/core/ledger/live';
-import { closeDatabase, rows } from '@/core/platform/db';
+import { rows } from '@/core/platform/db';
 import type { JsonValue } from '@/core/schema/model';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
 import { bash } from '@/test/flows';
-import { startWorker, type TestProcess, until } from '@/test/process';
+import { type Lab, openLab } from '@/test/lab';
+import { until } from '@/test/process';
 
-let database: TestDatabase;
-let api: TestApi;
-let worker: TestProcess;
+let lab: Lab;
 let ada: TestPerson;
 let mira: TestPerson;
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  await ledgerFeed().open();
-  worker = await startWorker(database.url, { BASE_URL: api.base });
+  lab = await openLab();
   ada = await makePerson('ada');
   mira = await makePerson('mira');
   await makeWorkspace('lab', ada, [[mira, 'operator']]);
 });
-afterAll(async () => {
-  await worker.stop();
-  await api.close();
-  await ledgerFeed().close();
-  await closeDatabase();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
-async function call(method: string, path: string, body?: unknown): Promise<string> {
-  const answer = await api.as(ada)(method, `/w/lab${path}`, body);
-  const text = await answer.text();
-  if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
-  return text;
-}
+const call = (method: string, path: string, body?: unknown) => lab.ask(ada)(method, path, body);
 
 let made = 0;
 /** Deploys a flow and answers its path. */
@@ -158,7 +141,7 @@ test('a flow of too many steps is refused with a sentence, at once', async () =>
       ['/w/lab/flows/create', body],
       ['/w/lab/jobs/run/preview_flow', { value }],
     ] as const) {
-      const answer = await api.as(ada)('POST', path, sent);
+      const answer = await lab.api.as(ada)('POST', path, sent);
       expect([path, answer.status, await answer.text()]).toEqual([
         path,
         400,
@@ -175,6 +158,6 @@ test("one's last inputs of a flow are those of its last run, and one's own", asy
   await ended(await run(path, { n: 1 }));
   await ended(await run(path, { n: 2 }));
   expect(await inputs()).toEqual({ n: 2 });
-  const others = await api.as(mira)('GET', `/w/lab/flows/last_inputs/p/${path}`);
+  const others = await lab.api.as(mira)('GET', `/w/lab/flows/last_inputs/p/${path}`);
   expect([403, 404]).toContain(others.status);
 });

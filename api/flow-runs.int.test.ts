@@ -1,33 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ledgerFeed } from '@/core/ledger/live';
-import { closeDatabase, rows } from '@/core/platform/db';
+import { rows } from '@/core/platform/db';
 import type { JsonValue } from '@/core/schema/model';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
 import { bash } from '@/test/flows';
-import { startWorker, type TestProcess, until } from '@/test/process';
+import { type Lab, openLab } from '@/test/lab';
+import { until } from '@/test/process';
 
-let database: TestDatabase;
-let api: TestApi;
-let worker: TestProcess;
+let lab: Lab;
 let ada: TestPerson;
 let eve: TestPerson;
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  await ledgerFeed().open();
-  worker = await startWorker(database.url, { BASE_URL: api.base });
+  lab = await openLab();
   ada = await makePerson('ada', { isInstanceAdmin: true });
   eve = await makePerson('eve');
   await makeWorkspace('lab', ada, [[eve, 'operator']]);
 });
-afterAll(async () => {
-  await worker.stop();
-  await api.close();
-  await ledgerFeed().close();
-  await closeDatabase();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
 async function call(
   method: string,
@@ -35,15 +23,11 @@ async function call(
   body?: unknown,
   person: TestPerson | null = ada,
 ): Promise<{ status: number; text: string }> {
-  const answer = await api.as(person)(method, `/w/lab${path}`, body);
+  const answer = await lab.api.as(person)(method, `/w/lab${path}`, body);
   return { status: answer.status, text: await answer.text() };
 }
 
-async function wanted(method: string, path: string, body?: unknown): Promise<string> {
-  const { status, text } = await call(method, path, body);
-  if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`);
-  return text;
-}
+const wanted = (method: string, path: string, body?: unknown) => lab.ask(ada)(method, path, body);
 
 const job = async (id: string) => JSON.parse(await wanted('GET', `/jobs_u/get/${id}`));
 const ended = (id: string) =>

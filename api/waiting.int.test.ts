@@ -1,38 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ledgerFeed } from '@/core/ledger/live';
-import { closeDatabase } from '@/core/platform/db';
 import type { JsonValue } from '@/core/schema/model';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
 import { bash } from '@/test/flows';
-import { startWorker, type TestProcess, until } from '@/test/process';
+import { type Lab, openLab } from '@/test/lab';
+import { until } from '@/test/process';
 
-let database: TestDatabase;
-let api: TestApi;
-let worker: TestProcess;
+let lab: Lab;
 let ada: TestPerson;
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  await ledgerFeed().open();
-  worker = await startWorker(database.url, { BASE_URL: api.base });
+  lab = await openLab();
   ada = await makePerson('ada');
   await makeWorkspace('lab', ada, [[await makePerson('mira'), 'operator']]);
 });
-afterAll(async () => {
-  await worker.stop();
-  await api.close();
-  await ledgerFeed().close();
-  await closeDatabase();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
-async function call(method: string, path: string, body?: unknown): Promise<string> {
-  const answer = await api.as(ada)(method, `/w/lab${path}`, body);
-  const text = await answer.text();
-  if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
-  return text;
-}
+const call = (method: string, path: string, body?: unknown) => lab.ask(ada)(method, path, body);
 
 const start = (modules: JsonValue[]) => call('POST', '/jobs/run/preview_flow', { value: { modules } });
 const idsOf = async (query: string): Promise<string[]> =>

@@ -11,6 +11,19 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** The server of the tests as a resource of type `postgresql`, under the name that a sandbox reaches it by. */
+export function serverForJobs() {
+  const server = new URL(inject('databaseServerUrl'));
+  return {
+    // The embedded server's URL names its socket, which no sandbox sees; it answers on the loopback as well.
+    host: server.searchParams.has('host') ? '127.0.0.1' : server.hostname,
+    port: Number(server.port || 5432),
+    user: decodeURIComponent(server.username),
+    password: decodeURIComponent(server.password),
+    dbname: server.pathname.slice(1) || 'postgres',
+  };
+}
+
 async function onServer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: inject('databaseServerUrl') });
   await client.connect();

@@ -1,43 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ledgerFeed } from '@/core/ledger/live';
-import { closeDatabase } from '@/core/platform/db';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
-import { startWorker, type TestProcess, until } from '@/test/process';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
+import { type Lab, openLab } from '@/test/lab';
+import { until } from '@/test/process';
 
-let database: TestDatabase;
-let api: TestApi;
-let worker: TestProcess;
+let lab: Lab;
 let ada: TestPerson;
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  await ledgerFeed().open();
+  lab = await openLab();
   ada = await makePerson('ada', { isInstanceAdmin: true });
   await makeWorkspace('lab', ada);
-  expect((await api.as(ada)('POST', '/w/lab/folders/create', { name: 'x' })).status).toBe(200);
-  worker = await startWorker(database.url, { BASE_URL: api.base });
+  expect((await lab.api.as(ada)('POST', '/w/lab/folders/create', { name: 'x' })).status).toBe(200);
 });
-afterAll(async () => {
-  await worker.stop();
-  await api.close();
-  await ledgerFeed().close();
-  await closeDatabase();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
-async function wanted(path: string, body?: unknown, headers?: Record<string, string>): Promise<string> {
-  const answer = await api.as(ada)(body === undefined ? 'GET' : 'POST', `/w/lab${path}`, body, headers);
-  const text = await answer.text();
-  if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${text}`);
-  return text;
-}
+const wanted = (path: string, body?: unknown, headers?: Record<string, string>) =>
+  lab.ask(ada)(body === undefined ? 'GET' : 'POST', path, body, headers);
 
 const deploy = (path: string, language: string, content: string, more: object = {}) =>
   wanted('/scripts/create', { path, language, content, lock: '', auto_parent: true, ...more });
 
 const ended = (id: string) =>
-  until(`the end of ${id}; the worker said:\n${worker.output()}`, async () => {
+  until(`the end of ${id}; the worker said:\n${lab.worker.output()}`, async () => {
     const now = JSON.parse(await wanted(`/jobs_u/get/${id}`));
     return now.type === 'CompletedJob' ? now : null;
   });

@@ -1,40 +1,28 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ledgerFeed } from '@/core/ledger/live';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
-import { startWorker, type TestProcess } from '@/test/process';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
+import { type Lab, openLab } from '@/test/lab';
 
-let database: TestDatabase;
-let api: TestApi;
-let worker: TestProcess;
+let lab: Lab;
 let ann: TestPerson;
 let bob: TestPerson;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
+  lab = await openLab();
   const root = await makePerson('root');
   [ann, bob] = [await makePerson('ann'), await makePerson('bob')];
   await makeWorkspace('demo', root, [
     [ann, 'developer'],
     [bob, 'developer'],
   ]);
-  await ledgerFeed().open();
   for (const name of ['sales', 'team']) {
-    expect((await api.as(ann)('POST', '/w/demo/folders/create', { name })).status).toBe(200);
+    expect((await lab.api.as(ann)('POST', '/w/demo/folders/create', { name })).status).toBe(200);
   }
-  worker = await startWorker(database.url);
 });
 
-afterAll(async () => {
-  await worker.stop();
-  await api.close();
-  await ledgerFeed().close();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
 async function deploy(path: string, language: string, content: string, more: object = {}): Promise<void> {
-  const response = await api.as(ann)('POST', '/w/demo/scripts/create', {
+  const response = await lab.api.as(ann)('POST', '/w/demo/scripts/create', {
     path,
     language,
     content,
@@ -46,13 +34,13 @@ async function deploy(path: string, language: string, content: string, more: obj
 }
 
 async function run(path: string, who = ann): Promise<{ status: number; answer: unknown }> {
-  const response = await api.as(who)('POST', `/w/demo/jobs/run_wait_result/p/${path}`, {});
+  const response = await lab.api.as(who)('POST', `/w/demo/jobs/run_wait_result/p/${path}`, {});
   return { status: response.status, answer: await response.json() };
 }
 
 async function preview(language: string, content: string, path: string, who = ann): Promise<unknown> {
   const body = { language, content, path, args: {} };
-  return (await api.as(who)('POST', '/w/demo/jobs/run_wait_result/preview', body)).json();
+  return (await lab.api.as(who)('POST', '/w/demo/jobs/run_wait_result/preview', body)).json();
 }
 
 test.each([

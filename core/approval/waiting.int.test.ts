@@ -2,34 +2,25 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asMember, findActor } from '@/core/access/queries';
 import { rows } from '@/core/platform/db';
 import type { JsonValue } from '@/core/schema/model';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
 import { bash } from '@/test/flows';
-import { startWorker, type TestProcess, until } from '@/test/process';
+import { type Lab, openLab } from '@/test/lab';
+import { until } from '@/test/process';
 import type { ApprovalLine, ApprovalView } from './model';
 import { listApprovals } from './queries';
 
-let database: TestDatabase;
-let api: TestApi;
-let worker: TestProcess;
+let lab: Lab;
 let ada: TestPerson;
 let mira: TestPerson;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  process.env.BASE_URL = api.base;
+  lab = await openLab({ NUM_WORKERS: '2' });
   ada = await makePerson('ada');
   mira = await makePerson('mira');
   await makeWorkspace('lab', ada, [[mira, 'operator']]);
-  worker = await startWorker(database.url, { NUM_WORKERS: '2', BASE_URL: api.base });
 });
 
-afterAll(async () => {
-  await worker.stop();
-  await api.close();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
 const gate = (id: string, more: { [key: string]: JsonValue } = {}): JsonValue => ({
   id,
@@ -43,14 +34,14 @@ const gate = (id: string, more: { [key: string]: JsonValue } = {}): JsonValue =>
 });
 
 async function start(modules: JsonValue[], args: JsonValue = { version: '2.4' }): Promise<string> {
-  const started = await api.as(ada)('POST', '/w/lab/jobs/run/preview_flow', { value: { modules }, args });
+  const started = await lab.api.as(ada)('POST', '/w/lab/jobs/run/preview_flow', { value: { modules }, args });
   const id = await started.text();
   expect([started.status, id]).toEqual([201, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
   return id;
 }
 
 const waiting = async (runId: string, count = 1): Promise<ApprovalLine[]> =>
-  until(`${count} questions of ${runId}; the worker said:\n${worker.output()}`, async () => {
+  until(`${count} questions of ${runId}; the worker said:\n${lab.worker.output()}`, async () => {
     const actor = asMember(await findActor({ kind: 'token', text: mira.token }, 'lab'), 'lab');
     const lines = (await listApprovals(actor, 'mine')).filter((line) => line.runId === runId);
     return lines.length === count ? lines : null;
@@ -64,7 +55,7 @@ function theOne(lines: readonly ApprovalLine[]): ApprovalLine {
 
 const endOf = (id: string) =>
   until<{ outcome: string; result: string; reason: string }>(
-    `the end of ${id}; the worker said:\n${worker.output()}`,
+    `the end of ${id}; the worker said:\n${lab.worker.output()}`,
     async () =>
       (
         await rows<{ outcome: string; result: string; reason: string }>(
@@ -75,8 +66,8 @@ const endOf = (id: string) =>
   );
 
 async function answer(line: ApprovalLine, verdict: 'approve' | 'reject', more: object = {}): Promise<void> {
-  const { shownHash }: ApprovalView = await (await api.as(mira)('GET', `/w/lab/approvals/get/${line.id}`)).json();
-  const sent = await api.as(mira)('POST', `/w/lab/approvals/decide/${line.id}`, { verdict, shownHash, ...more });
+  const { shownHash }: ApprovalView = await (await lab.api.as(mira)('GET', `/w/lab/approvals/get/${line.id}`)).json();
+  const sent = await lab.api.as(mira)('POST', `/w/lab/approvals/decide/${line.id}`, { verdict, shownHash, ...more });
   expect([sent.status, await sent.text()]).toEqual([200, expect.anything()]);
 }
 
@@ -100,7 +91,7 @@ describe('a run that waits for a person', () => {
     const [running] = await rows<{ n: number }>(`SELECT count(*)::int AS n FROM job_queue WHERE state = 'running'`);
     expect(running?.n).toBe(0);
     // Both slots are free for others.
-    const other = await api.as(ada)('POST', '/w/lab/jobs/run_wait_result/preview', {
+    const other = await lab.api.as(ada)('POST', '/w/lab/jobs/run_wait_result/preview', {
       language: 'bash',
       content: 'echo free',
       args: {},
@@ -159,7 +150,7 @@ describe('a run that waits for a person', () => {
       value: { modules: [gate('inner'), bash('in', 'echo from-inside')] },
       path: 'u/ada/inner',
     };
-    expect((await api.as(ada)('POST', '/w/lab/flows/create', inner)).status).toBe(201);
+    expect((await lab.api.as(ada)('POST', '/w/lab/flows/create', inner)).status).toBe(201);
     const id = await start([
       {
         id: 'sub',
@@ -202,13 +193,18 @@ describe('a run that waits for a person', () => {
   test('a cancel ends it and its question', async () => {
     const id = await start([gate('ask')]);
     const line = theOne(await waiting(id));
-    expect((await api.as(ada)('POST', `/w/lab/jobs_u/queue/cancel/${id}`, { reason: 'superseded' })).status).toBe(200);
+    expect((await lab.api.as(ada)('POST', `/w/lab/jobs_u/queue/cancel/${id}`, { reason: 'superseded' })).status).toBe(
+      200,
+    );
     expect(await endOf(id)).toMatchObject({ outcome: 'cancelled' });
     const { shownHash, state }: ApprovalView = await (
-      await api.as(mira)('GET', `/w/lab/approvals/get/${line.id}`)
+      await lab.api.as(mira)('GET', `/w/lab/approvals/get/${line.id}`)
     ).json();
     expect(state).toBe('cancelled');
-    const late = await api.as(mira)('POST', `/w/lab/approvals/decide/${line.id}`, { verdict: 'approve', shownHash });
+    const late = await lab.api.as(mira)('POST', `/w/lab/approvals/decide/${line.id}`, {
+      verdict: 'approve',
+      shownHash,
+    });
     expect(late.status).toBe(409);
   });
 
@@ -261,14 +257,14 @@ describe('a run that waits for a person', () => {
         last: 'results.b',
       }),
     ]);
-    const [line] = await until(`the question of b; the worker said:\n${worker.output()}`, async () => {
+    const [line] = await until(`the question of b; the worker said:\n${lab.worker.output()}`, async () => {
       const found = await rows<{ step_job_id: string }>(
         `SELECT step_job_id FROM approval WHERE run_id = $1 AND node_key = 'b' AND state = 'open'`,
         [id],
       );
       return found.length === 1 && found;
     });
-    const made = await api.as(ada)('GET', `/w/lab/jobs/resume_urls/${line?.step_job_id}/7?approver=ruben`);
+    const made = await lab.api.as(ada)('GET', `/w/lab/jobs/resume_urls/${line?.step_job_id}/7?approver=ruben`);
     const { resume } = await made.json();
     const body = { method: 'POST', body: '"from test"', headers: { 'content-type': 'application/json' } };
     expect((await fetch(resume, body)).status).toBe(201);

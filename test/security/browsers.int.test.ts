@@ -3,44 +3,29 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Endpoint } from '@/api/endpoint';
 import { endpoints } from '@/api/route-table';
 import { openSession } from '@/core/access/session/commands';
-import { flushAudit } from '@/core/audit/commands';
-import { ledgerFeed } from '@/core/ledger/live';
 import { rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { sessionCookieName } from '@/core/platform/session-cookie';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
-import { startWorker, type TestProcess } from '@/test/process';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
+import { type Lab, openLab } from '@/test/lab';
 import { addressOf, rawRequest } from './raw-request';
 import { printTable } from './table';
 
 printTable();
 
-let database: TestDatabase;
-let api: TestApi;
+let lab: Lab;
 let root: TestPerson;
-let worker: TestProcess;
 let cookie = '';
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  process.env.BASE_URL = api.base;
-  void ledgerFeed().open();
+  lab = await openLab();
   root = await makePerson('root', { isInstanceAdmin: true });
   await makeWorkspace('lab', root);
-  worker = await startWorker(database.url, { BASE_URL: api.base });
   const sessionId = await openSession(root.id, 'a browser');
   cookie = `${sessionCookieName()}=${await encode({ token: { sessionId }, secret: env().NEXTAUTH_SECRET })}`;
 });
 
-afterAll(async () => {
-  await worker.stop();
-  await api.close();
-  await ledgerFeed().close();
-  await flushAudit();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
 /** Every row of every table of ours, as one number that a change changes. */
 async function fingerprint(): Promise<string> {
@@ -59,7 +44,7 @@ async function fingerprint(): Promise<string> {
 }
 
 const send = (endpoint: Endpoint, headers: Record<string, string>, body = '{}') =>
-  rawRequest(api.base, {
+  rawRequest(lab.api.base, {
     method: endpoint.method,
     path: addressOf(endpoint),
     headers: endpoint.readsBody
@@ -78,10 +63,10 @@ describe('CSRF 15, T-CSRF', () => {
       { cookie },
       { cookie, origin: 'null' },
       { cookie, origin: 'https://evil.example' },
-      { cookie, origin: `${api.base}.evil.example` },
-      { cookie, origin: `${api.base}@evil.example` },
-      { cookie, origin: api.base.replace('http:', 'https:') },
-      { cookie, origin: '', referer: `${api.base}/` },
+      { cookie, origin: `${lab.api.base}.evil.example` },
+      { cookie, origin: `${lab.api.base}@evil.example` },
+      { cookie, origin: lab.api.base.replace('http:', 'https:') },
+      { cookie, origin: '', referer: `${lab.api.base}/` },
       { cookie, 'sec-fetch-site': 'cross-site' },
       { cookie, origin: 'https://evil.example', 'content-type': 'text/plain' },
       { cookie, origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' },
@@ -117,7 +102,7 @@ describe('CSRF 15, T-CSRF', () => {
     const query = 'payload=e30&method=POST&_method=DELETE&action=delete&approve=true&resume=true&cancel=true';
     for (const endpoint of endpoints.filter(({ method }) => method === 'GET')) {
       for (const method of ['GET', 'HEAD', 'OPTIONS']) {
-        await rawRequest(api.base, {
+        await rawRequest(lab.api.base, {
           method,
           path: `${addressOf(endpoint)}?${query}`,
           headers: { authorization: `Bearer ${root.token}`, 'x-http-method-override': 'DELETE' },
@@ -129,7 +114,7 @@ describe('CSRF 15, T-CSRF', () => {
 
   test('method override headers are no methods', async () => {
     for (const endpoint of endpoints.filter(({ method }) => method === 'DELETE')) {
-      const answer = await rawRequest(api.base, {
+      const answer = await rawRequest(lab.api.base, {
         method: 'POST',
         path: addressOf(endpoint),
         headers: {
@@ -160,7 +145,7 @@ describe('HOST 32, T-HOST', () => {
     const poisoned: string[] = [];
     for (const endpoint of endpoints.filter(({ method }) => method === 'GET')) {
       for (const headers of poisons) {
-        const answer = await rawRequest(api.base, {
+        const answer = await rawRequest(lab.api.base, {
           path: addressOf(endpoint),
           headers: { authorization: `Bearer ${root.token}`, ...headers },
         });
@@ -176,7 +161,7 @@ describe('HOST 32, T-HOST', () => {
   test('links in invitations are BASE_URL’s', async () => {
     for (const [index, headers] of poisons.entries()) {
       const body = JSON.stringify({ email: `guest-${index}@example.com`, role: 'operator' });
-      const answer = await rawRequest(api.base, {
+      const answer = await rawRequest(lab.api.base, {
         method: 'POST',
         path: '/api/w/lab/members',
         headers: {
@@ -212,7 +197,7 @@ describe('XSS 16, T-XSS', () => {
         { accept: 'text/html' },
       ];
       for (const headers of callers) {
-        const answer = await rawRequest(api.base, { path: addressOf(endpoint), headers });
+        const answer = await rawRequest(lab.api.base, { path: addressOf(endpoint), headers });
         const policy = String(answer.headers['content-security-policy']);
         const type = String(answer.headers['content-type'] ?? '');
         const isSafe =
@@ -233,7 +218,7 @@ describe('XSS 16, T-XSS', () => {
         'X-Content-Type-Options': 'none', 'X-Frame-Options': 'ALLOWALL', 'Strict-Transport-Security': 'max-age=0', 'Clear-Site-Data': '"*"', 'Refresh': '0;url=https://evil.example',
         'Location': 'javascript:alert(1)', 'Content-Length': '1', 'Transfer-Encoding': 'chunked', 'Service-Worker-Allowed': '/', 'Link': '<https://evil.example>; rel=preload',
         'X-Own': 'mine', 'bad\\r\\nname': 'x', 'X-Split': 'a\\r\\nSet-Cookie: b=c' }, result: p });`;
-      const answer = await api.as(root)('POST', '/w/lab/jobs/run_wait_result/preview', {
+      const answer = await lab.api.as(root)('POST', '/w/lab/jobs/run_wait_result/preview', {
         language: 'bun',
         content,
         lock: '',

@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { flushAudit } from '@/core/audit/commands';
-import { ledgerFeed } from '@/core/ledger/live';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
-import { startWorker, type TestProcess } from '@/test/process';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
+import { type Lab, openLab } from '@/test/lab';
 
 // A result that was made with one person's values is kept for that person only.
 
-let database: TestDatabase;
-let api: TestApi;
-let worker: TestProcess;
+let lab: Lab;
 let ann: TestPerson;
 let kim: TestPerson;
 let eve: TestPerson;
@@ -19,12 +14,12 @@ const CACHED = { language: 'bash', lock: '', cache_ttl: 600 };
 const SAYS = 'word="$1"\necho "$word $(date +%s%N)"';
 
 async function made(person: TestPerson, address: string, body: unknown): Promise<void> {
-  const answer = await api.as(person)('POST', `/w/lab/${address}`, body);
+  const answer = await lab.api.as(person)('POST', `/w/lab/${address}`, body);
   expect([answer.status, await answer.text()]).toEqual([201, expect.anything()]);
 }
 
 async function run(person: TestPerson, address: string, body: string): Promise<unknown> {
-  const answer = await fetch(`${api.base}/api/w/lab/jobs/run_wait_result/${address}`, {
+  const answer = await fetch(`${lab.api.base}/api/w/lab/jobs/run_wait_result/${address}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/json' },
     body,
@@ -33,16 +28,12 @@ async function run(person: TestPerson, address: string, body: string): Promise<u
 }
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  process.env.BASE_URL = api.base;
-  void ledgerFeed().open();
+  lab = await openLab({ NUM_WORKERS: '2' });
   [ann, kim, eve] = [await makePerson('ann'), await makePerson('kim'), await makePerson('eve')];
   await makeWorkspace('lab', ann, [
     [kim, 'developer'],
     [eve, 'developer'],
   ]);
-  worker = await startWorker(database.url, { BASE_URL: api.base, NUM_WORKERS: '2' });
   await made(ann, 'scripts/create', { path: 'g/all/says', content: SAYS, ...CACHED });
   await made(ann, 'variables/create', { path: 'u/ann/word', value: 'word-of-ann', is_secret: false });
   await made(ann, 'resources/create', { path: 'u/ann/lamp', resource_type: 'any', value: ['lamp-of-ann'] });
@@ -62,13 +53,7 @@ beforeAll(async () => {
   await made(ann, 'flows/create', { path: 'g/all/tells', summary: '', schema, value: { modules: [step] } });
 });
 
-afterAll(async () => {
-  await worker.stop();
-  await flushAudit();
-  await api.close();
-  await ledgerFeed().close();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
 test('what refers to nothing is kept for everybody', async () => {
   const first = await run(ann, 'p/g/all/says', '{"word": "plain"}');

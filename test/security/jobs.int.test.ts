@@ -1,52 +1,39 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { flushAudit } from '@/core/audit/commands';
-import { ledgerFeed } from '@/core/ledger/live';
 import { rows } from '@/core/platform/db';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
-import { startWorker, type TestProcess } from '@/test/process';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
+import { type Lab, openLab } from '@/test/lab';
 import { openBench, type TestBench } from '@/worker/sandbox/sandbox-fixture';
 import { printTable } from './table';
 
 printTable();
 
-let database: TestDatabase;
-let api: TestApi;
+let lab: Lab;
 let root: TestPerson;
-let worker: TestProcess;
 let bench: TestBench;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  process.env.BASE_URL = api.base;
-  void ledgerFeed().open();
+  lab = await openLab({ OWN_CANARY: 'canary-of-the-worker-8e2d' });
   root = await makePerson('root', { isInstanceAdmin: true });
   await makeWorkspace('lab', root);
-  worker = await startWorker(database.url, { BASE_URL: api.base, OWN_CANARY: 'canary-of-the-worker-8e2d' });
   bench = await openBench({ warm: { python3: 2, bun: 2, bash: 2 } });
   bench.sandboxes.prewarm();
 });
 
 afterAll(async () => {
   await bench.close();
-  await worker.stop();
-  await api.close();
-  await ledgerFeed().close();
-  await flushAudit();
-  await database.drop();
+  await lab.close();
 });
 
 const preview = async (language: string, content: string, args: object = {}) => {
-  const answer = await api.as(root)('POST', '/w/lab/jobs/run_wait_result/preview', {
+  const answer = await lab.api.as(root)('POST', '/w/lab/jobs/run_wait_result/preview', {
     language,
     content,
     args,
     lock: '',
   });
   const id = answer.headers.get('x-job-id') ?? '';
-  const log = await (await api.as(root)('GET', `/w/lab/jobs_u/get_logs/${id}`)).text();
+  const log = await (await lab.api.as(root)('GET', `/w/lab/jobs_u/get_logs/${id}`)).text();
   return { id, status: answer.status, result: await answer.text(), log };
 };
 
@@ -171,7 +158,7 @@ describe('WRAP 28, T-WRAP', () => {
 
   test('what an address calls a job is data to it', async () => {
     for (const text of ['a;b', 'u/root/$(id)', "u/root/'", 'u/root/`id`']) {
-      const made = await api.as(root)('POST', '/w/lab/jobs/run/preview', {
+      const made = await lab.api.as(root)('POST', '/w/lab/jobs/run/preview', {
         language: 'bash',
         content: 'echo "$WM_JOB_PATH"',
         path: text,
@@ -208,7 +195,7 @@ def main(canaries: list[str]):
 `;
 
   test('a hostile job finds none of what its worker knows: database, key, session secret, its own environment', async () => {
-    const url = new URL(database.url);
+    const url = new URL(lab.database.url);
     const canaries = [
       'canary-of-the-worker-8e2d',
       url.password,
@@ -249,7 +236,7 @@ describe('REVOKE 29', () => {
     const [reversed] = JSON.parse(result);
     const token = [...String(reversed)].reverse().join('');
     expect(token.startsWith(`ftj_${id}_`)).toBe(true);
-    const asJob = api.as({ ...root, token });
+    const asJob = lab.api.as({ ...root, token });
     expect((await asJob('GET', '/w/lab/users/whoami')).status).toBe(401);
     const inside = await preview(
       'bash',

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ledgerFeed } from '@/core/ledger/live';
 import { rows } from '@/core/platform/db';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
-import { startWorker, type TestProcess } from '@/test/process';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
+import { type Lab, openLab } from '@/test/lab';
 import { printTable } from './table';
 
 printTable();
@@ -12,20 +10,14 @@ const SECRET = 'pa$$ "w/ørd"\\42-Xyzzy';
 const RESOURCE_SECRET = 'Sésame-ouvre-toi-9';
 const LINES = '-----BEGIN KEY-----\nMIIEvQIBADANBgkqh\nkiG9w0BAQEFAASCBK\n-----END KEY-----\n';
 
-let database: TestDatabase;
-let api: TestApi;
-let worker: TestProcess;
+let lab: Lab;
 let ann: TestPerson;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  process.env.BASE_URL = api.base;
-  void ledgerFeed().open();
+  lab = await openLab();
   ann = await makePerson('ann');
   await makeWorkspace('lab', ann);
-  worker = await startWorker(database.url, { BASE_URL: api.base });
-  const ask = api.as(ann);
+  const ask = lab.api.as(ann);
   await ask('POST', '/w/lab/variables/create', { path: 'u/ann/secret', value: SECRET, is_secret: true });
   await ask('POST', '/w/lab/variables/create', { path: 'u/ann/key', value: LINES, is_secret: true });
   await ask('POST', '/w/lab/variables/create', { path: 'u/ann/region', value: 'eu-central-1', is_secret: false });
@@ -36,12 +28,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(async () => {
-  await worker.stop();
-  await api.close();
-  await ledgerFeed().close();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
 interface Shown {
   readonly status: number;
@@ -51,7 +38,7 @@ interface Shown {
 
 async function run(language: string, content: string, args: object = {}): Promise<Shown> {
   const body = { language, content, args, lock: '' };
-  const answer = await api.as(ann)('POST', '/w/lab/jobs/run_wait_result/preview', body);
+  const answer = await lab.api.as(ann)('POST', '/w/lab/jobs/run_wait_result/preview', body);
   const result = await answer.text();
   const id = answer.headers.get('x-job-id');
   const [row] = await rows<{ text: string | null }>(
@@ -193,7 +180,7 @@ def main():
       ),
     ];
     const flow = { value: { modules }, args: {} };
-    const answer = await api.as(ann)('POST', '/w/lab/jobs/run_wait_result/preview_flow', flow);
+    const answer = await lab.api.as(ann)('POST', '/w/lab/jobs/run_wait_result/preview_flow', flow);
     const result = await answer.text();
     expect([answer.status, result.includes('no *****')]).toEqual([422, true]);
     const [kept] = await rows<{ all: string }>(
@@ -209,7 +196,7 @@ def main():
   });
 
   test('without a worker that answers, the job gets no secret', async () => {
-    const slow = api.as(ann)('POST', '/w/lab/jobs/run_wait_result/preview', {
+    const slow = lab.api.as(ann)('POST', '/w/lab/jobs/run_wait_result/preview', {
       language: 'bash',
       content:
         'curl -sS -m 20 -o /tmp/answer -w "%{http_code}" -H "Authorization: Bearer $WM_TOKEN" "$BASE_INTERNAL_URL/api/w/lab/variables/get_value/u/ann/secret"; echo; grep -c Xyzzy /tmp/answer',
@@ -219,7 +206,7 @@ def main():
       $$ BEGIN NEW.job_id := gen_random_uuid(); RETURN NEW; END $$`);
     await rows('CREATE TRIGGER lose BEFORE INSERT ON job_secret_read FOR EACH ROW EXECUTE FUNCTION lose()');
     const answer = await slow;
-    const log = await api.as(ann)('GET', `/w/lab/jobs_u/get_logs/${answer.headers.get('x-job-id')}`);
+    const log = await lab.api.as(ann)('GET', `/w/lab/jobs_u/get_logs/${answer.headers.get('x-job-id')}`);
     expect(await log.text()).toContain('503\n0\n');
     await rows('DROP TRIGGER lose ON job_secret_read');
   });

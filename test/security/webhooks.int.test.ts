@@ -1,46 +1,39 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ledgerFeed } from '@/core/ledger/live';
 import { rows } from '@/core/platform/db';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
-import { startWorker, type TestProcess, until } from '@/test/process';
+import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
+import { type Lab, openLab } from '@/test/lab';
+import { until } from '@/test/process';
 import { printTable } from './table';
 
 printTable();
 
-let database: TestDatabase;
-let api: TestApi;
-let worker: TestProcess;
+let lab: Lab;
 let ann: TestPerson;
 let bob: TestPerson;
 let hashOfEcho = '';
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  process.env.BASE_URL = api.base;
-  void ledgerFeed().open();
+  lab = await openLab();
   ann = await makePerson('ann');
   bob = await makePerson('bob');
   await makeWorkspace('lab', ann, [[bob, 'developer']]);
-  worker = await startWorker(database.url, { BASE_URL: api.base });
   const echo =
     'export async function main(a: unknown, raw_string?: string) { return { a, raw_string: raw_string ?? null }; }';
   for (const path of ['u/ann/echo', 'u/ann/other', 'g/all/shared']) {
-    const made = await api.as(ann)('POST', '/w/lab/scripts/create', { path, language: 'bun', content: echo, lock: '' });
+    const made = await lab.api.as(ann)('POST', '/w/lab/scripts/create', {
+      path,
+      language: 'bun',
+      content: echo,
+      lock: '',
+    });
     if (path === 'u/ann/echo') hashOfEcho = await made.text();
   }
 });
 
-afterAll(async () => {
-  await worker.stop();
-  await api.close();
-  await ledgerFeed().close();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
 async function tokenOf(person: TestPerson, scopes: readonly string[], more: object = {}): Promise<string> {
-  const made = await api.as(person)('POST', '/users/tokens/create', {
+  const made = await lab.api.as(person)('POST', '/users/tokens/create', {
     label: 'hook',
     scopes,
     workspace_id: 'lab',
@@ -52,7 +45,7 @@ async function tokenOf(person: TestPerson, scopes: readonly string[], more: obje
 
 /** As a webhook's sender does it: no session, no page, whatever headers it likes. */
 const send = (path: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}) =>
-  fetch(`${api.base}/api/w/lab/jobs/${path}`, {
+  fetch(`${lab.api.base}/api/w/lab/jobs/${path}`, {
     method: options.method ?? 'POST',
     headers: { 'content-type': 'application/json', ...options.headers },
     ...(options.body === undefined ? {} : { body: options.body }),
@@ -102,7 +95,7 @@ describe('HOOK 31: a token of one path', () => {
       'scripts/get/p/u/ann/echo',
       'workspaces/get_settings',
     ]) {
-      const answer = await fetch(`${api.base}/api/w/lab/${path}`, { headers });
+      const answer = await fetch(`${lab.api.base}/api/w/lab/${path}`, { headers });
       expect([path, answer.status < 300 ? await answer.text() : '[]']).toEqual([path, '[]']);
     }
     expect(await jobCount()).toBe(before);
@@ -111,9 +104,9 @@ describe('HOOK 31: a token of one path', () => {
   test('is a credential in the query of webhooks only', async () => {
     const whole = await tokenOf(ann, []);
     for (const path of ['scripts/list', 'variables/list', 'resources/list']) {
-      expect([path, (await fetch(`${api.base}/api/w/lab/${path}?token=${whole}`)).status]).toEqual([path, 401]);
+      expect([path, (await fetch(`${lab.api.base}/api/w/lab/${path}?token=${whole}`)).status]).toEqual([path, 401]);
     }
-    const made = await fetch(`${api.base}/api/w/lab/variables/create?token=${whole}`, {
+    const made = await fetch(`${lab.api.base}/api/w/lab/variables/create?token=${whole}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: '{"path":"u/ann/x","value":"x"}',
@@ -197,7 +190,7 @@ describe('HOOK 31: replays', () => {
   });
 
   test('a sender that leaves and asks again finds its job', async () => {
-    await api.as(ann)('POST', '/w/lab/scripts/create', {
+    await lab.api.as(ann)('POST', '/w/lab/scripts/create', {
       path: 'u/ann/slow',
       language: 'bash',
       content: 'sleep 2; echo done',
@@ -205,7 +198,7 @@ describe('HOOK 31: replays', () => {
     });
     const leaving = new AbortController();
     const headers = { authorization: `Bearer ${ann.token}`, 'idempotency-key': 'impatient' };
-    const url = `${api.base}/api/w/lab/jobs/run_wait_result/p/u/ann/slow`;
+    const url = `${lab.api.base}/api/w/lab/jobs/run_wait_result/p/u/ann/slow`;
     const first = fetch(url, { method: 'POST', headers, signal: leaving.signal }).catch(() => null);
     await until('the job to run', async () => (await rows("SELECT 1 FROM job WHERE path = 'u/ann/slow'")).length > 0);
     leaving.abort();

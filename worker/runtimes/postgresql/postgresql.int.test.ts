@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePrecise } from '@/core/precise-json';
+import { serverForJobs } from '@/test/database';
 import { openBench, type TestBench } from '@/worker/sandbox/sandbox-fixture';
 
 let bench: TestBench;
-const server = new URL(inject('databaseServerUrl'));
-const database = {
-  // The embedded server's URL names its socket, which no sandbox sees; it answers on the loopback as well.
-  host: server.searchParams.has('host') ? '127.0.0.1' : server.hostname,
-  port: Number(server.port || 5432),
-  user: decodeURIComponent(server.username),
-  password: decodeURIComponent(server.password),
-  dbname: server.pathname.slice(1) || 'postgres',
-};
+const database = serverForJobs();
 beforeAll(async () => {
   bench = await openBench({ warm: { postgresql: 2 } });
   bench.sandboxes.prewarm();
