@@ -152,6 +152,8 @@ test('a step that asks for it goes when its run has ended, and not before', asyn
   await whenDeleted(stepId);
   expect((await jobOf(stepId)).deletion).toMatch(/were deleted/);
   expect((await jobOf(ran.id)).result).toContain('kept-3');
+  const restart = await ask('POST', `jobs/restart/f/${ran.id}`, { step_key: 'b' });
+  expect([restart.status, restart.text]).toEqual([400, expect.stringContaining('What “a” gave was deleted')]);
   expect(
     await rows('SELECT 1 FROM job_deletion d JOIN job j ON j.id = d.job_id WHERE j.parent_id = $1', [ran.id]),
   ).toHaveLength(1);

@@ -1,6 +1,7 @@
 import type { WorkspaceActor } from '@/core/access/model';
 import { requireCan } from '@/core/access/rules';
 import { badRequest, notFound } from '@/core/errors';
+import { requireResults } from '@/core/job/deletion/queries';
 import { isFlowKind } from '@/core/job/model';
 import { getJob } from '@/core/job/queries';
 import { requireKept } from '@/core/job/rules';
@@ -64,7 +65,9 @@ export async function restartFlow(
     step_id: first?.stepId,
     ...(first === undefined || first.n === null ? {} : { branch_or_iteration_n: first.n }),
   };
-  await requireOwnSecrets(actor, [id, ...nodes.flatMap(({ result }) => (result?.kind === 'job' ? [result.id] : []))]);
+  const taken = nodes.flatMap(({ result }) => (result?.kind === 'job' ? [result.id] : []));
+  await requireResults(taken);
+  await requireOwnSecrets(actor, [id, ...taken]);
   const sealed = stored.hasSealed ? await openSealed([id], null) : [];
   const hiddenNodes = new Map(
     nodes.flatMap(({ key }) => {
