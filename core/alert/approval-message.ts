@@ -1,6 +1,6 @@
 import { approvalUrl } from '@/core/approval/link';
-import { type ApprovalRow, COLUMNS, DECISIONS, parseApproval } from '@/core/approval/row';
-import { principalOf, timeOf, titleOf } from '@/core/approval/rules';
+import { type ApprovalRow, COLUMNS, DECISIONS, PEOPLE_ASKED, parseApproval } from '@/core/approval/row';
+import { AT_DEADLINE, principalOf, timeOf, titleOf } from '@/core/approval/rules';
 import { rows } from '@/core/platform/db';
 import { canSendMail } from '@/core/platform/mail';
 import type { AlertMessage, OutboxKind } from './model';
@@ -8,24 +8,13 @@ import type { AlertMessage, OutboxKind } from './model';
 const ONE = `SELECT ${COLUMNS}, ${DECISIONS} FROM approval a WHERE a.id = $1 AND a.workspace_id = $2 AND a.state = 'open'`;
 
 /** Mail addresses of people and of the groups' members, without those who may not or need not answer. */
-const EMAILS = `
-SELECT DISTINCT u.email FROM member m JOIN user_account u ON u.id = m.user_id
-LEFT JOIN user_group g ON g.workspace_id = m.workspace_id AND u.username = ANY (g.members || g.managers)
-WHERE m.workspace_id = $1 AND m.disabled_at IS NULL AND u.disabled_at IS NULL AND u.username <> ALL ($3::text[])
-  AND ('u/' || u.username = ANY ($2::text[]) OR 'g/' || g.name = ANY ($2::text[]) OR 'g/all' = ANY ($2::text[]))
-ORDER BY u.email LIMIT 50`;
+const EMAILS = `SELECT DISTINCT u.email ${PEOPLE_ASKED} ORDER BY u.email LIMIT 50`;
 
 const OPENING: Readonly<Record<Exclude<OutboxKind, 'job_ended'>, string>> = {
   approval_asked: 'Decision needed',
   approval_reminder: 'Reminder, decision needed',
   approval_escalated: 'Decision needed from you now',
 };
-
-const AT_DEADLINE = {
-  reject: 'then it counts as rejected',
-  approve: 'then it counts as approved',
-  fail: 'then the run fails',
-} as const;
 
 /** What is written to whom about a question; null when it is decided by now. */
 export async function approvalMessage(
@@ -57,7 +46,7 @@ export async function approvalMessage(
         ...(approval.path === null ? [] : [{ name: 'Flow', value: approval.path }]),
         ...(deadlineAt === null
           ? []
-          : [{ name: 'Until', value: `${timeOf(deadlineAt)}, ${AT_DEADLINE[question.onDeadline]}` }]),
+          : [{ name: 'Until', value: `${timeOf(deadlineAt)}, then ${AT_DEADLINE[question.onDeadline]}` }]),
       ],
       link: { label: 'Look and decide', url: approvalUrl(approval.id) },
     },

@@ -5,7 +5,7 @@ import { prepared, rows } from '@/core/platform/db';
 import type { JsonValue } from '@/core/schema/model';
 import { mayOpenRun, maySee, personOf, sqlMaySee } from './access';
 import type { Approval, ApprovalLine, ApprovalState, ApprovalView, ListName, Person, Verdict } from './model';
-import { type ApprovalRow, COLUMNS, DECISIONS, parseApproval } from './row';
+import { type ApprovalRow, COLUMNS, DECISIONS, PEOPLE_ASKED, parseApproval } from './row';
 import { askedNow, endSentence, isArgs, maskArgs, standingOf, tallyOf, titleOf } from './rules';
 
 const FACTS = `${COLUMNS}, ${DECISIONS}, (SELECT name FROM user_account u WHERE u.username = a.asked_by) AS asked_by_name`;
@@ -49,12 +49,7 @@ function shownArgs(json: string): ApprovalView['args'] {
   return isArgs(masked) && Object.keys(masked).length > 0 ? masked : null;
 }
 
-const COULD_DECIDE = `
-SELECT DISTINCT u.username FROM member m JOIN user_account u ON u.id = m.user_id
-LEFT JOIN user_group g ON g.workspace_id = m.workspace_id AND u.username = ANY (g.members || g.managers)
-WHERE m.workspace_id = $1 AND m.disabled_at IS NULL AND u.disabled_at IS NULL AND u.username <> ALL ($3::text[])
-  AND ('u/' || u.username = ANY ($2::text[]) OR 'g/' || g.name = ANY ($2::text[]) OR 'g/all' = ANY ($2::text[]))
-ORDER BY u.username LIMIT 6`;
+const COULD_DECIDE = `SELECT DISTINCT u.username ${PEOPLE_ASKED} ORDER BY u.username LIMIT 6`;
 
 /** Usernames of people who are asked, without those who ask; at most six. */
 async function couldDecide(approval: Pick<Approval, 'workspaceId' | 'people' | 'requesters'>): Promise<string[]> {

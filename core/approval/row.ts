@@ -13,6 +13,12 @@ export const DECISIONS = `coalesce((SELECT json_agg(json_build_object('verdict',
   'at', extract(epoch FROM d.at) * 1000, 'comment', d.comment, 'formJson', d.form::text, 'fits', d.fits, 'resumeId', d.resume_id)
   ORDER BY d.id) FROM approval_decision d WHERE d.approval_id = a.id), '[]') AS decisions`;
 
+/** Members `u` of the workspace $1 who are among the principals $2, themselves or by a group, without the usernames $3. */
+export const PEOPLE_ASKED = `FROM member m JOIN user_account u ON u.id = m.user_id
+  LEFT JOIN user_group g ON g.workspace_id = m.workspace_id AND u.username = ANY (g.members || g.managers)
+  WHERE m.workspace_id = $1 AND m.disabled_at IS NULL AND u.disabled_at IS NULL AND u.username <> ALL ($3::text[])
+    AND ('u/' || u.username = ANY ($2::text[]) OR 'g/' || g.name = ANY ($2::text[]) OR 'g/all' = ANY ($2::text[]))`;
+
 export interface ApprovalRow extends pg.QueryResultRow {
   id: string;
   workspace_id: string;

@@ -159,7 +159,8 @@ export function pageStatusOf({ state, standing }: Pick<ApprovalView, 'state' | '
     : 200;
 }
 
-const AT_DEADLINE = {
+/** What the deadline does, as the end of a sentence. */
+export const AT_DEADLINE = {
   reject: 'it counts as rejected',
   approve: 'it counts as approved',
   fail: 'the run fails',

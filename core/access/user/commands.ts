@@ -7,7 +7,7 @@ import { prisma, rows, transaction } from '@/core/platform/db';
 import { hashPassword, isPasswordRight } from '@/core/platform/password';
 import { isSameSecret } from '@/core/platform/secrets';
 import type { NewPerson } from './model';
-import { usernameFrom } from './rules';
+import { freeUsername, usernameFrom } from './rules';
 
 /** A person to be stored; `passwordHash` null: invited, or signs in with a provider. */
 export interface PersonRow {
@@ -47,11 +47,7 @@ export async function ensurePerson(
     [`${base.replace(/_/g, '\\_')}%`],
     client,
   );
-  const names = new Set(taken.map((row) => row.name));
-  let username = base;
-  for (let number = 2; names.has(username) || username === 'all' || username === 'system'; number += 1) {
-    username = `${base}-${number}`;
-  }
+  const username = freeUsername(base, new Set(taken.map((row) => row.name)));
   const person = { email, username, name, passwordHash: null, isInstanceAdmin: false };
   return { id: await insertPerson(person, client), isNew: true };
 }

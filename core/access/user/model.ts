@@ -5,6 +5,8 @@ const SHORTEST_PASSWORD = 10;
 /** Names that mean something else in paths or in the audit. */
 const RESERVED = new Set(['all', 'anonymous', 'system', 'fantail']);
 
+export const isReservedName = (name: string): boolean => RESERVED.has(name);
+
 export const emailSchema = z
   .email({ error: 'must be an e-mail address' })
   .max(254)
@@ -15,7 +17,7 @@ export const usernameSchema = z
   .regex(/^[a-z0-9][a-z0-9_-]{1,49}$/, {
     error: 'must have 2 to 50 lowercase letters, digits, - or _, and begin with a letter or digit',
   })
-  .refine((text) => !RESERVED.has(text), { error: 'is reserved' });
+  .refine((text) => !isReservedName(text), { error: 'is reserved' });
 
 export const personNameSchema = z.string().trim().min(1, { error: 'must not be empty' }).max(100);
 
