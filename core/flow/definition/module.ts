@@ -3,7 +3,7 @@ import { ownLock } from '@/core/script/lock/rules';
 import { parametersOf } from '../binding/parameters';
 import type { FlowModule, ModuleBody } from '../model';
 import { MAX_DEPTH } from './model';
-import { readBindings, readLimit, readMock, readRetry, readStop, readTag, TTL } from './options';
+import { PRIORITY, readBindings, readLimit, readMock, readRetry, readStop, readTag, SECONDS } from './options';
 import { readOrder } from './order';
 import { readApproval, readSuspend } from './question';
 import { Fields, isObject, type Place } from './reader';
@@ -59,8 +59,6 @@ const VALUE_KEYS: Readonly<Record<string, readonly string[]>> = {
   identity: ['flow'],
 };
 const ANY_VALUE_KEYS = ['type', 'input_transforms', 'tag', 'worker_group', 'is_trigger', 'depends_on'];
-
-const PRIORITY = { min: 0, max: 100, isWhole: true };
 
 function readRawScript(fields: Fields): ModuleBody | null {
   const content = fields.text('content');
@@ -149,10 +147,10 @@ export class ModuleReader {
       stopAfterAllItersIf: readStop(fields, 'stop_after_all_iters_if'),
       continueOnError: fields.flag('continue_on_error'),
       mock: readMock(fields.fields('mock')),
-      cacheTtlS: fields.number('cache_ttl', TTL),
+      cacheTtlS: fields.number('cache_ttl', SECONDS),
       priority: fields.number('priority', PRIORITY),
       question: isApproval && value !== null ? readApproval(value) : suspend === null ? null : readSuspend(suspend),
-      deleteAfterS: fields.number('delete_after_secs', TTL),
+      deleteAfterS: fields.number('delete_after_secs', SECONDS),
     };
   }
 

@@ -2,7 +2,9 @@ import { GROUP_NAME_RULE, isGroupName } from '@/core/worker-group/rules';
 import type { FlowModule, StepLimit, StepRetry, StopRule, Transform } from '../model';
 import { type Fields, isJson, isObject, MAX_SECONDS } from './reader';
 
-export const TTL = { min: 0, max: MAX_SECONDS };
+/** What numbers of seconds, and of a priority, may be. */
+export const SECONDS = { min: 0, max: MAX_SECONDS };
+export const PRIORITY = { min: 0, max: 100, isWhole: true };
 
 /** The worker group as `worker_group: {value: heavy}`, `worker_group: heavy` or `tag: heavy`; null: none is named. */
 export function readTag(fields: Fields): string | null {
@@ -75,11 +77,11 @@ export function readStop(parent: Fields, key: string): StopRule | null {
   };
 }
 
-/** `prefix` is `custom_` for the limit of a step's own code. */
+/** How much of it may run at once or within a window; `keyName` is what the text calls the limit's key. Null: no limit. */
 export function readLimit(fields: Fields, keyName: string): StepLimit | null {
   const count = fields.number('concurrent_limit', { min: 0, max: 1_000_000, isWhole: true });
   const key = fields.text(keyName);
-  const windowS = fields.number('concurrency_time_window_s', TTL);
+  const windowS = fields.number('concurrency_time_window_s', SECONDS);
   return count === null || count === 0 ? null : { key, count, windowS: windowS === 0 ? null : windowS };
 }
 

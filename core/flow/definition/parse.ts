@@ -4,8 +4,8 @@ import type { Executable, FlowModule } from '../model';
 import { readIds } from './ids';
 import type { ParsedFlow } from './model';
 import { ModuleReader } from './module';
-import { readLimit, readTag } from './options';
-import { Fields, isJson, isObject, MAX_SECONDS, Place, ProblemLog } from './reader';
+import { PRIORITY, readLimit, readTag, SECONDS } from './options';
+import { Fields, isJson, isObject, Place, ProblemLog } from './reader';
 import { allModules } from './walk';
 
 const FLOW_KEYS = [
@@ -78,8 +78,8 @@ function read(input: unknown, place: Place): Executable | null {
     sharesFolder: value.flag('same_worker'),
     schema: { type: 'object' },
     limit: readLimit(value, 'concurrency_key'),
-    cacheTtlS: value.number('cache_ttl', { min: 0, max: MAX_SECONDS }),
-    deleteAfterS: value.number('delete_after_secs', { min: 0, max: MAX_SECONDS, isWhole: true }),
+    cacheTtlS: value.number('cache_ttl', SECONDS),
+    deleteAfterS: value.number('delete_after_secs', { ...SECONDS, isWhole: true }),
     priority: value.number('priority', PRIORITY) ?? flow.number('priority', PRIORITY) ?? 0,
     tag: readTag(flow) ?? (isWrapped ? readTag(value) : null),
   };
@@ -87,8 +87,6 @@ function read(input: unknown, place: Place): Executable | null {
   checkCache(executable, value);
   return { ...executable, schema: writtenSchema(flow, value) ?? inferInputs(executable) };
 }
-
-const PRIORITY = { min: 0, max: 100, isWhole: true };
 
 /** The schema as its author wrote it; null when there is none and it is inferred. */
 function writtenSchema(flow: Fields, value: Fields): ArgsSchema | null {

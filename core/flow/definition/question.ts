@@ -1,8 +1,8 @@
 import { parseJsonSchema } from '@/core/schema/model';
 import type { Approver, Question, Transform } from '../model';
-import { type Fields, isObject, MAX_SECONDS, type Place } from './reader';
+import { SECONDS } from './options';
+import { type Fields, isObject, type Place } from './reader';
 
-const SECONDS = { min: 0, max: MAX_SECONDS };
 /** Of a `suspend` that names no timeout: what its other clients wait. */
 const SUSPEND_TIMEOUT_S = 1800;
 const MAX_QUORUM = 1000;

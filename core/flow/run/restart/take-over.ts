@@ -1,6 +1,5 @@
 import { badRequest } from '@/core/errors';
 import type { FlowModule } from '../../model';
-import { newRun } from '../advance';
 import type { ListNode, RunNode, RunState, StepNode } from '../model';
 import { frameKey, listKey, moduleOf, modulesOf, orderOf, type Place, stepKey } from '../tree';
 
@@ -46,7 +45,7 @@ class Taking implements Place {
     private readonly old: ReadonlyMap<string, RunNode>,
     run: Pick<RunState, 'executable' | 'preprocesses'>,
   ) {
-    this.executable = newRun(run.executable, run.preprocesses).executable;
+    this.executable = run.executable;
   }
 
   get nodes(): RunNode[] {
