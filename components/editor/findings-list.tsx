@@ -19,6 +19,13 @@ const looks = {
   info: { icon: Info, mark: 'text-info', word: 'Hint' },
 };
 
+/** Each remark once: what one mistake breaks in two places is said in one. */
+export function distinctFindings(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [keyOf(finding), finding])).values()];
+}
+
+const keyOf = ({ line, column, code, message }: Finding): string => `${line}:${column}:${code}:${message}`;
+
 /** How many of each kind, in words: '1 error, 2 warnings'. */
 export function findingsInWords(findings: readonly Finding[]): string {
   const count = (severity: LintSeverity, one: string, many: string) => {
@@ -55,13 +62,10 @@ export function FindingsList({ findings, className, onGo }: FindingsListProps) {
   }
   return (
     <ul aria-label={text.label} className={cx('flex flex-col gap-1.5', className)}>
-      {findings.map((finding) => {
+      {distinctFindings(findings).map((finding) => {
         const { icon: Icon, mark, word } = looks[finding.severity];
         return (
-          <li
-            key={`${finding.line}:${finding.column}:${finding.code}:${finding.message}`}
-            className="flex gap-2 text-sm"
-          >
+          <li key={keyOf(finding)} className="flex gap-2 text-sm">
             <Icon aria-label={word} className={cx('mt-0.5 size-4 shrink-0', mark)} />
             <span className="min-w-0">
               {ofNoLine.has(finding.code) ? null : <Place finding={finding} onGo={onGo} />}

@@ -71,7 +71,7 @@ export function Bindings({ stepId, args, onPin }: BindingsProps) {
     <div className="flex min-w-0 items-baseline gap-2">
       <ul aria-label={text.label(stepId)} className="min-w-0 flex-1 text-xs">
         {args.map(({ name, source }) => (
-          <li key={name} className="flex min-w-0 flex-wrap gap-x-1.5">
+          <li key={name} className="text-pretty [&>*+*]:ml-1.5">
             <span className="font-mono">{name}</span>
             <span aria-hidden className="text-faint">
               ←

@@ -50,6 +50,13 @@ describe('checking a flow while it is typed', () => {
     expect(broken.findings.some(({ line }) => line >= 10 && line <= 11)).toBe(true);
   });
 
+  test('tells each mistake once', () => {
+    const { findings } = checkFlow(flow('    type: approval\n    approvers: [ada]\n'), library);
+    const said = findings.map(({ line, message }) => `${line} ${message}`);
+    expect(said.length).toBeGreaterThan(0);
+    expect(new Set(said).size).toBe(said.length);
+  });
+
   test('keeps what it knew while the text cannot be read', () => {
     const good = checkFlow(flow('    value:\n      type: script\n      path: f/x/there\n'), library);
     const bad = checkFlow(flow('    value: [\n'), library, good);

@@ -47,6 +47,13 @@ describe('reading a flow’s text', () => {
     expect([2, 3]).toContain(findings[0]?.line);
   });
 
+  test('says in plain words what people get wrong, once a line', () => {
+    const said = (text: string) => readFlowText(text).findings.map(({ line, message }) => `${line}: ${message}`);
+    expect(said('modules:\n  - id: b\n    va\n')).toEqual(['3: A colon is missing: a key is written as "key: value".']);
+    expect(said('a: 1\na: 2\n')).toEqual(['2: This key stands here twice.']);
+    expect(said('- a\nb: 1\n')).toHaveLength(1);
+  });
+
   test('reads JSON, and nothing', () => {
     expect(readFlowText('{"modules": []}').value).toEqual({ modules: [] });
     expect(readFlowText('').value).toBeNull();

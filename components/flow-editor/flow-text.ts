@@ -45,10 +45,11 @@ export function readFlowText(text: string): FlowText {
     const end = lines.linePos(Math.max(from, to));
     return { line: start.line, column: start.col, endLine: end.line, endColumn: end.col };
   };
-  const findings = document.errors.map((error): Finding => {
+  const mistakes = document.errors.map((error): Finding => {
     const [from, to] = error.pos;
-    return { severity: 'error', code: 'syntax', message: sentenceOf(error.message), ...at(from, to) };
+    return { severity: 'error', code: 'syntax', message: sentenceOf(error), ...at(from, to) };
   });
+  const findings = firstOfEachLine(mistakes);
   return {
     ...readValue(document, findings),
     placeOf: (path) => {
@@ -58,6 +59,10 @@ export function readFlowText(text: string): FlowText {
     codeAt: (path) => codeBlockAt(document.getIn(path, true), text, lines),
   };
 }
+
+/** One slip of the indentation makes the reader stumble over every word that follows. */
+const firstOfEachLine = (findings: readonly Finding[]): Finding[] =>
+  findings.filter((finding, at) => findings.findIndex(({ line }) => line === finding.line) === at);
 
 function codeBlockAt(node: unknown, text: string, lines: LineCounter): CodeBlock | null {
   if (!isScalar(node) || node.type !== 'BLOCK_LITERAL' || !node.range || typeof node.value !== 'string') return null;
@@ -85,7 +90,22 @@ function readValue(document: ReturnType<typeof parseDocument>, findings: Finding
   }
 }
 
-const sentenceOf = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
+/** What the reader of YAML says is for people who know its grammar; these are the mistakes that people make. */
+const plainWords: readonly (readonly [about: RegExp, sentence: string])[] = [
+  [/^Implicit map keys/, 'A colon is missing: a key is written as "key: value".'],
+  [/^Nested mappings/, 'There are two keys on one line. Put the second on a line of its own, or the value in quotes.'],
+  [/^Map keys must be unique/, 'This key stands here twice.'],
+  [/^Tabs are not allowed/, 'Indent with spaces; tabs are not allowed.'],
+  [/^Missing closing/, 'A quote is not closed.'],
+  [/must be sufficiently indented and end with/, 'A bracket is not closed.'],
+  [/^Unexpected/, 'This does not belong here. Look at the indentation of the line and of those around it.'],
+];
+
+function sentenceOf({ message }: { message: string }): string {
+  const plain = plainWords.find(([about]) => about.test(message));
+  if (plain !== undefined) return plain[1];
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
 
 type Range = readonly [from: number, to: number];
 

@@ -10,7 +10,8 @@ const steps = `summary: ""
 description: ""
 
 modules:
-  # A parameter is filled by its name: from the inputs of the flow, else from the result of the step before.
+  # A parameter is filled by its name: from the inputs of the flow,
+  # else from the result of the step before.
   - id: read
     summary: Take the sentence apart
     value:

@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import type { Finding } from '@/components/editor/findings-list';
+import { distinctFindings, type Finding } from '@/components/editor/findings-list';
 import { flattened, type OutlineStep, outlineOf } from '@/components/flow-view/outline';
 import type { Parameter } from '@/core/flow/binding/parameters';
 import type { InferredArg } from '@/core/flow/binding/rules';
@@ -87,11 +87,11 @@ export function checkFlow(text: string, library: Library, before: FlowCheck = no
     lineOf: (step) => read.placeOf(step.path).line,
     isRunnable: executable !== null,
     isStorable: problems.every(({ isUnsupported }) => isUnsupported),
-    findings: [
+    findings: distinctFindings([
       ...problems.map((problem) => findingOf(read, problem, problem.isUnsupported ? 'warning' : 'error')),
       ...parsed.warnings.map((problem) => findingOf(read, problem, 'warning')),
       ...remarks.map((remark) => placedFinding(read, steps, remark)),
-    ].toSorted((a, b) => a.line - b.line || a.column - b.column),
+    ]).toSorted((a, b) => a.line - b.line || a.column - b.column),
   };
 }
 
