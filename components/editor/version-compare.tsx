@@ -51,18 +51,24 @@ export function VersionCompare({ version, before, settings, against, onAgainst, 
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
-        <span className="text-sm text-muted">{text.compare}</span>
-        <Select
-          aria-label={text.compare}
-          size="sm"
-          className="w-52"
-          value={against}
-          options={[
-            { value: 'before', label: text.before },
-            { value: 'live', label: text.live },
-          ]}
-          onChange={(next) => onAgainst(next === 'live' ? 'live' : 'before')}
-        />
+        {before === null && version.isLive ? (
+          <p className="text-sm text-muted">{text.first}</p>
+        ) : (
+          <>
+            <span className="text-sm text-muted">{text.compare}</span>
+            <Select
+              aria-label={text.compare}
+              size="sm"
+              className="w-52"
+              value={against}
+              options={[
+                { value: 'before', label: text.before },
+                { value: 'live', label: text.live },
+              ]}
+              onChange={(next) => onAgainst(next === 'live' ? 'live' : 'before')}
+            />
+          </>
+        )}
         {onRestore !== null && !version.isLive ? (
           <Button size="sm" icon={<RotateCcw />} className="ml-auto" onClick={() => setIsAsking(true)}>
             {text.restore}
@@ -82,7 +88,7 @@ export function VersionCompare({ version, before, settings, against, onAgainst, 
       ) : null}
       {before === null ? (
         <>
-          <p className="text-sm text-muted">{text.first}</p>
+          {version.isLive ? null : <p className="text-sm text-muted">{text.first}</p>}
           <div className="overflow-hidden rounded-lg border border-line">
             <LazyCodeEditor
               value={version.content}

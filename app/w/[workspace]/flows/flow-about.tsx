@@ -5,9 +5,11 @@ import { outlineOf } from '@/components/flow-view/outline';
 import { OutlineTree } from '@/components/flow-view/outline-tree';
 import { RunLines } from '@/components/home/run-lines';
 import { AppLink } from '@/components/ui/app-link';
+import { cx } from '@/components/ui/cx';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import type { WireFlow } from '@/core/flow/wire';
+import { useLastInputs } from '../_versioned/item-data';
 import { flowHrefs, useFlowRuns } from './flow-data';
 import { UsedBy } from './used-by';
 
@@ -38,9 +40,17 @@ interface Props {
 /** What a flow does, how it has run so far, and what decides how it runs. */
 export function FlowAbout({ workspaceId, flow, isSimple }: Props) {
   const hrefs = flowHrefs(workspaceId);
+  // On a phone this stands below the form, which waits for one's last inputs and would push it down.
+  const isFormComing = useLastInputs('flow', workspaceId, flow.path).isPending;
   const runs = useFlowRuns(workspaceId, flow.path, SHOWN_RUNS);
   return (
-    <aside aria-label={text.label} className="flex min-w-0 flex-col gap-7 lg:border-l lg:border-line lg:pl-6">
+    <aside
+      aria-label={text.label}
+      className={cx(
+        'flex min-w-0 flex-col gap-7 lg:border-l lg:border-line lg:pl-6',
+        isFormComing && 'max-lg:invisible',
+      )}
+    >
       {isSimple ? null : (
         <Section title={text.steps}>
           <OutlineTree steps={outlineOf({ value: flow.value })} hrefOf={hrefs.target} />

@@ -10,7 +10,9 @@ import { ScriptDetails } from '@/components/script-editor/script-details';
 import type { GroupOption } from '@/components/script-editor/worker-group-field';
 import { Badge } from '@/components/ui/badge';
 import { CopyButton } from '@/components/ui/copy-button';
+import { cx } from '@/components/ui/cx';
 import type { WireScript } from '@/core/script/wire';
+import { useLastInputs } from '../_versioned/item-data';
 import { ItemPage } from '../_versioned/item-page';
 import { ItemWait, MissingItem } from '../_versioned/item-wait';
 import { UsedBy } from '../flows/used-by';
@@ -50,6 +52,8 @@ export function ScriptPage(props: Props) {
 function LoadedScript({ script, ...props }: Props & { script: WireScript }) {
   const { workspaceId, path, isOperator } = props;
   const [isTrashAsked, setIsTrashAsked] = useState(false);
+  // On a phone the details stand below the form, which waits for one's last inputs and would push them down.
+  const isFormComing = useLastInputs('script', workspaceId, path).isPending;
   const usedBy = useUsedBy(workspaceId, 'script', path, isTrashAsked);
   return (
     <ItemPage
@@ -61,11 +65,13 @@ function LoadedScript({ script, ...props }: Props & { script: WireScript }) {
       run={(disabledReason) => (
         <div className="grid gap-x-10 gap-y-8 lg:grid-cols-[minmax(0,1fr)_17rem]">
           <RunScript workspaceId={workspaceId} script={script} isSimple={isOperator} disabledReason={disabledReason} />
-          {isOperator ? (
-            <Details workspaceId={workspaceId} script={script} groups={null} isSimple />
-          ) : (
-            <DetailsWithGroups workspaceId={workspaceId} script={script} />
-          )}
+          <div className={cx('contents', isFormComing && 'max-lg:invisible')}>
+            {isOperator ? (
+              <Details workspaceId={workspaceId} script={script} groups={null} isSimple />
+            ) : (
+              <DetailsWithGroups workspaceId={workspaceId} script={script} />
+            )}
+          </div>
         </div>
       )}
       tabs={(mayEdit) => [

@@ -11,7 +11,7 @@ import { useFlow } from '../../flows/flow-data';
 import { useFormOptions } from '../../scripts/script-data';
 
 const text = {
-  title: (name: string) => `Replay from ${name}`,
+  title: (name: string) => `Replay from “${name}”`,
   hint: 'What ended before it is taken over; it and what follows run again. Approvals are asked for again.',
   replay: 'Replay',
   version: 'Version',
