@@ -83,6 +83,7 @@ export function besideState(word: string, sentence: string): string | null {
 /** The line below a title that says more than the state does; null when the state says it all. */
 export function runNote(job: WireJob): string | null {
   if (job.cancel_requested === true && !isEnded(job)) return 'Cancel requested';
+  if (job.state === 'scheduled') return `Due ${formatMoment(job.scheduled_for)}`;
   const sentence = job.state === 'waiting' ? waitSentence(job) : (job.reason ?? null);
   return sentence === null ? null : besideState(stateWord(job), sentence);
 }

@@ -123,6 +123,14 @@ function isolatedArgv(
   return [...isolation({ ...context, isNetworkShared: true }, request), ...run.argv];
 }
 
+/** Without where an installer looked: its first line is all that a list of runs has room for. */
+const toThePoint = (words: string): string =>
+  words
+    .split('\n')
+    .filter((line) => !/^Looking in (links|indexes):/.test(line))
+    .join('\n')
+    .trim();
+
 function toEnd(
   program: string,
   args: readonly string[],
@@ -155,7 +163,9 @@ function toEnd(
       if (signal.aborted) reject(new Error('Cancelled.'));
       else if (code === 0) resolve();
       else
-        reject(new Error(words.trim() || `${path.basename(program)} ended with ${killedBy ?? `exit code ${code}`}.`));
+        reject(
+          new Error(toThePoint(words) || `${path.basename(program)} ended with ${killedBy ?? `exit code ${code}`}.`),
+        );
     });
   });
 }
