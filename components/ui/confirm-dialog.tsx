@@ -1,10 +1,11 @@
 'use client';
 
 import { AlertDialog as Radix } from 'radix-ui';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ComponentProps, type ReactNode, useRef, useState } from 'react';
 import { Button } from './button';
 import { Field } from './field';
 import { Input } from './input';
+import { useReturnFocus } from './use-return-focus';
 
 const text = {
   cancel: 'Cancel',
@@ -59,7 +60,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim motion-safe:animate-fade-in" />
         <div className="pointer-events-none fixed inset-0 z-50 flex items-end justify-center sm:items-start sm:p-6 sm:pt-[18vh]">
-          <Radix.Content
+          <Content
             onOpenAutoFocus={(event) => {
               event.preventDefault();
               cancelRef.current?.focus();
@@ -93,9 +94,13 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
                 {confirmLabel}
               </Button>
             </div>
-          </Radix.Content>
+          </Content>
         </div>
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+function Content(props: ComponentProps<typeof Radix.Content>) {
+  return <Radix.Content onCloseAutoFocus={useReturnFocus()} {...props} />;
 }

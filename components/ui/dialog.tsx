@@ -2,9 +2,10 @@
 
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx';
 import { IconButton } from './icon-button';
+import { useReturnFocus } from './use-return-focus';
 
 const text = { close: 'Close' };
 const widths = { sm: 'max-w-md', md: 'max-w-xl', lg: 'max-w-3xl', xl: 'max-w-5xl' };
@@ -28,7 +29,7 @@ export function Dialog({ isOpen, onOpenChange, title, description, width = 'sm',
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim motion-safe:animate-fade-in" />
         <div className="pointer-events-none fixed inset-0 z-50 flex items-end justify-center sm:items-start sm:p-6 sm:pt-[12vh]">
-          <Radix.Content
+          <Content
             {...(description ? {} : { 'aria-describedby': undefined })}
             onOpenAutoFocus={props.onOpenAutoFocus}
             className={cx(
@@ -61,9 +62,13 @@ export function Dialog({ isOpen, onOpenChange, title, description, width = 'sm',
                 className="absolute top-4 right-4 coarse:top-1.5 coarse:right-1.5"
               />
             </Radix.Close>
-          </Radix.Content>
+          </Content>
         </div>
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+function Content(props: ComponentProps<typeof Radix.Content>) {
+  return <Radix.Content onCloseAutoFocus={useReturnFocus()} {...props} />;
 }

@@ -2,9 +2,10 @@
 
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx';
 import { IconButton } from './icon-button';
+import { useReturnFocus } from './use-return-focus';
 
 const text = { close: 'Close' };
 const sides = {
@@ -43,7 +44,7 @@ export function Drawer(props: DrawerProps) {
     <Radix.Root open={isOpen} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim motion-safe:animate-fade-in" />
-        <Radix.Content
+        <Content
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={cx(
             'fixed z-50 flex flex-col border-line-strong bg-raised shadow-modal outline-none',
@@ -73,8 +74,12 @@ export function Drawer(props: DrawerProps) {
               className="absolute top-3 right-4 coarse:top-1.5 coarse:right-1.5"
             />
           </Radix.Close>
-        </Radix.Content>
+        </Content>
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+function Content(props: ComponentProps<typeof Radix.Content>) {
+  return <Radix.Content onCloseAutoFocus={useReturnFocus()} {...props} />;
 }
