@@ -223,7 +223,9 @@ function useFocusFromKeys(
     if (!wantsApproval || isRejecting) return;
     setWantsApproval(false);
     formRef.current
-      ?.querySelector<HTMLElement>('[role="group"] :is(input, textarea, select), [type="submit"]')
+      ?.querySelector<HTMLElement>(
+        '[role="group"] :is(input, textarea, select, button:not([tabindex="-1"])), [type="submit"]',
+      )
       ?.focus();
   }, [wantsApproval, isRejecting]);
   function approve() {
