@@ -2,6 +2,9 @@
 
 import { api, segment, tail } from '@/app/_client/api';
 import type { SearchHit } from '@/components/shell/command-palette';
+import { NavigationIcon } from '@/components/shell/sidebar';
+import { jobStateWord } from '@/components/ui/job-state-badge';
+import { formatRelative } from '@/components/ui/time';
 import type { WireFlowSummary } from '@/core/flow/wire';
 import type { WireJob } from '@/core/job/wire';
 import type { WireScriptSummary } from '@/core/script/wire';
@@ -27,18 +30,21 @@ export async function searchWorkspace(workspaceId: string, query: string): Promi
       id: `script ${path}`,
       label: summary || path,
       ...(summary ? { detail: path } : {}),
+      icon: <NavigationIcon id="scripts" />,
       href: `${base}/scripts/${tail(path)}`,
     })),
     ...flows.map(({ path, summary }) => ({
       id: `flow ${path}`,
       label: summary || path,
       detail: summary ? `Flow · ${path}` : 'Flow',
+      icon: <NavigationIcon id="flows" />,
       href: `${base}/flows/${tail(path)}`,
     })),
     ...runs.map(({ id, script_path, state, created_at }) => ({
       id: `run ${id}`,
       label: `Run of ${script_path ?? 'a preview'}`,
-      detail: `${state} · ${new Date(created_at).toLocaleString()}`,
+      detail: `${jobStateWord(state)} · ${formatRelative(created_at, Date.now())}`,
+      icon: <NavigationIcon id="runs" />,
       href: `${base}/runs/${id}`,
     })),
   ];
