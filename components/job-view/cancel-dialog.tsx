@@ -14,6 +14,8 @@ const text = {
   reason: 'Reason',
   hint: 'Shown on the run’s page. You may leave it empty.',
   confirm: 'Cancel the run',
+  keep: 'Let it go on',
+  keepWaiting: 'Let it wait',
 };
 
 export type CancelDialogProps = {
@@ -39,7 +41,9 @@ export function CancelDialog({ job, onClose, onConfirm }: CancelDialogProps) {
         </>
       }
       confirmLabel={text.confirm}
-      onConfirm={() => onConfirm(reason.trim())}
+      cancelLabel={job.state === 'running' ? text.keep : text.keepWaiting}
+      // The sentence that it becomes a part of has its own full stop.
+      onConfirm={() => onConfirm(reason.trim().replace(/\.$/, ''))}
     />
   );
 }

@@ -21,6 +21,8 @@ export type ConfirmDialogProps = {
   description: ReactNode;
   /** The verb: 'Delete script', never 'OK'. */
   confirmLabel: string;
+  /** What the other button says, where 'Cancel' could mean either. */
+  cancelLabel?: string;
   isDanger?: boolean;
   /** The person must type this before going on. */
   phrase?: string;
@@ -83,7 +85,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             ) : null}
             <div className="mt-5 flex flex-wrap justify-end gap-2">
               <Radix.Cancel asChild>
-                <Button ref={cancelRef}>{text.cancel}</Button>
+                <Button ref={cancelRef}>{props.cancelLabel ?? text.cancel}</Button>
               </Radix.Cancel>
               <Button
                 variant={isDanger ? 'danger' : 'primary'}
