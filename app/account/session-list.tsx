@@ -3,12 +3,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '@/app/_client/api';
 import { Badge } from '@/components/ui/badge';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { LoadedTable } from '@/components/ui/loaded-table';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { SkeletonRows } from '@/components/ui/skeleton';
-import { Table } from '@/components/ui/table';
 import { notifyError, notifySuccess } from '@/components/ui/toast';
 
 const text = {
@@ -83,38 +81,34 @@ export function SessionList() {
         </Button>
       }
     >
-      {sessions.isPending ? <SkeletonRows rows={2} /> : null}
-      {sessions.error ? <Banner tone="danger">{sessions.error.message}</Banner> : null}
-      {sessions.data ? (
-        <Table
-          caption={text.caption}
-          rows={sessions.data}
-          rowKey={(session) => session.id}
-          columns={[
-            { id: 'browser', header: text.browser, isTitle: true, cell: (session) => browserName(session.user_agent) },
-            { id: 'used', header: text.used, cell: (session) => <RelativeTime at={session.last_seen_at} /> },
-            { id: 'since', header: text.since, cell: (session) => <RelativeTime at={session.created_at} /> },
-            {
-              id: 'actions',
-              header: text.actions,
-              isHeaderHidden: true,
-              align: 'right',
-              cell: (session) =>
-                session.is_this ? (
-                  <Badge tone="accent">{text.here}</Badge>
-                ) : (
-                  <Button
-                    size="sm"
-                    isLoading={end.isPending && end.variables === session.id}
-                    onClick={() => end.mutate(session.id)}
-                  >
-                    {text.end}
-                  </Button>
-                ),
-            },
-          ]}
-        />
-      ) : null}
+      <LoadedTable
+        list={sessions}
+        caption={text.caption}
+        rowKey={(session) => session.id}
+        columns={[
+          { id: 'browser', header: text.browser, isTitle: true, cell: (session) => browserName(session.user_agent) },
+          { id: 'used', header: text.used, cell: (session) => <RelativeTime at={session.last_seen_at} /> },
+          { id: 'since', header: text.since, cell: (session) => <RelativeTime at={session.created_at} /> },
+          {
+            id: 'actions',
+            header: text.actions,
+            isHeaderHidden: true,
+            align: 'right',
+            cell: (session) =>
+              session.is_this ? (
+                <Badge tone="accent">{text.here}</Badge>
+              ) : (
+                <Button
+                  size="sm"
+                  isLoading={end.isPending && end.variables === session.id}
+                  onClick={() => end.mutate(session.id)}
+                >
+                  {text.end}
+                </Button>
+              ),
+          },
+        ]}
+      />
     </Card>
   );
 }

@@ -5,14 +5,13 @@ import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { Badge } from '@/components/ui/badge';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { EmptyState } from '@/components/ui/empty-state';
+import { LoadedTable } from '@/components/ui/loaded-table';
 import { RelativeTime } from '@/components/ui/relative-time';
-import { SkeletonRows } from '@/components/ui/skeleton';
-import { type Column, Table } from '@/components/ui/table';
+import type { Column } from '@/components/ui/table';
 import { notifySuccess } from '@/components/ui/toast';
 import { NewTokenDialog } from './new-token-dialog';
 
@@ -68,21 +67,17 @@ export function TokenList({ workspaces }: { workspaces: { id: string; name: stri
   );
   return (
     <Card title={text.title} subtitle={text.subtitle} isFlush actions={tokens.data?.length ? create : undefined}>
-      {tokens.isPending ? <SkeletonRows rows={3} /> : null}
-      {tokens.error ? <Banner tone="danger">{tokens.error.message}</Banner> : null}
-      {tokens.data?.length === 0 ? (
-        <EmptyState icon={<KeyRound />} title={text.none} action={create}>
-          {text.noneHint}
-        </EmptyState>
-      ) : null}
-      {tokens.data?.length ? (
-        <Table
-          caption={text.caption}
-          rows={tokens.data}
-          rowKey={(token) => token.token_prefix}
-          columns={columns(setRevoking)}
-        />
-      ) : null}
+      <LoadedTable
+        list={tokens}
+        empty={
+          <EmptyState icon={<KeyRound />} title={text.none} action={create}>
+            {text.noneHint}
+          </EmptyState>
+        }
+        caption={text.caption}
+        rowKey={(token) => token.token_prefix}
+        columns={columns(setRevoking)}
+      />
       <NewTokenDialog isOpen={isCreating} onOpenChange={setIsCreating} workspaces={workspaces} onCreated={refresh} />
       <ConfirmDialog
         isOpen={revoking !== null}

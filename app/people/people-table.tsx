@@ -1,9 +1,7 @@
-import { Ellipsis } from 'lucide-react';
-import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
-import { DropdownMenu } from '@/components/ui/dropdown-menu';
+import { PersonLine } from '@/components/ui/person-line';
 import { RelativeTime } from '@/components/ui/relative-time';
+import { RowMenu } from '@/components/ui/row-menu';
 import { type Column, Table } from '@/components/ui/table';
 import type { PersonEntry } from '@/core/access/user/model';
 
@@ -50,7 +48,12 @@ export function PeopleTable({ people, ownId, ...actions }: Props) {
       id: 'person',
       header: text.person,
       isTitle: true,
-      cell: (person) => <PersonCell person={person} isSelf={person.id === ownId} />,
+      cell: (person) => (
+        <PersonLine name={person.name} detail={`${person.username} · ${person.email}`}>
+          {person.id === ownId ? <Badge tone="accent">{text.you}</Badge> : null}
+          {person.isInstanceAdmin ? <Badge tone="outline">{text.admin}</Badge> : null}
+        </PersonLine>
+      ),
     },
     { id: 'state', header: text.state, width: '8rem', cell: (person) => <StateBadge person={person} /> },
     {
@@ -89,24 +92,6 @@ export function PeopleTable({ people, ownId, ...actions }: Props) {
   return <Table caption={text.caption} rows={[...people]} rowKey={(person) => person.id} columns={columns} />;
 }
 
-function PersonCell({ person, isSelf }: { person: PersonEntry; isSelf: boolean }) {
-  return (
-    <span className="flex min-w-0 items-center gap-2.5">
-      <Avatar name={person.name} />
-      <span className="flex min-w-0 flex-col">
-        <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <span className="min-w-0 wrap-anywhere">{person.name}</span>
-          {isSelf ? <Badge tone="accent">{text.you}</Badge> : null}
-          {person.isInstanceAdmin ? <Badge tone="outline">{text.admin}</Badge> : null}
-        </span>
-        <span className="text-xs font-normal wrap-anywhere text-muted">
-          {person.username} · {person.email}
-        </span>
-      </span>
-    </span>
-  );
-}
-
 function StateBadge({ person }: { person: PersonEntry }) {
   if (person.isDisabled) return <Badge tone="warning">{text.off}</Badge>;
   return person.isInvited ? <Badge tone="info">{text.invited}</Badge> : <Badge tone="success">{text.active}</Badge>;
@@ -121,14 +106,8 @@ function PersonMenu({
 }: Omit<Props, 'people' | 'ownId'> & { person: PersonEntry; isSelf: boolean }) {
   const notSelf = isSelf ? text.notSelf : null;
   return (
-    <DropdownMenu
+    <RowMenu
       label={text.more(person.name)}
-      align="end"
-      trigger={
-        <Button size="sm" variant="ghost" aria-label={text.more(person.name)} className="px-1.5">
-          <Ellipsis />
-        </Button>
-      }
       entries={[
         {
           id: 'link',

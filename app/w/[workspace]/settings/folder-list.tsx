@@ -4,13 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Folder } from 'lucide-react';
 import { useState } from 'react';
 import { api, segment } from '@/app/_client/api';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { EmptyState } from '@/components/ui/empty-state';
-import { SkeletonRows } from '@/components/ui/skeleton';
-import { Table } from '@/components/ui/table';
+import { LoadedTable } from '@/components/ui/loaded-table';
 import type { FolderSummary } from '@/core/workspace/folder/model';
 import { FolderDialog } from './folder-dialog';
 import { useChange } from './use-change';
@@ -54,53 +52,49 @@ export function FolderList({ workspaceId, role, ownedFolders, username }: Viewer
   );
   return (
     <Card title={text.title} subtitle={text.subtitle} isFlush actions={folders.data?.length ? add : undefined}>
-      {folders.isPending ? <SkeletonRows rows={3} /> : null}
-      {folders.error ? <Banner tone="danger">{folders.error.message}</Banner> : null}
-      {folders.data?.length === 0 ? (
-        <EmptyState icon={<Folder />} title={text.none} action={add}>
-          {text.noneHint}
-        </EmptyState>
-      ) : null}
-      {folders.data?.length ? (
-        <Table
-          caption={text.caption}
-          rows={folders.data}
-          rowKey={(folder) => folder.name}
-          columns={[
-            {
-              id: 'name',
-              header: text.name,
-              isTitle: true,
-              cell: (folder) => (
-                <span className="flex min-w-0 flex-col">
-                  <code>f/{folder.name}</code>
-                  <span className="text-xs text-muted">{folder.summary}</span>
+      <LoadedTable
+        list={folders}
+        empty={
+          <EmptyState icon={<Folder />} title={text.none} action={add}>
+            {text.noneHint}
+          </EmptyState>
+        }
+        caption={text.caption}
+        rowKey={(folder) => folder.name}
+        columns={[
+          {
+            id: 'name',
+            header: text.name,
+            isTitle: true,
+            cell: (folder) => (
+              <span className="flex min-w-0 flex-col">
+                <code>f/{folder.name}</code>
+                <span className="text-xs text-muted">{folder.summary}</span>
+              </span>
+            ),
+          },
+          { id: 'owners', header: text.owners, cell: (folder) => folder.owners.join(', ') || '–' },
+          { id: 'writers', header: text.writers, cell: (folder) => folder.writers.join(', ') || '–' },
+          { id: 'viewers', header: text.viewers, cell: (folder) => folder.viewers.join(', ') || '–' },
+          {
+            id: 'actions',
+            header: text.actions,
+            isHeaderHidden: true,
+            align: 'right',
+            cell: (folder) =>
+              mayChange(folder) ? (
+                <span className="flex justify-end gap-1.5">
+                  <Button size="sm" onClick={() => setEdited(folder)}>
+                    {text.edit}
+                  </Button>
+                  <Button size="sm" onClick={() => setRemoving(folder.name)}>
+                    {text.remove}
+                  </Button>
                 </span>
-              ),
-            },
-            { id: 'owners', header: text.owners, cell: (folder) => folder.owners.join(', ') || '–' },
-            { id: 'writers', header: text.writers, cell: (folder) => folder.writers.join(', ') || '–' },
-            { id: 'viewers', header: text.viewers, cell: (folder) => folder.viewers.join(', ') || '–' },
-            {
-              id: 'actions',
-              header: text.actions,
-              isHeaderHidden: true,
-              align: 'right',
-              cell: (folder) =>
-                mayChange(folder) ? (
-                  <span className="flex justify-end gap-1.5">
-                    <Button size="sm" onClick={() => setEdited(folder)}>
-                      {text.edit}
-                    </Button>
-                    <Button size="sm" onClick={() => setRemoving(folder.name)}>
-                      {text.remove}
-                    </Button>
-                  </span>
-                ) : null,
-            },
-          ]}
-        />
-      ) : null}
+              ) : null,
+          },
+        ]}
+      />
       <FolderDialog
         key={edited === null ? 'closed' : edited === 'new' ? 'new' : `of ${edited.name}`}
         folder={edited}

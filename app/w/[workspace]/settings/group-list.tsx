@@ -6,15 +6,13 @@ import { useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { useForm } from '@/app/_client/form';
 import { FormDialog } from '@/app/_client/form-dialog';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { SkeletonRows } from '@/components/ui/skeleton';
-import { Table } from '@/components/ui/table';
+import { LoadedTable } from '@/components/ui/loaded-table';
 import type { GroupSummary } from '@/core/workspace/group/model';
 import { GroupPeopleDialog } from './group-people-dialog';
 import { useChange } from './use-change';
@@ -65,46 +63,42 @@ export function GroupList(viewer: Viewer) {
   );
   return (
     <Card title={text.title} subtitle={text.subtitle} isFlush actions={add}>
-      {groups.isPending ? <SkeletonRows rows={3} /> : null}
-      {groups.error ? <Banner tone="danger">{groups.error.message}</Banner> : null}
-      {groups.data?.length === 0 ? (
-        <EmptyState icon={<Users />} title={text.none}>
-          {text.noneHint}
-        </EmptyState>
-      ) : null}
-      {groups.data?.length ? (
-        <Table
-          caption={text.caption}
-          rows={groups.data}
-          rowKey={(group) => group.name}
-          columns={[
-            { id: 'name', header: text.name, isTitle: true, cell: (group) => group.name },
-            { id: 'summary', header: text.summary, cell: (group) => group.summary },
-            {
-              id: 'people',
-              header: text.people,
-              cell: (group) => (group.name === 'all' ? text.everybody : group.members.join(', ') || text.nobody),
-            },
-            {
-              id: 'actions',
-              header: text.actions,
-              isHeaderHidden: true,
-              align: 'right',
-              cell: (group) =>
-                mayChange(group.name) ? (
-                  <span className="flex justify-end gap-1.5">
-                    <Button size="sm" onClick={() => setEdited(group.name)}>
-                      {text.edit}
-                    </Button>
-                    <Button size="sm" onClick={() => setRemoving(group.name)}>
-                      {text.remove}
-                    </Button>
-                  </span>
-                ) : null,
-            },
-          ]}
-        />
-      ) : null}
+      <LoadedTable
+        list={groups}
+        empty={
+          <EmptyState icon={<Users />} title={text.none}>
+            {text.noneHint}
+          </EmptyState>
+        }
+        caption={text.caption}
+        rowKey={(group) => group.name}
+        columns={[
+          { id: 'name', header: text.name, isTitle: true, cell: (group) => group.name },
+          { id: 'summary', header: text.summary, cell: (group) => group.summary },
+          {
+            id: 'people',
+            header: text.people,
+            cell: (group) => (group.name === 'all' ? text.everybody : group.members.join(', ') || text.nobody),
+          },
+          {
+            id: 'actions',
+            header: text.actions,
+            isHeaderHidden: true,
+            align: 'right',
+            cell: (group) =>
+              mayChange(group.name) ? (
+                <span className="flex justify-end gap-1.5">
+                  <Button size="sm" onClick={() => setEdited(group.name)}>
+                    {text.edit}
+                  </Button>
+                  <Button size="sm" onClick={() => setRemoving(group.name)}>
+                    {text.remove}
+                  </Button>
+                </span>
+              ) : null,
+          },
+        ]}
+      />
       <NewGroupDialog
         isOpen={isAdding}
         onOpenChange={setIsAdding}

@@ -1,20 +1,18 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { NewLinkDialog } from '@/app/_client/invitation-link';
-import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
-import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
-import { DropdownMenu } from '@/components/ui/dropdown-menu';
+import { LoadedTable } from '@/components/ui/loaded-table';
+import { PersonLine } from '@/components/ui/person-line';
+import { RowMenu } from '@/components/ui/row-menu';
 import { Select } from '@/components/ui/select';
-import { SkeletonRows } from '@/components/ui/skeleton';
-import { type Column, Table } from '@/components/ui/table';
+import type { Column } from '@/components/ui/table';
 import type { Role } from '@/core/access/model';
 import type { MemberSummary } from '@/core/workspace/member/model';
 import { AddMemberDialog } from './add-member-dialog';
@@ -72,16 +70,12 @@ export function MemberList({ workspaceId, username, role }: Viewer) {
         </Button>
       }
     >
-      {members.isPending ? <SkeletonRows rows={4} /> : null}
-      {members.error ? <Banner tone="danger">{members.error.message}</Banner> : null}
-      {members.data ? (
-        <Table
-          caption={text.caption}
-          rows={members.data}
-          rowKey={(member) => member.userId}
-          columns={columns({ isAdmin, username, patch, onRemove: setRemoving, onLink: setLinkOf })}
-        />
-      ) : null}
+      <LoadedTable
+        list={members}
+        caption={text.caption}
+        rowKey={(member) => member.userId}
+        columns={columns({ isAdmin, username, patch, onRemove: setRemoving, onLink: setLinkOf })}
+      />
       <AddMemberDialog isOpen={isAdding} onOpenChange={setIsAdding} base={base} listKey={key} />
       <NewLinkDialog
         path={linkOf === null ? null : `${base}/${segment(linkOf)}/invite_link`}
@@ -118,17 +112,9 @@ function columns({ isAdmin, username, patch, onRemove, onLink }: Actions): Colum
       header: text.person,
       isTitle: true,
       cell: (member) => (
-        <span className="flex min-w-0 items-center gap-2.5">
-          <Avatar name={member.name} />
-          <span className="flex min-w-0 flex-col">
-            <span className="truncate">
-              {member.name} {member.username === username ? <Badge tone="accent">{text.you}</Badge> : null}
-            </span>
-            <span className="truncate text-xs text-muted">
-              {member.username} · {member.email}
-            </span>
-          </span>
-        </span>
+        <PersonLine name={member.name} detail={`${member.username} · ${member.email}`}>
+          {member.username === username ? <Badge tone="accent">{text.you}</Badge> : null}
+        </PersonLine>
       ),
     },
     {
@@ -181,14 +167,8 @@ function actionColumn({
     align: 'right',
     width: '4rem',
     cell: (member) => (
-      <DropdownMenu
+      <RowMenu
         label={text.more(member.name)}
-        align="end"
-        trigger={
-          <Button size="sm" variant="ghost" aria-label={text.more(member.name)} className="px-1.5">
-            <Ellipsis />
-          </Button>
-        }
         entries={[
           ...(member.isInvited ? [{ id: 'link', label: text.link, onSelect: () => onLink(member.username) }] : []),
           {
