@@ -266,10 +266,8 @@ function errorIn(json: string): string | null {
 
 function answersFor(run: RunInMemory, node: Extract<RunNode, { type: 'step' }>): Record<string, string> {
   const decisions = decisionsBefore(run, node).filter(({ verdict }) => verdict === 'approve');
-  const last = decisions.at(-1);
-  if (last === undefined) return {};
   return {
-    resume: last.formJson,
+    resume: decisions.at(-1)?.formJson ?? 'null',
     resumes: `[${decisions.map(({ formJson }) => formJson).join(',')}]`,
     approvers: JSON.stringify(decisions.map(({ approver }) => approver)),
   };

@@ -143,15 +143,20 @@ function define({ context, parse }: Stage, name: string, json: string): void {
 }
 
 const asExpression = (source: string) => `(async () => { return (\n${source.replace(/[;\s]+$/, '')}\n) })()`;
+const asStatements = (source: string) => `(async () => eval(${JSON.stringify(source)}))()`;
 const asBody = (source: string) => `(async () => {\n${source}\n})()`;
 
-/** The promise of the expression's value. A text with `return` may be an expression (with functions in it) or a body. */
+/**
+ * The promise of the expression's value. A text with `return` may be an expression (with functions in it) or a body; one
+ * of several statements without it has the value of the last one.
+ */
 function start({ context }: Stage, source: string): QuickJSHandle {
   const first = context.evalCode(asExpression(source), 'expression.js', { type: 'global' });
   if (first.error === undefined) return first.value;
   const trouble = troubleOf(context, first.error);
-  if (trouble.name !== 'SyntaxError' || !/\breturn\b/.test(source)) throw new Thrown(trouble);
-  return taken(context, context.evalCode(asBody(source), 'expression.js', { type: 'global' }));
+  if (trouble.name !== 'SyntaxError') throw new Thrown(trouble);
+  const wrapped = /\breturn\b/.test(source) ? asBody(source) : asStatements(source);
+  return taken(context, context.evalCode(wrapped, 'expression.js', { type: 'global' }));
 }
 
 function settled(context: QuickJSContext, promise: QuickJSHandle): QuickJSHandle {
@@ -170,8 +175,8 @@ function valueAsJson(stage: Stage, source: string): string {
   if (context.typeof(value) === 'undefined') return 'null';
   using text = taken(context, context.callFunction(stage.stringify, context.undefined, value));
   const json = textOf(context, text);
-  if (json === null) throw new Thrown({ name: '', message: 'The value of the expression cannot be written as JSON.' });
-  return json;
+  // JSON has nothing for a function or a symbol, as for undefined.
+  return json ?? 'null';
 }
 
 function evaluate(stage: Stage, request: ThreadRequest): ThreadReply {
