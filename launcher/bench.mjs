@@ -1,16 +1,14 @@
 // npm run bench: measures the product against bare programs doing the same, prints ratios, writes bench/results.md.
 //   node launcher/bench.mjs [memory latency throughput submits flows history] [bash python3 bun]   only these
-//   node launcher/bench.mjs chaos [times] [seed]                          a long run of the chaos test instead
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { continueInNode24, node } from './node.mjs';
+import { continueInNode24 } from './node.mjs';
+import { runSource } from './run-source.mjs';
 
 await continueInNode24();
 const esbuild = await import('esbuild');
 
 const root = path.resolve(import.meta.dirname, '..');
-const [first, ...others] = process.argv.slice(2);
 
 async function bundle(entry, name) {
   await esbuild.build({
@@ -41,13 +39,5 @@ async function buildAll() {
   await bundleRuntimes(path.join(root, 'dist/bench'), path.join(root, 'worker'));
 }
 
-const isChaos = first === 'chaos';
-if (!isChaos) await buildAll();
-const args = isChaos ? ['test/chaos/main.ts', ...others] : ['bench/main.ts', ...process.argv.slice(2)];
-const child = spawn(node, ['--enable-source-maps', '--import', 'tsx', ...args], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, PATH: `${path.dirname(node)}:${process.env.PATH}` },
-});
-for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => child.kill(signal));
-child.once('exit', (code) => process.exit(code ?? 1));
+await buildAll();
+runSource('bench/main.ts', process.argv.slice(2));

@@ -1,34 +1,21 @@
-import { closeDatabase } from '@/core/platform/db';
 import { chaos } from './chaos';
+import { allFlows, flowChaos, flowsWithoutFence, flowsWithoutSweeper } from './flows/chaos';
+import { tableOfFlows } from './flows/report';
 import { longRun, runWithoutFence, runWithoutSweeper } from './plans';
-import { tableOf, violationsOf } from './report';
-import { crashableServer } from './server';
+import { tableOf } from './report';
+import { verdict } from './verdict';
 
-/** `node launcher/bench.mjs chaos [times] [seed]`: a run `times` as large as the one of `npm test`, then both controls. */
-async function main(): Promise<void> {
-  const [times = '3', seedText = String(Date.now() % 1_000_000)] = process.argv.slice(2);
-  const seed = Number(seedText);
-  const server = await crashableServer();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // Workers end with their standard streams and the database; what must not stay is the server.
-    process.once(signal, () => void server.remove().finally(() => process.exit(1)));
-  }
-  try {
-    const reports = [];
-    for (const options of [longRun(seed, Number(times)), runWithoutSweeper(seed), runWithoutFence(seed)]) {
-      console.log(`seed ${seed}, worker ${options.variant}: at least ${options.jobs} jobs`);
-      reports.push(await chaos(server, options));
-    }
-    console.log(tableOf(reports));
-    const [real, ...controls] = reports;
-    if (real !== undefined && real.violations.length > 0) console.error(violationsOf(real));
-    const isRight = real?.violations.length === 0 && controls.every(({ violations }) => violations.length > 0);
-    console.log(isRight ? 'The product kept its promise, and both controls broke it.' : 'NOT as promised.');
-    process.exitCode = isRight ? 0 : 1;
-  } finally {
-    await closeDatabase();
-    await server.remove();
-  }
+/**
+ * `npm run chaos [-- FLOWS SEED]`: a whole run of flows; `npm run chaos -- jobs [TIMES SEED]`: a run of jobs TIMES as large
+ * as the one of `npm test`. Both controls follow.
+ */
+const [first = '300', ...others] = process.argv.slice(2);
+const isOfJobs = first === 'jobs';
+const [size, seedText] = isOfJobs ? [Number(others[0] ?? 3), others[1]] : [Number(first), others[0]];
+const seed = Number(seedText ?? Date.now() % 1_000_000);
+
+if (isOfJobs) await verdict([longRun(seed, size), runWithoutSweeper(seed), runWithoutFence(seed)], chaos, tableOf);
+else {
+  const whole = { ...allFlows(seed), flows: size };
+  await verdict([whole, flowsWithoutSweeper(seed), flowsWithoutFence(seed)], flowChaos, tableOfFlows);
 }
-
-await main();

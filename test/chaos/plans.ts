@@ -36,27 +36,20 @@ export const longRun = (seed: number, times: number): ChaosOptions => {
   };
 };
 
-/** Workers die with all slots in use and nobody takes their jobs: the oracle must see jobs that never end. */
-export const runWithoutSweeper = (seed: number): ChaosOptions => ({
-  seed,
+/** Workers die with all slots in use and nobody takes what they had: the oracle must see work that never ends. */
+export const WITHOUT_SWEEPER = {
   variant: 'without-sweeper',
   workers: 2,
-  jobs: 16,
   isSteady: false,
   plan: { workerKills: 4, childKills: 0, databaseCrashes: 0, pauses: 0, pauseMs: 0, gapMs: [800, 1_500] },
   longS: 3,
   quietMs: 3 * FAST_LEASE_MS,
-});
+} as const;
 
-/**
- * A worker is away for longer than its leases and its late results are taken: the oracle must see a stranger settle. As
- * many jobs as slots, so that the other worker has room for those that were lost.
- */
-export const runWithoutFence = (seed: number): ChaosOptions => ({
-  seed,
+/** A worker is away for longer than its leases and its late results are taken: the oracle must see a stranger settle. */
+export const WITHOUT_FENCE = {
   variant: 'without-fence',
   workers: 2,
-  jobs: 8,
   isSteady: false,
   plan: {
     workerKills: 0,
@@ -68,5 +61,9 @@ export const runWithoutFence = (seed: number): ChaosOptions => ({
   },
   // Longer than a lease: the heir still runs it when the first one comes back with a result.
   longS: 1.3 * (FAST_LEASE_MS / 1_000),
-  quietMs: 20_000,
-});
+} as const;
+
+export const runWithoutSweeper = (seed: number): ChaosOptions => ({ ...WITHOUT_SWEEPER, seed, jobs: 16 });
+
+/** As many jobs as slots, so that the other worker has room for those that were lost. */
+export const runWithoutFence = (seed: number): ChaosOptions => ({ ...WITHOUT_FENCE, seed, jobs: 8, quietMs: 20_000 });

@@ -3,6 +3,25 @@ import { percentile } from './recovery';
 
 const seconds = (ms: number | null) => (ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`);
 
+interface Violation {
+  readonly kind: string;
+  readonly detail: string;
+}
+
+/** A Markdown table with one column a report. */
+export function markdown<Report>(
+  lines: readonly (readonly [string, (report: Report) => string | number])[],
+  reports: readonly Report[],
+): string {
+  const header = ['', ...reports.map((_, index) => `run ${index + 1}`)];
+  const table = [
+    header,
+    header.map(() => '---'),
+    ...lines.map(([name, of]) => [name, ...reports.map((report) => String(of(report)))]),
+  ];
+  return table.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
 /** The figures of some runs as a Markdown table, one column a run. */
 export function tableOf(reports: readonly ChaosReport[]): string {
   const lines: [string, (report: ChaosReport) => string | number][] = [
@@ -31,17 +50,11 @@ export function tableOf(reports: readonly ChaosReport[]): string {
     ['kinds', ({ violations }) => [...new Set(violations.map(({ kind }) => kind))].join(', ') || '–'],
     ['took', ({ tookMs }) => seconds(tookMs)],
   ];
-  const header = ['', ...reports.map((_, index) => `run ${index + 1}`)];
-  const table = [
-    header,
-    header.map(() => '---'),
-    ...lines.map(([name, of]) => [name, ...reports.map((report) => String(of(report)))]),
-  ];
-  return table.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdown(lines, reports);
 }
 
 /** The first violations, one a line. */
-export const violationsOf = (report: ChaosReport): string =>
+export const violationsOf = (report: { readonly violations: readonly Violation[] }): string =>
   report.violations
     .slice(0, 20)
     .map(({ kind, detail }) => `${kind}: ${detail}`)

@@ -6,6 +6,7 @@ import { makeWorkspace } from '../../jobs';
 import { FAST_LEASE_MS, type Variant, workerBundle } from '../bundles';
 import { Crew } from '../crew';
 import { doFaults, type FaultPlan, type FaultReport } from '../faults';
+import { WITHOUT_FENCE, WITHOUT_SWEEPER } from '../plans';
 import { Chance } from '../random';
 import type { CrashableServer } from '../server';
 import { beginTrail, unendedCount } from '../trail';
@@ -189,33 +190,11 @@ export const allFlows = (seed: number): FlowChaosOptions => ({
   quietMs: 60_000,
 });
 
-/** Owners die with all slots in use and nobody takes their flows. */
-export const flowsWithoutSweeper = (seed: number): FlowChaosOptions => ({
-  seed,
-  variant: 'without-sweeper',
-  workers: 2,
-  flows: 16,
-  isSteady: false,
-  plan: { workerKills: 4, childKills: 0, databaseCrashes: 0, pauses: 0, pauseMs: 0, gapMs: [800, 1_500] },
-  longS: 3,
-  quietMs: 3 * FAST_LEASE_MS,
-});
+export const flowsWithoutSweeper = (seed: number): FlowChaosOptions => ({ ...WITHOUT_SWEEPER, seed, flows: 16 });
 
-/** An owner is away for longer than its lease, and what it brings late is taken. */
 export const flowsWithoutFence = (seed: number): FlowChaosOptions => ({
+  ...WITHOUT_FENCE,
   seed,
-  variant: 'without-fence',
-  workers: 2,
   flows: 8,
-  isSteady: false,
-  plan: {
-    workerKills: 0,
-    childKills: 0,
-    databaseCrashes: 0,
-    pauses: 1,
-    pauseMs: 1.6 * FAST_LEASE_MS,
-    gapMs: [1_500, 2_000],
-  },
-  longS: 1.3 * (FAST_LEASE_MS / 1_000),
   quietMs: 30_000,
 });

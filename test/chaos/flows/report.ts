@@ -1,3 +1,4 @@
+import { markdown } from '../report';
 import type { FlowChaosReport } from './chaos';
 
 /** The figures of some runs as a Markdown table, one column a run. */
@@ -21,18 +22,5 @@ export function tableOfFlows(reports: readonly FlowChaosReport[]): string {
     ['kinds', ({ violations }) => [...new Set(violations.map(({ kind }) => kind))].join(', ') || '–'],
     ['took', ({ tookMs }) => `${(tookMs / 1000).toFixed(1)} s`],
   ];
-  const header = ['', ...reports.map((_, index) => `run ${index + 1}`)];
-  const table = [
-    header,
-    header.map(() => '---'),
-    ...lines.map(([name, of]) => [name, ...reports.map((one) => String(of(one)))]),
-  ];
-  return table.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdown(lines, reports);
 }
-
-/** The first violations, one a line. */
-export const flowViolationsOf = ({ violations }: FlowChaosReport): string =>
-  violations
-    .slice(0, 20)
-    .map(({ kind, detail }) => `${kind}: ${detail}`)
-    .join('\n');
