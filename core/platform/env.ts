@@ -173,9 +173,12 @@ const schema = z.object({
     .optional(),
 });
 
+/** The names of all settings, so that a test can hold docs/settings.md against them. */
+export const settingNames: readonly string[] = Object.keys(schema.shape);
+
 type Addresses = 'BASE_URL' | 'BASE_INTERNAL_URL';
 
-/** The parsed environment; field names are those of DESIGN §2. */
+/** The parsed environment; docs/settings.md says what each field means. */
 export type Env = Readonly<Omit<z.infer<typeof schema>, Addresses> & Record<Addresses, string>>;
 
 /** Parses an environment. Throws an Error whose message has one sentence per wrong variable. */
