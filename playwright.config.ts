@@ -8,11 +8,18 @@ const PORT = Number(process.env.BROWSER_TEST_PORT ?? 8793);
 // One data folder for the run; the reporter process and the workers read the same environment variable.
 process.env.BROWSER_TEST_FOLDER ??= fs.mkdtempSync(path.join(os.tmpdir(), 'fantail-browser-'));
 
+/** What measures time, or compares the whole database before and after: nothing may happen beside it. */
+const ALONE = ['**/crawl.spec.ts', '**/speed.spec.ts'];
+
 export default defineConfig({
   testDir: 'test/browser',
-  workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  workers: 2,
+  projects: [
+    { name: 'together', testIgnore: ALONE },
+    { name: 'alone', testMatch: ALONE, dependencies: ['together'], workers: 1 },
+  ],
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   reporter: 'list',
   outputDir: 'test-results',
   use: {

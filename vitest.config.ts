@@ -6,8 +6,8 @@ const root = import.meta.dirname;
 const ignored = ['**/node_modules/**', '**/.next/**', '**/dist/**', '**/.fantail/**', 'test/browser/**'];
 
 /**
- * Tests that measure time, memory or processes, or that wait for leases to run out: another one beside them would change
- * what they see. `npm test` runs the others two at a time (INTEGRATION_PART=together) and then these (=alone).
+ * Tests that measure time, memory or processes, that wait for leases to run out, or that look at the whole database server:
+ * another one beside them would change what they see. `npm test` runs the others two at a time (INTEGRATION_PART=together) and then these (=alone).
  */
 const ALONE = [
   'worker/**/*.int.test.ts',
@@ -15,7 +15,7 @@ const ALONE = [
   'api/people.int.test.ts',
   'test/*.int.test.ts',
   'test/chaos/**/*.int.test.ts',
-  'test/security/**/*.int.test.ts',
+  'test/security/{database-role,inputs,jobs,secret-rest}.int.test.ts',
 ];
 const part = process.env.INTEGRATION_PART;
 

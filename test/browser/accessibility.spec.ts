@@ -1,12 +1,11 @@
-import AxeBuilder from '@axe-core/playwright';
 import { type APIRequestContext, type BrowserContext, expect, test } from '@playwright/test';
+import { seriousFaults } from './accessible';
 import { ADA, signIn, tokenOf } from './people';
 
 const SIZES = [
   { name: 'desk', width: 1440, height: 900 },
   { name: 'phone', width: 360, height: 740 },
 ];
-const THEMES = ['light', 'dark'] as const;
 
 /** Every page there is, once with something on it. `run` stands for a job that has ended. */
 const PAGES = [
@@ -38,17 +37,9 @@ async function seriousOn(context: BrowserContext, path: string): Promise<string[
   await page.goto(path);
   await page.waitForLoadState('networkidle').catch(() => {});
   await expect(page.getByRole('heading').first()).toBeVisible();
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const faults = await seriousFaults(page);
   await page.close();
-  return [
-    ...violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${path}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-    ...(wide > 0 ? [`${path}: scrolls sideways by ${wide} px`] : []),
-  ];
+  return faults.map((fault) => `${path}: ${fault}`);
 }
 
 /** Deploys a flow with something of everything, runs it, and answers the run's id when it has ended. */
@@ -95,37 +86,29 @@ test.describe('nothing serious on any page', () => {
   });
 
   for (const { name, width, height } of SIZES) {
-    for (const colorScheme of THEMES) {
-      test(`${colorScheme}, at the size of a ${name}`, async ({ browser, baseURL }) => {
-        // Twenty pages, and a checker that reads all of each.
-        test.setTimeout(300_000);
-        const viewport = { width, height };
-        const context = await browser.newContext({
-          storageState,
-          viewport,
-          colorScheme,
-          ...(baseURL ? { baseURL } : {}),
-        });
-        const paths = PAGES.map((path) => path.replace(':run', ids.run).replace(':flowrun', ids.flowRun));
-        const found: string[] = [];
-        // Two at a time: while one page settles, the other one is read.
-        const walk = async () => {
-          for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
-            found.push(...(await seriousOn(context, path)));
-          }
-        };
-        await Promise.all([walk(), walk()]);
-        await context.close();
-        expect(found).toEqual([]);
+    test(`light and dark, at the size of a ${name}`, async ({ browser, baseURL }) => {
+      // Twenty pages, and a checker that reads all of each, twice.
+      test.setTimeout(300_000);
+      const context = await browser.newContext({
+        storageState,
+        viewport: { width, height },
+        ...(baseURL ? { baseURL } : {}),
       });
-    }
+      const paths = PAGES.map((path) => path.replace(':run', ids.run).replace(':flowrun', ids.flowRun));
+      const found: string[] = [];
+      // Two at a time: while one page settles, the other one is read.
+      const walk = async () => {
+        for (let path = paths.shift(); path !== undefined; path = paths.shift()) {
+          found.push(...(await seriousOn(context, path)));
+        }
+      };
+      await Promise.all([walk(), walk()]);
+      await context.close();
+      expect(found).toEqual([]);
+    });
   }
 });
 
-test('nothing serious where nobody is signed in', async ({ browser, baseURL }) => {
-  for (const colorScheme of THEMES) {
-    const context = await browser.newContext({ colorScheme, ...(baseURL ? { baseURL } : {}) });
-    expect(await seriousOn(context, '/login')).toEqual([]);
-    await context.close();
-  }
+test('nothing serious where nobody is signed in', async ({ context }) => {
+  expect(await seriousOn(context, '/login')).toEqual([]);
 });
