@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
 import { seriousFaults } from './accessible';
-import { signIn, tokenOf, watchErrors } from './people';
+import { join, signIn, tokenOf, watchErrors } from './people';
 
 // Another one for each process of the runner: a failed test starts a new one.
 const MIRA = { email: `mira.${Date.now()}@example.com`, password: 'a long and quiet password' };
@@ -11,24 +11,7 @@ let mira = '';
 
 test.beforeAll(async ({ request }) => {
   token = await tokenOf(request);
-  const invited = await send(request, '/api/w/demo/members', {
-    email: MIRA.email,
-    name: 'Mira Lindqvist',
-    role: 'operator',
-  });
-  const { inviteUrl } = await invited.json();
-  const secret = new URL(inviteUrl).pathname.split('/').at(-1);
-  const joined = await request.post('/api/auth/join', {
-    data: { token: secret, name: 'Mira Lindqvist', password: MIRA.password },
-  });
-  expect(joined.ok(), await joined.text()).toBe(true);
-  mira = (
-    await (
-      await request.get('/api/w/demo/users/whoami', {
-        headers: { authorization: `Bearer ${await tokenOf(request, MIRA)}` },
-      })
-    ).json()
-  ).username;
+  mira = await join(request, token, { ...MIRA, name: 'Mira Lindqvist', role: 'operator' });
 });
 
 const send = (request: APIRequestContext, path: string, data: unknown, by = token) =>

@@ -20,6 +20,23 @@ export async function tokenOf(request: APIRequestContext, person = ADA): Promise
   return (await login()).text();
 }
 
+/** Somebody new in the workspace demo, who has followed his invitation; answers the username. */
+export async function join(
+  request: APIRequestContext,
+  token: string,
+  person: { email: string; name: string; password: string; role: string },
+): Promise<string> {
+  const { email, name, password, role } = person;
+  const headers = { authorization: `Bearer ${token}` };
+  const invited = await request.post('/api/w/demo/members', { data: { email, name, role }, headers });
+  const { inviteUrl } = await invited.json();
+  const secret = new URL(inviteUrl).pathname.split('/').at(-1);
+  const joined = await request.post('/api/auth/join', { data: { token: secret, name, password } });
+  expect(joined.ok(), await joined.text()).toBe(true);
+  const own = { authorization: `Bearer ${await tokenOf(request, { email, password })}` };
+  return (await (await request.get('/api/w/demo/users/whoami', { headers: own })).json()).username;
+}
+
 /** Everything that a page complained about; a journey ends with none. */
 export function watchErrors(page: Page): string[] {
   const errors: string[] = [];
