@@ -37,7 +37,7 @@ class Hearing {
       const pool = new pg.Pool({
         connectionString: env().DATABASE_URL,
         max: this.slots + 2,
-        options: '-c synchronous_commit=off',
+        options: '-c synchronous_commit=off -c jit=off',
         application_name: 'fantail doorbell',
         connectionTimeoutMillis: 5_000,
       });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '@/test/database';
-import { prisma, rows, transaction } from './db';
+import { hotPool, pool, prisma, relaxedPool, rows, transaction } from './db';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -27,4 +27,9 @@ test('json is answered verbatim, so that a NUL and a lone surrogate survive', as
 test('Prisma reads what the migrations made', async () => {
   const groups = await prisma().workerGroup.findMany();
   expect(groups.map((group) => group.name)).toEqual(['default']);
+});
+
+test('no statement of ours is compiled: older servers would do it for seconds, at each submit', async () => {
+  const settings = await Promise.all([pool(), hotPool(), relaxedPool()].map((one) => one.query('SHOW jit')));
+  expect(settings.map(({ rows: [row] }) => row)).toEqual([{ jit: 'off' }, { jit: 'off' }, { jit: 'off' }]);
 });

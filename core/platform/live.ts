@@ -26,11 +26,10 @@ export class LiveFeed {
   /** Connects and keeps connecting; resolves when the first LISTEN holds or the feed is closed. */
   async open(): Promise<void> {
     while (!this.isClosed) {
-      const options = connectionOptions();
       const client = new pg.Client({
         connectionString: env().DATABASE_URL,
         application_name: 'fantail live',
-        ...(options === undefined ? {} : { options }),
+        options: connectionOptions(),
       });
       try {
         client.on('error', () => {});
