@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { deployFlowInputOf, flowBody } from '@/core/flow/input/model';
 import type { WireFlow } from '@/core/flow/wire';
 import { bodyOf, draftOf, readStoredDraft, textOf } from './flow-draft';
 
@@ -33,6 +34,14 @@ test('a flow in writing has what its author decides, with code as lines', () => 
 test('what stands beside the steps keeps its place', () => {
   const value = { ...flow.value, groups: [{ start_id: 'a', end_id: 'a' }] };
   expect(parse(textOf({ ...flow, value }))).toMatchObject({ value });
+});
+
+test('what stands at the top is read back as the definition', () => {
+  const value = { ...flow.value, same_worker: true, delete_after_secs: 60, flow_env: { region: 'eu' } };
+  const draft = draftOf({ ...flow, value });
+  expect(parse(draft.text)).not.toHaveProperty('value');
+  const body = flowBody.parse(bodyOf(draft, parse(draft.text), ''));
+  expect(deployFlowInputOf(body, draft.path).content).toMatchObject({ value, extra: {} });
 });
 
 test('a deploy sends what was typed, and on top of which version', () => {

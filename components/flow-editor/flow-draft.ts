@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { SettingChange } from '@/components/editor/version-compare';
+import { DEFINITION_KEYS } from '@/core/flow/input/model';
 import type { WireFlow } from '@/core/flow/wire';
 import type { JsonValue } from '@/core/schema/model';
 
@@ -33,27 +34,10 @@ const NOT_WRITTEN = new Set([
   'trashed_at',
 ]);
 
-/** Keys of a definition that may stand at the top, without `value:` around them. */
-const BARE_KEYS = new Set([
-  'modules',
-  'failure_module',
-  'preprocessor_module',
-  'same_worker',
-  'concurrent_limit',
-  'concurrency_key',
-  'concurrency_time_window_s',
-  'skip_expr',
-  'cache_ttl',
-  'delete_after_secs',
-  'flow_env',
-  'early_return',
-  'notes',
-]);
-
 /** A deployed version as its author would type it. */
 export function textOf(flow: WireFlow): string {
   const others = Object.entries(flow).filter(([key]) => !NOT_WRITTEN.has(key));
-  const isBare = Object.keys(flow.value).every((key) => BARE_KEYS.has(key));
+  const isBare = Object.keys(flow.value).every((key) => DEFINITION_KEYS.includes(key));
   const document = {
     summary: flow.summary,
     description: flow.description,

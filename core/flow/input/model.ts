@@ -30,8 +30,8 @@ export const flowBody = z.looseObject({
 });
 export type FlowBody = z.infer<typeof flowBody>;
 
-/** Keys of a definition that may stand at the top of the guide's form. */
-const DEFINITION_KEYS = [
+/** Keys of a definition that may stand at the top of the guide's form, without `value:` around them. */
+export const DEFINITION_KEYS: readonly string[] = [
   'modules',
   'failure_module',
   'preprocessor_module',
@@ -41,6 +41,7 @@ const DEFINITION_KEYS = [
   'concurrency_time_window_s',
   'skip_expr',
   'cache_ttl',
+  'delete_after_secs',
   'flow_env',
   'early_return',
   'notes',
