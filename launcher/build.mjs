@@ -34,7 +34,8 @@ export function isBuilt() {
   return SOURCES.every((source) => newestMs(path.join(root, source)) < builtMs);
 }
 
-const bundle = (entry, outfile) =>
+/** A program of ours as one file that leaves its packages where they are. */
+export const bundle = (entry, outfile) =>
   esbuild.build({
     absWorkingDir: root,
     entryPoints: [entry],

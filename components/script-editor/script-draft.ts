@@ -1,12 +1,13 @@
 import type { SettingChange } from '@/components/editor/version-compare';
 import type { Retry } from '@/core/job/model';
 import type { ArgsSchema } from '@/core/schema/model';
+import type { RunSettings } from '@/core/script/model';
 import type { WireScript } from '@/core/script/wire';
 import { given } from '@/core/wire';
 import { languageNamed } from './languages';
 
 /** What an editor holds: everything that a deploy sends, and the version it was made on top of. */
-export interface ScriptDraft {
+export interface ScriptDraft extends RunSettings {
   readonly path: string;
   readonly language: string;
   readonly content: string;
@@ -16,16 +17,6 @@ export interface ScriptDraft {
   readonly schema: ArgsSchema;
   /** the code that `schema` was read from, so that what was inferred is told from what was refined */
   readonly schemaContent: string;
-  readonly tag: string | null;
-  readonly timeoutS: number | null;
-  readonly priority: number;
-  readonly concurrentLimit: number | null;
-  readonly concurrencyTimeWindowS: number | null;
-  readonly concurrencyKey: string | null;
-  readonly cacheTtlS: number | null;
-  readonly isDedicated: boolean;
-  readonly retry: Retry | null;
-  readonly deleteAfterS: number | null;
   readonly envs: readonly string[];
   /** keys of other clients, kept as they are */
   readonly extra: Readonly<Record<string, unknown>>;

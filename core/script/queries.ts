@@ -9,25 +9,26 @@ import {
   parseStoredSchema,
   type RunnableVersion,
 } from './model';
+import type { VersionRow } from './row';
 import { argNamesOf } from './rules';
 
-interface RunnableRow {
-  hash: string;
-  path: string;
-  language: string;
-  schema: string;
-  tag: string | null;
-  timeout_s: number | null;
-  priority: number;
-  concurrent_limit: number | null;
-  concurrency_time_window_s: number | null;
-  concurrency_key: string | null;
-  cache_ttl_s: number | null;
-  dedicated_worker: boolean;
-  retry: unknown;
-  delete_after_s: number | null;
-  preprocessor: string | null;
-}
+type RunnableRow = Pick<
+  VersionRow,
+  | 'hash'
+  | 'path'
+  | 'language'
+  | 'schema'
+  | 'tag'
+  | 'timeout_s'
+  | 'priority'
+  | 'concurrent_limit'
+  | 'concurrency_time_window_s'
+  | 'concurrency_key'
+  | 'cache_ttl_s'
+  | 'dedicated_worker'
+  | 'retry'
+  | 'delete_after_s'
+> & { preprocessor: string | null };
 
 const RUNNABLE_COLUMNS = `v.hash, v.path, v.language, v.schema::text AS schema, v.tag, v.timeout_s, v.priority,
   v.concurrent_limit, v.concurrency_time_window_s, v.concurrency_key, v.cache_ttl_s, v.dedicated_worker, v.retry, v.preprocessor,
