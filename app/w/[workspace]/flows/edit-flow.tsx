@@ -29,7 +29,7 @@ export function EditFlow({ workspaceId, path, owners }: Props) {
   }
   if (live.data === undefined || stored.isPending || inputs.isPending) {
     const error = live.data === undefined ? (live.error ?? stored.error) : null;
-    return <ItemWait error={error} failed={text.failed} isNarrow />;
+    return <ItemWait error={error} failed={text.failed} path={path} />;
   }
   const start = draftOf(live.data);
   return (

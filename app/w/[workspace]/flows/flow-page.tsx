@@ -32,10 +32,11 @@ interface Props {
 export function FlowPage(props: Props) {
   const { workspaceId, path, isOperator } = props;
   const { data: flow, error } = useFlow(workspaceId, path);
-  if (error?.status === 404) {
-    return <MissingItem noun="flow" path={path} list={{ label: text.list, href: flowHrefs(workspaceId).list }} />;
+  const list = { label: text.list, href: flowHrefs(workspaceId).list };
+  if (error?.status === 404) return <MissingItem noun="flow" path={path} list={list} />;
+  if (flow === undefined) {
+    return <ItemWait error={error} failed={text.failed} path={isOperator ? null : path} list={list} />;
   }
-  if (flow === undefined) return <ItemWait error={error} failed={text.failed} />;
   return (
     <ItemPage
       {...props}

@@ -30,7 +30,7 @@ export function NewFlow({ workspaceId, draftPath, copyOf, starter, freshPath, ow
   const original = useFlow(workspaceId, begin.copyOf ?? '', { isWanted: begin.copyOf !== null });
   const error = stored.error ?? original.error;
   const isWaiting = (begin.draftPath !== null && stored.isPending) || (begin.copyOf !== null && original.isPending);
-  if (error !== null || isWaiting) return <ItemWait error={error} failed={text.failed} isNarrow />;
+  if (error !== null || isWaiting) return <ItemWait error={error} failed={text.failed} path={begin.path} />;
   const beginning = original.data === undefined ? starterNamed(begin.starter) : textOf(original.data);
   const fresh = { path: begin.path, text: beginning, parentId: null };
   return (

@@ -29,7 +29,7 @@ export function NewScript({ workspaceId, draftPath, copyOf, language, freshPath,
   const original = useScript(workspaceId, begin.copyOf ?? '', { isWanted: begin.copyOf !== null });
   const error = stored.error ?? original.error;
   const isWaiting = (begin.draftPath !== null && stored.isPending) || (begin.copyOf !== null && original.isPending);
-  if (error !== null || isWaiting) return <ItemWait error={error} failed={text.failed} isNarrow />;
+  if (error !== null || isWaiting) return <ItemWait error={error} failed={text.failed} path={begin.path} />;
   const known = scriptLanguages.some(({ id }) => id === language) ? language : 'python3';
   const empty = newDraft(begin.path, known);
   const copied =

@@ -40,12 +40,13 @@ interface Props {
 
 /** One script's page. */
 export function ScriptPage(props: Props) {
-  const { workspaceId, path } = props;
+  const { workspaceId, path, isOperator } = props;
   const { data, error } = useScript(workspaceId, path);
-  if (error?.status === 404) {
-    return <MissingItem noun="script" path={path} list={{ label: text.list, href: scriptHrefs(workspaceId).list }} />;
+  const list = { label: text.list, href: scriptHrefs(workspaceId).list };
+  if (error?.status === 404) return <MissingItem noun="script" path={path} list={list} />;
+  if (data === undefined) {
+    return <ItemWait error={error} failed={text.failed} path={isOperator ? null : path} list={list} />;
   }
-  if (data === undefined) return <ItemWait error={error} failed={text.failed} />;
   return <LoadedScript {...props} script={data} />;
 }
 
