@@ -8,6 +8,7 @@ const text = {
   title: 'Runs',
   own: 'My runs',
   filter: 'Filter runs',
+  ownPlaceholder: 'Search your runs',
   placeholder: 'status:failed path:f/ops/* user:@me last:7d, or any words',
 };
 
@@ -22,7 +23,7 @@ export function RunsHeader({ isOwnOnly, ...props }: RunsHeaderProps) {
       presets={isOwnOnly ? presets.filter(({ id }) => id !== 'mine') : presets}
       current={presetOf(props.words)}
       label={text.filter}
-      placeholder={text.placeholder}
+      placeholder={isOwnOnly ? text.ownPlaceholder : text.placeholder}
     />
   );
 }

@@ -247,11 +247,10 @@ test('at a desk: two keys an answer, and one answer for several of the same step
   await expectGood(page);
   // A key that is pressed before the page has come to life goes nowhere.
   await expect(async () => {
-    await page.keyboard.press('k');
-    await expect(row('3.1')).toBeFocused({ timeout: 500 });
+    await row('3.1').focus();
+    await page.keyboard.press('a');
+    await expect(dialog).toBeVisible({ timeout: 2_000 });
   }).toPass();
-
-  await page.keyboard.press('a');
   await expect(dialog.getByRole('heading', { name: 'Ship 3.1?' })).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Approve' })).toBeFocused();
   expect(await stateOf(request, first)).toBe('open');

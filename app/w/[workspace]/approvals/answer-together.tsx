@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { restOf } from '@/components/approval-view/approval-words';
@@ -167,8 +168,12 @@ function Asked({ view }: { view: ApprovalView }) {
       </span>
       {rest ? <p className="mt-1 break-words whitespace-pre-wrap">{rest}</p> : null}
       {view.args === null ? null : (
-        <details className="min-w-0">
-          <summary className="cursor-pointer text-xs text-muted hover:text-text coarse:flex coarse:min-h-11 coarse:items-center">
+        <details className="group min-w-0">
+          <summary className="flex min-h-7 cursor-pointer list-none items-center gap-1 text-xs text-muted hover:text-text coarse:min-h-11 [&::-webkit-details-marker]:hidden">
+            <ChevronRight
+              aria-hidden
+              className="size-3.5 text-faint transition-transform duration-(--motion-fast) group-open:rotate-90"
+            />
             {text.args}
           </summary>
           <PlainValue value={view.args} label={text.args} />
