@@ -137,6 +137,17 @@ describe('loops', () => {
   });
 });
 
+test('steps that share a folder run one after the other, also in parallel loops and branches', () => {
+  const loop = forloop('loop', [script('x')], {}, true);
+  const together = flow([loop, branchall('all', [[script('y')], [script('z')]])], { sharesFolder: true });
+  const run = play(together, { items: () => [1, 2] });
+  for (const key of ['loop/0/x', 'loop/1/x', 'all/0/y', 'all/1/z']) {
+    expect([...run.running.values()].map((job) => job.key)).toEqual([key]);
+    run.finish(key);
+  }
+  expect(run.end?.outcome).toBe('succeeded');
+});
+
 describe('branches', () => {
   test('one: the chosen branch runs, its result is the module’s', () => {
     const branch = branchone('choice', [[script('a')], [script('b')]], [script('c')]);

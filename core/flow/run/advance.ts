@@ -17,6 +17,7 @@ const RULES: Rules = {
   finishStep,
   beginList,
   close,
+  resumeList,
   stepOfListEnded,
   childListEnded,
   beginFan,

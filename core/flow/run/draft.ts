@@ -10,6 +10,7 @@ export interface Rules {
   finishStep(draft: Draft, step: StepNode, end: End): void;
   beginList(draft: Draft, list: NewList): void;
   close(draft: Draft, list: ListNode, end: End, result: Ref | null, isForced?: boolean): void;
+  resumeList(draft: Draft, list: ListNode): void;
   stepOfListEnded(draft: Draft, step: StepNode, end: End): void;
   childListEnded(draft: Draft, step: StepNode, list: ListNode, end: End): void;
   beginFan(draft: Draft, step: StepNode, count: number | null, limit: number): void;

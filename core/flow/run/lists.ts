@@ -227,6 +227,7 @@ function stopOf(draft: Draft, list: ListNode, resultJson: string | undefined): E
 /** Goes on with a list whose steps were taken over from another run, or whose advance was cut short. */
 export function resumeList(draft: Draft, list: ListNode): void {
   if (list.phase !== 'active' || list.end !== null) return;
+  if (list.owner !== null && draft.node(list.owner)?.phase !== 'active') return;
   for (const module of modulesOf(draft, list)) {
     if (draft.node(stepKey(list.key, module.id)) === undefined) beginModule(draft, list.key, module);
   }

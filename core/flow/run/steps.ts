@@ -1,9 +1,9 @@
 import type { FlowModule, StopRule } from '../model';
 import type { Draft } from './draft';
 import { approvalResult, atStep, refusalError, resultOfError, stepError, stopError } from './errors';
-import type { Answer, End, Ref, RunEvent, StepError, StepNode } from './model';
+import type { Answer, End, Frame, Ref, RunEvent, StepError, StepNode } from './model';
 import { retryWaitS } from './retry';
-import { direct, frameKey, listKey, moduleOf, previousOf } from './tree';
+import { direct, flowOf, frameKey, listKey, moduleOf, previousOf } from './tree';
 
 /** A step that has just begun. */
 export function enter(draft: Draft, step: StepNode): void {
@@ -19,9 +19,13 @@ function prepare(draft: Draft, step: StepNode): void {
   else if (body.kind === 'whileloop') draft.on.beginFan(draft, step, null, 1);
   else if (body.kind === 'branchall') {
     const count = body.branches.length;
-    draft.on.beginFan(draft, step, count, body.isParallel ? count : 1);
+    draft.on.beginFan(draft, step, count, body.isParallel && !sharesFolder(draft, step) ? count : 1);
   } else draft.putStep(step, { phase: 'preparing' });
 }
+
+/** Steps that share a folder run in one place, one after the other. */
+const sharesFolder = (draft: Draft, step: StepNode): boolean =>
+  flowOf(draft, draft.list(step.list)).executable.sharesFolder;
 
 /** The step's own work has succeeded; what its module asks for afterwards follows. */
 export function stepSucceeded(draft: Draft, step: StepNode, result: Ref): void {
@@ -163,7 +167,7 @@ function prepared(draft: Draft, step: StepNode, answer: Answer): void {
       draft.effect({ kind: 'start', key: step.key, jobId: answer.jobId });
       return;
     case 'items': {
-      const isParallel = body.kind === 'forloop' && body.isParallel;
+      const isParallel = body.kind === 'forloop' && body.isParallel && !sharesFolder(draft, step);
       const limit = isParallel ? (answer.limit ?? Math.max(1, answer.items.length)) : 1;
       draft.on.beginFan(draft, draft.putStep(step, { items: answer.items }), answer.items.length, limit);
       return;
@@ -176,11 +180,23 @@ function prepared(draft: Draft, step: StepNode, answer: Answer): void {
       return;
     }
     case 'frame':
-      draft.putStep(step, { phase: 'active', frame: answer.frame });
-      draft.later(() => draft.on.beginList(draft, { key: frameKey(step.key), owner: step.key, index: 0, label: null }));
+      framed(draft, step, answer.frame);
       return;
     default:
       stepFailed(draft, step, stepError('Internal', `A ${body.kind} module cannot begin like this.`), false);
+  }
+}
+
+/** A flow in this one begins; or goes on as it was, with its input as it is now, where a restart has taken it over. */
+function framed(draft: Draft, step: StepNode, frame: Frame): void {
+  const key = frameKey(step.key);
+  const taken = draft.node(key);
+  if (step.frame === null || taken?.type !== 'list') {
+    draft.putStep(step, { phase: 'active', frame });
+    draft.later(() => draft.on.beginList(draft, { key, owner: step.key, index: 0, label: null }));
+  } else {
+    draft.putStep(step, { phase: 'active', frame: { ...step.frame, inputJson: frame.inputJson } });
+    draft.later(() => draft.on.resumeList(draft, draft.list(key)));
   }
 }
 
@@ -239,7 +255,10 @@ export function decided(draft: Draft, event: Extract<RunEvent, { kind: 'decided'
 /** The step is not wanted any more; a job that runs is left to end, unless `isForced`. */
 export function withdraw(draft: Draft, step: StepNode, isForced: boolean): void {
   if (step.phase === 'ended') return;
-  if (step.phase !== 'active') finishStep(draft, step, { kind: 'cancelled' });
+  // What a restart has taken over lies below it already.
+  if (step.phase === 'preparing' && step.frame !== null)
+    draft.on.withdrawFan(draft, draft.putStep(step, { phase: 'active' }), isForced);
+  else if (step.phase !== 'active') finishStep(draft, step, { kind: 'cancelled' });
   else if (step.jobId !== null) {
     draft.putStep(step, { isWithdrawn: true });
     draft.effect({ kind: 'withdraw', key: step.key, jobId: step.jobId, isForced });

@@ -56,6 +56,28 @@ describe('a restart', () => {
     expect(startedAgain(old, branched, [point('choice', 0), point('y')], world)).toEqual(['choice/0/y']);
   });
 
+  test('from a step inside a flow of its own goes on in it, with its input as it is now', () => {
+    const inner = flow([script('x'), script('y')]);
+    const outer = flow([script('a'), { ...script('sub'), body: { kind: 'flow', path: 'f/x/inner' } }, script('z')]);
+    const framed = (inputJson: string): World => ({
+      answer: ({ key, phase }) =>
+        key === 'sub' && phase === 'preparing'
+          ? { kind: 'frame', frame: { path: 'f/x/inner', versionId: null, hash: null, executable: inner, inputJson } }
+          : undefined,
+    });
+    const old = play(outer, framed('{"w":1}')).finishAll();
+    const nodes = nodesBefore(nodesIn(old), { executable: outer, preprocesses: false }, [point('sub'), point('y')]);
+    const run = new Play(outer, framed('{"w":2}')).seed(nodes).take({ kind: 'resume' });
+    expect(run.started).toEqual(['sub/flow/y']);
+    expect(run.node('sub')).toMatchObject({ phase: 'active', frame: { inputJson: '{"w":2}' } });
+    expect(run.finishAll().end?.outcome).toBe('succeeded');
+    expect(run.started).toEqual(['sub/flow/y', 'z']);
+    const cancelled = new Play(outer, framed('{}')).seed(nodes);
+    cancelled.take({ kind: 'interrupted', interruption: { kind: 'cancelled', by: 'ann', because: '' } });
+    expect(cancelled.end?.outcome).toBe('cancelled');
+    expect(cancelled.openKeys).toEqual([]);
+  });
+
   test('of a failed run takes over only what succeeded, also in a newer version', () => {
     const old = play(sequence, { job: (key) => (key === 'b' ? { error: 'no' } : { result: 1 }) }).finishAll();
     const newer = flow([script('a'), script('b'), script('added'), script('c')]);

@@ -121,6 +121,8 @@ class Taking implements Place {
     const below = this.old.get(key);
     const isSameBranch = body.kind === 'flow' || n === null || n === old.branch;
     if (inside.length > 0 && below?.type === 'list' && isSameBranch) {
+      // A flow's input is made again first: what it is made of may be others now.
+      if (body.kind === 'flow') this.put<StepNode>({ ...step, phase: 'preparing' });
       this.list(below, inside);
       return true;
     }
