@@ -72,6 +72,7 @@ export async function buildKeyRotation() {
 
 /** The processes and wrappers: two seconds. */
 export async function buildProcesses() {
+  ensureClient();
   await bundle('web/main.ts', 'dist/web.mjs');
   await bundle('worker/main.ts', 'dist/worker.mjs');
   await bundle('core/flow/expression/thread.ts', 'dist/expression-thread.mjs');
@@ -89,9 +90,13 @@ function run(args) {
   if (done.status !== 0) throw new Error(`${args.join(' ')} failed.`);
 }
 
+function ensureClient() {
+  if (!fs.existsSync(path.join(root, 'generated/prisma'))) run(['launcher/prisma.mjs', 'generate']);
+}
+
 /** Everything. */
 export async function build() {
-  if (!fs.existsSync(path.join(root, 'generated/prisma'))) run(['launcher/prisma.mjs', 'generate']);
+  ensureClient();
   run(['node_modules/next/dist/bin/next', 'build']);
   await buildProcesses();
   await bundleKeyRotation();

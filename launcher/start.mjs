@@ -151,8 +151,12 @@ async function main() {
   }
   if (isDev) await buildProcesses();
   else if (!isBuilt()) {
-    say('building (once, about a minute)…');
-    await build();
+    // A worker shows no pages, and building them would take them away from the server that runs in this clone.
+    if (mode === 'worker') await buildProcesses();
+    else {
+      say('building (once, about a minute)…');
+      await build();
+    }
   }
   if (isStopping) return;
   const env = {
