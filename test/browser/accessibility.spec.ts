@@ -88,7 +88,7 @@ test.describe('nothing serious on any page', () => {
   for (const { name, width, height } of SIZES) {
     test(`light and dark, at the size of a ${name}`, async ({ browser, baseURL }) => {
       // Twenty pages, and a checker that reads all of each, twice.
-      test.setTimeout(300_000);
+      test.setTimeout(600_000);
       const context = await browser.newContext({
         storageState,
         viewport: { width, height },
