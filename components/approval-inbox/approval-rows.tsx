@@ -13,6 +13,7 @@ import { useNowMs } from '@/components/ui/now';
 import { OwnTime, RelativeTime } from '@/components/ui/relative-time';
 import { formatDuration } from '@/components/ui/time';
 import type { ApprovalLine, ApprovalState, Verdict } from '@/core/approval/model';
+import { successor } from './successor';
 
 const text = {
   asks: 'asks',
@@ -142,53 +143,58 @@ function Left({ line }: { line: ApprovalLine }) {
 
 /**
  * The focus moves between the rows' links, so that Enter opens and a screen reader follows. A row that goes away (it was
- * answered) hands the focus to the one that takes its place.
+ * answered) hands the focus to the one after it.
  */
 function useRowKeys(lines: readonly ApprovalLine[], actions: RowActions | undefined) {
   const listRef = useRef<HTMLUListElement>(null);
-  /** the place in the list where the reader is */
-  const at = useRef<number | null>(null);
-  const links = () => [...(listRef.current?.querySelectorAll<HTMLAnchorElement>('a[data-approval]') ?? [])];
+  /** where the reader is */
+  const current = useRef<string | null>(null);
+  const order = useRef<readonly string[]>([]);
 
-  function focusAt(index: number): ApprovalLine | undefined {
-    const place = Math.max(0, Math.min(lines.length - 1, index));
-    const link = links()[place];
+  function linkOf(line: ApprovalLine | undefined): HTMLAnchorElement | undefined {
+    const links = listRef.current?.querySelectorAll<HTMLAnchorElement>('a[data-approval]') ?? [];
+    return [...links].find(({ dataset }) => dataset.approval === line?.id);
+  }
+  function focusOn(line: ApprovalLine | undefined): ApprovalLine | undefined {
+    const link = linkOf(line);
     link?.focus();
     link?.closest('li')?.scrollIntoView({ block: 'nearest' });
-    return lines[place];
+    return line;
   }
+  const at = () => lines.findIndex(({ id }) => id === current.current);
+  const move = (by: number) => focusOn(lines[Math.max(0, Math.min(lines.length - 1, at() === -1 ? 0 : at() + by))]);
   function onFocus(event: FocusEvent) {
-    const row = event.target.closest('li');
-    const found = links().findIndex((link) => row?.contains(link));
-    if (found !== -1) at.current = found;
+    const link = event.target.closest('li')?.querySelector<HTMLAnchorElement>('a[data-approval]');
+    current.current = link?.dataset.approval ?? current.current;
   }
   function onBlur(event: FocusEvent) {
     // He left for nothing else on the page: no change of the list calls him back.
-    if (event.relatedTarget === null && event.target.isConnected) at.current = null;
+    if (event.relatedTarget === null && event.target.isConnected) current.current = null;
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is about what was drawn anew
   useEffect(() => {
-    if (at.current !== null && document.activeElement === document.body) focusAt(at.current);
+    const before = order.current;
+    order.current = lines.map(({ id }) => id);
+    if (current.current === null || document.activeElement !== document.body) return;
+    const next = successor(before, current.current, order.current);
+    focusOn(lines.find(({ id }) => id === next));
   }, [lines]);
 
   const hasRows = lines.length > 0;
+  const hasActions = hasRows && actions !== undefined;
   const answer = (verdict: Verdict) => {
-    const line = focusAt(at.current ?? 0);
+    const line = move(0);
     if (line !== undefined) actions?.onAnswer(line, verdict);
   };
-  useShortcut('list.next', hasRows ? () => void focusAt(at.current === null ? 0 : at.current + 1) : null);
-  useShortcut('list.previous', hasRows ? () => void focusAt(at.current === null ? 0 : at.current - 1) : null);
-  useShortcut('list.open', hasRows ? () => links()[at.current ?? -1]?.click() : null);
-  useShortcut('approval.approve', hasRows && actions !== undefined ? () => answer('approve') : null);
-  useShortcut('approval.reject', hasRows && actions !== undefined ? () => answer('reject') : null);
-  useShortcut(
-    'list.select',
-    lines.length > 1 && actions !== undefined
-      ? () => {
-          const line = focusAt(at.current ?? 0);
-          if (line !== undefined) actions.onSelect(line.id, !actions.selected.has(line.id));
-        }
-      : null,
-  );
+  const select = () => {
+    const line = move(0);
+    if (line !== undefined) actions?.onSelect(line.id, !actions.selected.has(line.id));
+  };
+  useShortcut('list.next', hasRows ? () => void move(1) : null);
+  useShortcut('list.previous', hasRows ? () => void move(-1) : null);
+  useShortcut('list.open', hasRows ? () => (at() === -1 ? undefined : linkOf(lines[at()])?.click()) : null);
+  useShortcut('approval.approve', hasActions ? () => answer('approve') : null);
+  useShortcut('approval.reject', hasActions ? () => answer('reject') : null);
+  useShortcut('list.select', hasActions && lines.length > 1 ? select : null);
   return { listRef, onFocus, onBlur };
 }
