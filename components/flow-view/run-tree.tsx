@@ -62,7 +62,7 @@ export function RunTree(props: RunTreeProps) {
       tabIndex={0}
       aria-activedescendant={at === -1 ? undefined : `${id}-${at}`}
       onKeyDown={keys}
-      className="@container group/tree overflow-y-auto rounded-lg border border-line bg-surface outline-offset-[-2px]"
+      className="@container group/tree overflow-y-auto rounded-lg border border-line bg-surface outline-offset-[-2px] max-sm:max-h-[60dvh]"
       style={{ height: Math.min(MOST_PX, rows.length * ROW_PX + 2) }}
     >
       <div role="presentation" className="relative w-full" style={{ height: virtual.getTotalSize() }}>
