@@ -15,18 +15,18 @@ export interface Reply {
   readonly text: string;
 }
 
-/** One request below /api; the body is JSON. */
+/** One request below /api; the body is JSON. `token` null: as nobody. */
 export async function ask(
   instance: Instance,
   method: string,
   path: string,
   body?: unknown,
-  token = instance.token,
+  token: string | null = instance.token,
 ): Promise<Reply> {
   const response = await fetch(`${instance.base}/api${path}`, {
     method,
     headers: {
-      authorization: `Bearer ${token}`,
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
