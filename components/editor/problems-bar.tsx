@@ -24,7 +24,7 @@ export function ProblemsBar({ findings, onGo }: ProblemsBarProps) {
       : 'text-muted';
   const Chevron = isOpen ? ChevronDown : ChevronUp;
   return (
-    <div className="shrink-0 border-t border-line">
+    <div className="sticky bottom-0 z-10 shrink-0 border-t border-line bg-surface">
       <button
         type="button"
         aria-expanded={isOpen}
