@@ -1,29 +1,17 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDownToLine, ChevronDown, ChevronUp, Download, Search, WrapText } from 'lucide-react';
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  useDeferredValue,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
-import { useShortcut } from '@/components/shell/shortcut-provider';
+import { ArrowDownToLine } from 'lucide-react';
+import { type ReactNode, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { cx } from '@/components/ui/cx';
-import { IconButton } from '@/components/ui/icon-button';
-import { Input } from '@/components/ui/input';
+import { LogBar } from './log-bar';
 import {
   emptyLog,
   findInLog,
   type LogLine,
   type LogMatch,
   lineOfHash,
-  mostMatches,
   type ParsedLog,
   readLog,
   shownLines,
@@ -32,16 +20,6 @@ import { LogRow } from './log-row';
 
 const text = {
   label: 'Log',
-  lines: (count: number) => (count === 1 ? '1 line' : `${count.toLocaleString('en-US')} lines`),
-  search: 'Search the log',
-  none: 'No match',
-  matches: (at: number, count: number) =>
-    `${at.toLocaleString('en-US')} of ${count === mostMatches ? 'more than ' : ''}${count.toLocaleString('en-US')}`,
-  previous: 'Previous match',
-  next: 'Next match',
-  wrap: 'Wrap long lines',
-  noWrap: 'Do not wrap long lines',
-  download: 'Download the log',
   end: 'Jump to the end',
   waiting: 'Nothing has been written yet.',
   empty: 'The job wrote nothing.',
@@ -77,21 +55,10 @@ export function LogView({
   const search = useSearch(lines, query);
   const view = useFollowingView(lines, isLive);
   const linkedLine = useLinkedLine(lines.length, view.reveal);
-  const searchRef = useRef<HTMLInputElement>(null);
-  useShortcut('filter.focus', () => searchRef.current?.focus());
 
   function step(by: number) {
     const match = search.step(by);
     if (match) view.reveal(match.line);
-  }
-  function onSearchKey(event: KeyboardEvent) {
-    if (event.key === 'Enter') {
-      event.preventDefault();
-      step(event.shiftKey ? -1 : 1);
-    } else if (event.key === 'Escape' && query !== '') {
-      event.stopPropagation();
-      setQuery('');
-    }
   }
   return (
     <div
@@ -100,57 +67,16 @@ export function LogView({
         className,
       )}
     >
-      <div className="flex min-h-10 flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-2 py-1">
-        <div className="min-w-28 flex-1 sm:max-w-72">
-          <Input
-            ref={searchRef}
-            type="search"
-            aria-label={text.search}
-            placeholder={text.search}
-            icon={<Search />}
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-            onKeyDown={onSearchKey}
-            className="h-7 border-transparent bg-hover/60 [&::-webkit-search-cancel-button]:hidden"
-          />
-        </div>
-        <span role="status" className="text-xs text-muted tabular-nums">
-          {query === ''
-            ? text.lines(lines.length)
-            : search.count === 0
-              ? text.none
-              : text.matches(search.at + 1, search.count)}
-        </span>
-        {search.count > 0 ? (
-          <span className="flex">
-            <IconButton size="sm" label={text.previous} icon={<ChevronUp />} onClick={() => step(-1)} />
-            <IconButton size="sm" label={text.next} icon={<ChevronDown />} onClick={() => step(1)} />
-          </span>
-        ) : null}
-        <span className="ml-auto flex items-center gap-0.5">
-          <IconButton
-            size="sm"
-            label={isWrapped ? text.noWrap : text.wrap}
-            aria-pressed={isWrapped}
-            icon={<WrapText className={isWrapped ? 'text-accent' : undefined} />}
-            onClick={() => setIsWrapped(!isWrapped)}
-          />
-          {downloadHref ? (
-            <Button
-              size="sm"
-              variant="ghost"
-              hint={text.download}
-              aria-label={text.download}
-              asChild
-              className="px-1.5"
-            >
-              <a href={downloadHref} download>
-                <Download />
-              </a>
-            </Button>
-          ) : null}
-        </span>
-      </div>
+      <LogBar
+        lineCount={lines.length}
+        query={query}
+        onQuery={setQuery}
+        search={search}
+        onStep={step}
+        isWrapped={isWrapped}
+        onWrap={setIsWrapped}
+        downloadHref={downloadHref}
+      />
       {note ? <div className="border-b border-line px-3 py-1.5 text-xs text-muted">{note}</div> : null}
       <section
         ref={view.scrollRef}

@@ -6,7 +6,6 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
 import { api, segment } from '@/app/_client/api';
 import { BatchDialog, type BatchKind, type BatchOutcome } from '@/components/runs/batch-dialog';
 import { filterFields } from '@/components/runs/filter-fields';
-import { rowsToRead } from '@/components/runs/held-rows';
 import { groupOf } from '@/components/runs/run-words';
 import { NewRunsPill, RunsFooter, RunsSelectionBar } from '@/components/runs/runs-bars';
 import { RunsEmpty } from '@/components/runs/runs-empty';
@@ -23,8 +22,9 @@ import { FILTER_FIELDS, type FilterWord, readFilter, soleJobId, withoutRepeats }
 import type { WireJob } from '@/core/job/wire';
 import { useRunNames } from '../home-data';
 import { useOrphans } from '../workers/worker-data';
-import { useHeldList, useIsOutOfSight } from './held-list';
-import { cursorOf, listIdOf, ROWS_PER_PAGE, type RunsRequest, useRuns, useRunsCount } from './runs-data';
+import { useIsOutOfSight } from './held-list';
+import { cursorOf } from './runs-data';
+import { useShownRuns } from './shown-runs';
 import { useExport } from './use-export';
 
 const text = {
@@ -47,25 +47,9 @@ export function RunsPage({ workspaceId, username, role }: Props) {
   const router = useRouter();
   const isOwnOnly = role === 'operator';
   const words = parseFilter(search.get('q') ?? '', FILTER_FIELDS);
-  const place = { after: search.get('after'), before: search.get('before') };
-  const isNewest = place.after === null && place.before === null;
   const base = { workspaceId, username, words, isOwnOnly };
-  const [room, setRoom] = useState(0);
-  const request: RunsRequest = { ...base, ...place, count: ROWS_PER_PAGE + (isNewest ? room : 0) };
-  const list = useRuns(request);
-  const isTurning = list.data !== undefined && list.data.listId !== listIdOf(request);
-  const hasOlder = place.before === null ? (list.data?.hasMore ?? false) : true;
-  const hasNewer = place.before === null ? !isNewest : (list.data?.hasMore ?? false);
-  const isWhole = isNewest && !hasOlder && !isTurning;
-  const shown = useHeldList({
-    jobs: list.data?.jobs ?? [],
-    listId: list.data?.listId ?? '',
-    isWhole,
-    perPage: ROWS_PER_PAGE,
-  });
-  const wantedRoom = shown.isHeld && isNewest ? rowsToRead(ROWS_PER_PAGE, shown.newCount) - ROWS_PER_PAGE : 0;
-  if (wantedRoom !== room && !list.isPlaceholderData) setRoom(wantedRoom);
-  const count = useRunsCount(request, list.data !== undefined && !isWhole);
+  const place = { after: search.get('after'), before: search.get('before') };
+  const { list, shown, count, ...at } = useShownRuns(base, place);
   const selection = useSelection(shown.hold);
   const [batch, setBatch] = useState<{ kind: BatchKind; jobs: WireJob[] } | null>(null);
   const topRef = useRef<HTMLDivElement>(null);
@@ -91,11 +75,10 @@ export function RunsPage({ workspaceId, username, role }: Props) {
     window.history.pushState(null, '', hrefOf(typed.length > 0 ? { q: formatFilter(typed) } : {}));
   }
   const newestUrl = hrefOf(kept);
-  const hasReachedNewest = place.before !== null && !isTurning && list.data?.hasMore === false;
   useEffect(() => {
     // Going back has led to the front of the list: from here on it is live again.
-    if (hasReachedNewest) window.history.replaceState(null, '', newestUrl);
-  }, [hasReachedNewest, newestUrl]);
+    if (at.hasReachedNewest) window.history.replaceState(null, '', newestUrl);
+  }, [at.hasReachedNewest, newestUrl]);
   const rows = shown.rows;
   const chosen = rows.flatMap(({ job }) => (selection.ids.has(job.id) ? [job] : []));
   const { problems } = readFilter(words, { username, nowMs: 0 });
@@ -115,7 +98,7 @@ export function RunsPage({ workspaceId, username, role }: Props) {
       />
       <div ref={topRef} aria-hidden className="h-px" />
       <NewRunsPill
-        count={isNewest ? shown.newCount : 0}
+        count={at.isNewest ? shown.newCount : 0}
         onShow={() => {
           shown.showNew();
           topRef.current?.scrollIntoView({ block: 'center' });
@@ -129,7 +112,7 @@ export function RunsPage({ workspaceId, username, role }: Props) {
       {list.isPending ? <SkeletonRows rows={12} /> : null}
       {list.data !== undefined && rows.length === 0 ? (
         <RunsEmpty
-          isFiltered={words.length > 0 || !isNewest}
+          isFiltered={words.length > 0 || !at.isNewest}
           isOwnOnly={isOwnOnly}
           homeHref={`/w/${segment(workspaceId)}`}
           newScriptHref={`/w/${segment(workspaceId)}/scripts/new`}
@@ -137,7 +120,7 @@ export function RunsPage({ workspaceId, username, role }: Props) {
         />
       ) : null}
       {rows.length > 0 ? (
-        <div aria-busy={isTurning} className={isTurning ? 'opacity-60' : undefined}>
+        <div aria-busy={at.isTurning} className={at.isTurning ? 'opacity-60' : undefined}>
           <RunsTable
             rows={rows}
             jobHref={jobHref}
@@ -147,13 +130,13 @@ export function RunsPage({ workspaceId, username, role }: Props) {
             orphanTags={orphanTags}
             onHold={(isHeld) => shown.hold('reading', isHeld)}
           />
-          {isTurning ? null : (
+          {at.isTurning ? null : (
             <RunsFooter
               shown={rows.length}
-              total={isWhole ? { count: rows.length, is_capped: false } : count}
-              newerHref={hasNewer && rows[0] ? hrefOf({ ...kept, before: cursorOf(rows[0].job) }) : null}
-              olderHref={hasOlder ? hrefOf({ ...kept, after: cursorOf(lastOf(rows)) }) : null}
-              newestHref={isNewest ? null : newestUrl}
+              total={at.isWhole ? { count: rows.length, is_capped: false } : count}
+              newerHref={at.hasNewer && rows[0] ? hrefOf({ ...kept, before: cursorOf(rows[0].job) }) : null}
+              olderHref={at.hasOlder ? hrefOf({ ...kept, after: cursorOf(lastOf(rows)) }) : null}
+              newestHref={at.isNewest ? null : newestUrl}
             />
           )}
         </div>
