@@ -368,6 +368,17 @@ describe('questions', () => {
     expect(run.result).toEqual({ error });
   });
 
+  test('a text that another client sends along is what it sends, not a reason', () => {
+    const sent = {
+      approver: 'ada',
+      verdict: 'reject',
+      formJson: '"from job"',
+      comment: 'from job',
+      resumeId: 0,
+    } as const;
+    expect(refusalError(false, [sent])).toEqual({ name: 'SuspendedDisapproved', message: 'Disapproved by ada' });
+  });
+
   test('a deadline rejects, approves or fails, as the question says', () => {
     const at = (onDeadline: 'reject' | 'approve' | 'fail') =>
       play({ ...asking, modules: [approval('ask', { onDeadline })] })

@@ -40,11 +40,14 @@ export function stopError(rule: StopRule, stepId: string, resultJson: string | u
   return stepError('EarlyStopError', message, { result: parsed(resultJson) });
 }
 
+/** What other clients send along is their own affair when it is nothing but a text: it is in the form already. */
+const isPlainPayload = ({ comment, formJson }: Decision): boolean => formJson === JSON.stringify(comment);
+
 /** What a rejected or expired question says as the run's error. */
 export function refusalError(isExpired: boolean, decisions: readonly Decision[]): StepError {
   if (isExpired) return stepError('SuspendedTimeout', 'Nobody decided in time.');
   const refusal = decisions.findLast(({ verdict }) => verdict === 'reject');
-  const why = refusal?.comment.trim() ?? '';
+  const why = refusal === undefined || isPlainPayload(refusal) ? '' : refusal.comment.trim();
   const message = `Disapproved by ${refusal?.approver ?? 'somebody'}`;
   return why === ''
     ? stepError('SuspendedDisapproved', message)
