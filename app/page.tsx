@@ -4,6 +4,7 @@ import { AppLink, toRoute } from '@/components/ui/app-link';
 import { Button } from '@/components/ui/button';
 import { MessagePage } from '@/components/ui/message-page';
 import { listWorkspaces } from '@/core/workspace/queries';
+import { SignOutButton } from './_client/sign-out-button';
 import { requireUser } from './_session/gate';
 import { startWorkspace, workspaceCookie } from './_session/last-workspace';
 
@@ -38,6 +39,7 @@ export default async function StartPage() {
           <Button asChild>
             <AppLink href="/account">{text.account}</AppLink>
           </Button>
+          <SignOutButton />
         </>
       }
     >

@@ -1,8 +1,8 @@
+import { SignOutButton } from '@/app/_client/sign-out-button';
 import { AppLink } from '@/components/ui/app-link';
 import { Button } from '@/components/ui/button';
 import { setPageStatus } from '@/core/platform/page-status';
 import { LinkMessage } from './link-message';
-import { SignInAsOther } from './sign-in-as-other';
 
 const text = {
   title: 'A decision is asked for',
@@ -11,6 +11,7 @@ const text = {
   unknownBody:
     'It is misspelt or was cut off. Copy all of it and open it again, or sign in: what waits for you is listed there.',
   signIn: 'Sign in',
+  other: 'Sign in as somebody else',
   stranger: (email: string) =>
     `You are signed in as ${email}, who is not a member of this workspace. Ask whoever sent you the link, or sign in as somebody else.`,
 };
@@ -20,7 +21,14 @@ export function SignInFirst({ here, stranger }: { here: string; stranger: string
   setPageStatus(stranger === null ? 401 : 403);
   if (stranger !== null) {
     return (
-      <LinkMessage title={text.title} action={<SignInAsOther here={here} />}>
+      <LinkMessage
+        title={text.title}
+        action={
+          <SignOutButton returnTo={here} size="lg" className="w-full sm:w-auto">
+            {text.other}
+          </SignOutButton>
+        }
+      >
         {text.stranger(stranger)}
       </LinkMessage>
     );

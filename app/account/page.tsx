@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { SignOutButton } from '@/app/_client/sign-out-button';
 import { requireUser } from '@/app/_session/gate';
 import { Page } from '@/components/shell/page';
 import { PageHeader } from '@/components/ui/page-header';
@@ -26,6 +27,7 @@ export default async function AccountPage() {
           title={text.title}
           subtitle={`${person.email} · ${person.username}`}
           breadcrumbs={[{ label: text.start, href: '/' }]}
+          actions={<SignOutButton />}
         />
         <div className="flex flex-col gap-6">
           <ProfileForm name={person.name} />

@@ -8,7 +8,6 @@ import { LinkDialog } from '@/app/_client/invitation-link';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { notifySuccess } from '@/components/ui/toast';
 import { useRefreshPeople } from './people-data';
 
 const text = {
@@ -20,7 +19,6 @@ const text = {
   admin: 'Instance administrator',
   adminHint: 'Manages this server and everybody on it, and enters every workspace.',
   submit: 'Invite',
-  invited: (email: string) => `${email} is invited`,
 };
 
 /** Makes an account without a password; ends with the link that sets one. */
@@ -39,7 +37,6 @@ export function InviteDialog({ isOpen, onOpenChange }: { isOpen: boolean; onOpen
     const named = name.trim() === '' ? {} : { name };
     const made = await api<{ inviteUrl: string }>('POST', '/people', { email, ...named, isInstanceAdmin: isAdmin });
     await refresh();
-    notifySuccess(text.invited(email));
     setLink(made.inviteUrl);
   });
   if (link !== null) return <LinkDialog isOpen={isOpen} onOpenChange={change} link={link} />;

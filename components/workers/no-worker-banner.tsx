@@ -21,7 +21,10 @@ export function NoWorkerBanner({ orphans, workersHref }: NoWorkerBannerProps) {
       isLive
       action={
         workersHref ? (
-          <AppLink href={workersHref} className="rounded-sm font-medium text-text underline underline-offset-3">
+          <AppLink
+            href={workersHref}
+            className="touch-target inline-block rounded-sm font-medium text-text underline underline-offset-3"
+          >
             {text.open}
           </AppLink>
         ) : undefined

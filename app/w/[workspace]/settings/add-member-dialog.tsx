@@ -41,9 +41,10 @@ export function AddMemberDialog({ isOpen, onOpenChange, base, listKey }: Props) 
   const form = useForm(['email'], async ({ email = '' }) => {
     const added = await api<{ inviteUrl: string | null }>('POST', base, { email, role });
     await queryClient.invalidateQueries({ queryKey: listKey });
-    notifySuccess(text.added(email));
-    if (added.inviteUrl === null) change(false);
-    else setLink(added.inviteUrl);
+    if (added.inviteUrl === null) {
+      notifySuccess(text.added(email));
+      change(false);
+    } else setLink(added.inviteUrl);
   });
   if (link !== null) return <LinkDialog isOpen={isOpen} onOpenChange={change} link={link} />;
   return (
