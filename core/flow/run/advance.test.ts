@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { refusalError } from './errors';
 import { approval, branchall, branchone, flow, forloop, module, STOP, script, whileloop } from './module-fixture';
 import { play } from './run-fixture';
 
