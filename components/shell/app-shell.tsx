@@ -179,7 +179,7 @@ function Frame(props: AppShellProps) {
           <CommandPalette isOpen onOpenChange={setIsPaletteOpen} workspaceId={workspace.id} search={props.search} />
         </Suspense>
       ) : null}
-      <ShortcutList isOpen={areShortcutsShown} onOpenChange={setAreShortcutsShown} />
+      <ShortcutList isOpen={areShortcutsShown} onOpenChange={setAreShortcutsShown} isOperator={role === 'operator'} />
     </div>
   );
 }

@@ -5,7 +5,13 @@ import { type Shortcut, shortcuts, withChosenKeys } from './shortcuts';
 
 const all: readonly Shortcut[] = shortcuts;
 const runs: Shortcut = { id: 'go.runs', keys: 'g r', label: 'Runs', scope: 'Go to' };
-const run: Shortcut = { id: 'editor.run', keys: 'mod+enter', label: 'Run', scope: 'Code editor', firesInText: true };
+const run: Shortcut = {
+  id: 'editor.run',
+  keys: 'mod+enter',
+  label: 'Run',
+  scope: 'Forms and editors',
+  firesInText: true,
+};
 
 describe('whyNotKeys', () => {
   it.each(['g x', 'q', 'g r', 'mod+j', 'shift+r', '+'])('lets %s go to Runs', (keys) => {

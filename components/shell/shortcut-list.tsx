@@ -5,7 +5,7 @@ import { Dialog } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { Switch } from '@/components/ui/switch';
 import { useShortcutSwitch, useShortcuts } from './shortcut-provider';
-import type { Shortcut } from './shortcuts';
+import { isForBuilders, type Shortcut } from './shortcuts';
 
 const text = {
   title: 'Keyboard shortcuts',
@@ -15,12 +15,12 @@ const text = {
   switchHint: 'Turn them off if you use speech input or type past fields. Those with Ctrl or Cmd stay.',
 };
 
-export type ShortcutListProps = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void };
+export type ShortcutListProps = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void; isOperator: boolean };
 
 /** What `?` shows: the registry, and the switch that turns single keys off. */
-export function ShortcutList({ isOpen, onOpenChange }: ShortcutListProps) {
+export function ShortcutList({ isOpen, onOpenChange, isOperator }: ShortcutListProps) {
   const [isOn, setOn] = useShortcutSwitch();
-  const shortcuts = useShortcuts();
+  const shortcuts = useShortcuts().filter((shortcut) => !isOperator || !isForBuilders(shortcut));
   return (
     <Dialog isOpen={isOpen} onOpenChange={onOpenChange} title={text.title} description={text.description} width="lg">
       <Switch

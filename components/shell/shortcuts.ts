@@ -1,7 +1,14 @@
 import { type ChosenKeys, chosenKeys } from './chosen-keys';
 
 /** Where a shortcut works; the list that `?` opens is grouped by it. */
-export type ShortcutScope = 'Everywhere' | 'Go to' | 'Create' | 'Lists' | 'Approvals' | 'Job page' | 'Code editor';
+export type ShortcutScope =
+  | 'Everywhere'
+  | 'Go to'
+  | 'Create'
+  | 'Lists'
+  | 'Approvals'
+  | 'Job page'
+  | 'Forms and editors';
 
 export type Shortcut = {
   id: string;
@@ -43,15 +50,22 @@ export const shortcuts = [
   { id: 'job.log', keys: 'l', label: 'Log', scope: 'Job page' },
   { id: 'job.result', keys: 'u', label: 'Result', scope: 'Job page' },
   { id: 'job.arguments', keys: 'i', label: 'Arguments', scope: 'Job page' },
-  { id: 'editor.run', keys: 'mod+enter', label: 'Run', scope: 'Code editor', firesInText: true },
-  { id: 'editor.save', keys: 'mod+s', label: 'Save the draft', scope: 'Code editor', firesInText: true },
-  { id: 'editor.deploy', keys: 'mod+shift+enter', label: 'Deploy', scope: 'Code editor', firesInText: true },
+  { id: 'editor.run', keys: 'mod+enter', label: 'Run', scope: 'Forms and editors', firesInText: true },
+  { id: 'editor.save', keys: 'mod+s', label: 'Save the draft', scope: 'Forms and editors', firesInText: true },
+  { id: 'editor.deploy', keys: 'mod+shift+enter', label: 'Deploy', scope: 'Forms and editors', firesInText: true },
 ] as const satisfies readonly Shortcut[];
+
+const builderPlaces = new Set(['go.scripts', 'go.flows', 'go.resources', 'go.workers', 'go.settings']);
+
+/** Whether only builders have a use for it: nobody else is told of it. */
+export function isForBuilders({ id, scope }: Pick<Shortcut, 'id' | 'scope'>): boolean {
+  return scope === 'Create' || builderPlaces.has(id) || id === 'editor.save' || id === 'editor.deploy';
+}
 
 /** Pages that are never open together: the same key may mean something on each. */
 const apart: readonly (readonly ShortcutScope[])[] = [
   ['Approvals', 'Job page'],
-  ['Approvals', 'Code editor'],
+  ['Approvals', 'Forms and editors'],
 ];
 
 /** Whether two shortcuts may be within reach at once, so that they need different keys. */
