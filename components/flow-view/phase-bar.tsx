@@ -25,7 +25,7 @@ export function PhaseBar({ node, span }: PhaseBarProps) {
   const words = sentence(phases);
   return (
     <span
-      className="absolute inset-x-2 bottom-0.5 h-1 @xl:relative @xl:inset-x-auto @xl:bottom-auto @xl:h-4 @xl:w-2/5 @xl:shrink-0"
+      className="absolute inset-x-2 bottom-0 h-0.75 @xl:relative @xl:inset-x-auto @xl:bottom-auto @xl:h-4 @xl:w-2/5 @xl:shrink-0"
       title={words}
     >
       <span className="sr-only">{words}</span>

@@ -45,7 +45,7 @@ export function PageHeader({ title, subtitle, breadcrumbs, badge, actions, class
         </div>
         {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
       </div>
-      {subtitle ? <div className="mt-1 max-w-prose text-sm text-muted">{subtitle}</div> : null}
+      {subtitle ? <div className="mt-1.5 max-w-prose text-sm text-muted">{subtitle}</div> : null}
     </header>
   );
 }
