@@ -12,6 +12,8 @@ export interface FlowFile {
 }
 
 const MAX_BYTES = 8 * 1024 * 1024;
+/** Anchors that multiply are no way to write a flow; a few are. */
+const MOST_ALIASES = 100;
 const ENDINGS = /(\.flow|__flow)?(\/flow)?(\.flow)?\.(yaml|yml|json)$/;
 const INLINE = /^!inline\s+(\S+)\s*$/;
 
@@ -51,7 +53,7 @@ function withInline(value: unknown, folder: string): unknown {
 
 function parsed(file: string, text: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 0, merge: false });
+    return parse(text, { maxAliasCount: MOST_ALIASES, merge: true });
   } catch (error) {
     throw misused(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`);
   }

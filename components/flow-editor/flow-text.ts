@@ -30,7 +30,7 @@ export interface CodeBlock {
   readonly indent: number;
 }
 
-const parseOptions = { prettyErrors: false, keepSourceTokens: false, strict: true } as const;
+const parseOptions = { prettyErrors: false, keepSourceTokens: false, strict: true, merge: true } as const;
 /** Anchors that multiply are no way to write a flow; a few are. */
 const MOST_ALIASES = 100;
 /** Code begins somewhere in its first lines. */

@@ -1,12 +1,12 @@
 import { languageNamed } from '@/core/job/model';
 import { ownLock } from '@/core/script/lock/rules';
 import { parametersOf } from '../binding/parameters';
-import type { FlowModule, ModuleBody } from '../model';
+import type { FlowModule, ModuleBody, Transform } from '../model';
 import { MAX_DEPTH } from './model';
 import { PRIORITY, readBindings, readLimit, readMock, readRetry, readStop, readTag, SECONDS } from './options';
 import { readOrder } from './order';
 import { readApproval, readSuspend } from './question';
-import { Fields, isObject, type Place } from './reader';
+import { Fields, isObject, type Place, unquoted } from './reader';
 
 /** Ids that were found in the text, and the ones given to modules without. */
 export interface Naming {
@@ -60,6 +60,21 @@ const VALUE_KEYS: Readonly<Record<string, readonly string[]>> = {
 };
 const ANY_VALUE_KEYS = ['type', 'input_transforms', 'tag', 'worker_group', 'is_trigger', 'depends_on'];
 
+/** Names that people give to languages which have another one here. */
+const MEANT: Readonly<Record<string, string>> = {
+  python: 'python3',
+  py: 'python3',
+  typescript: 'bun',
+  ts: 'bun',
+  javascript: 'bun',
+  js: 'bun',
+  node: 'bun',
+  sh: 'bash',
+  shell: 'bash',
+  postgres: 'postgresql',
+  sql: 'postgresql',
+};
+
 function readRawScript(fields: Fields): ModuleBody | null {
   const content = fields.text('content');
   const named = fields.neededText('language', 'The language of the script');
@@ -67,7 +82,9 @@ function readRawScript(fields: Fields): ModuleBody | null {
   if (content === null && !fields.has('content'))
     fields.place.at('content').problem('The step has no code: set content.');
   if (language === null) {
-    if (named !== '') {
+    const meant = MEANT[named.toLowerCase()];
+    if (meant !== undefined) fields.place.at('language').problem(`"${named}" is written ${meant} here.`);
+    else if (named !== '') {
       const message = `Steps in "${named}" cannot be run by this version of Fantail.`;
       fields.place.at('language').unsupported(message);
     }
@@ -200,12 +217,9 @@ export class ModuleReader {
   }
 
   private forLoop(fields: Fields, depth: number): ModuleBody {
-    const iterator = fields.transform('iterator');
+    const iterator = iteratorOf(fields);
     if (!fields.has('iterator')) fields.place.problem('The loop has nothing to go over: set iterator.');
-    const parallelism = fields.transform('parallelism');
-    if (parallelism?.kind === 'static' && !(typeof parallelism.value === 'number' && parallelism.value >= 1)) {
-      fields.place.at('parallelism').problem('parallelism has to be a whole number from 1 on.');
-    }
+    const parallelism = parallelismOf(fields);
     return {
       kind: 'forloop',
       modules: this.list(fields, 'modules', depth + 1),
@@ -250,6 +264,23 @@ export class ModuleReader {
     });
     return { kind: 'branchall', branches, isParallel: fields.flag('parallel', true) };
   }
+}
+
+/** Where a list has to be, a plain text can only mean the expression of one. */
+function iteratorOf(fields: Fields): Transform | null {
+  const value = fields.raw('iterator');
+  return typeof value === 'string' && value.trim() !== ''
+    ? { kind: 'expression', source: value }
+    : fields.transform('iterator');
+}
+
+function parallelismOf(fields: Fields): Transform | null {
+  const transform = fields.transform('parallelism');
+  if (transform?.kind !== 'static') return transform;
+  const value = unquoted(transform.value);
+  if (typeof value === 'number' && value >= 1) return { kind: 'static', value };
+  fields.place.at('parallelism').problem('parallelism has to be a whole number from 1 on.');
+  return transform;
 }
 
 function dependsOn(module: Fields): readonly string[] | null {

@@ -457,3 +457,51 @@ test('a flow and a step may ask that their runs are deleted', () => {
     problems: [{ path: ['modules', 0, 'delete_after_secs'] }, { path: ['delete_after_secs'] }],
   });
 });
+
+test('settings mean the same however they are written', () => {
+  const written = (text: string) => executable(parseYaml(text, { merge: true }));
+  const plain = `
+modules:
+  - id: loop
+    retry: {constant: {attempts: 5, seconds: 30}}
+    value:
+      type: forloopflow
+      iterator: {type: javascript, expr: results.x}
+      parallel: true
+      parallelism: 2
+      modules:
+        - id: inner
+          timeout: 60
+          continue_on_error: true
+          value: {type: identity}
+`;
+  const other = plain
+    .replace('attempts: 5, seconds: 30', 'attempts: "5", seconds: \'30\'')
+    .replace('{type: javascript, expr: results.x}', 'results.x')
+    .replace('parallel: true', 'parallel: yes')
+    .replace('parallelism: 2', 'parallelism: "2"')
+    .replace('timeout: 60', "timeout: '60'")
+    .replace('continue_on_error: true', 'continue_on_error: "True"')
+    .replaceAll('\n', '\r\n');
+  expect(written(other)).toEqual(written(plain));
+  const anchored = written(
+    'modules:\n  - {id: a, value: &v {type: rawscript, language: bash, content: echo 1}}\n' +
+      '  - id: b\n    value:\n      <<: *v\n      content: echo 2\n',
+  );
+  expect(body(anchored, 'b', 'rawscript')).toMatchObject({ language: 'bash', content: 'echo 2' });
+});
+
+test('names that are nearly right are told', () => {
+  expect(problems({ modules: [bash('a', {}, { language: 'python' })] })).toMatchObject([
+    { message: '"python" is written python3 here.', isUnsupported: false },
+  ]);
+  expect(problems({ modules: [bash('a', {}, { language: 'cobol' })] })).toMatchObject([{ isUnsupported: true }]);
+  const asking = (approvers: unknown) => ({
+    modules: [{ id: 'ask', value: { type: 'approval', timeout: 60, approvers } }],
+  });
+  expect(module(executable(asking(['g/devops-team', 'u/ada'])), 'ask').question?.approvers).toEqual([
+    { kind: 'group', name: 'devops-team' },
+    { kind: 'user', name: 'ada' },
+  ]);
+  expect(problems(asking(['devops-team']))).toHaveLength(1);
+});

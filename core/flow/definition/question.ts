@@ -38,6 +38,9 @@ const SUSPEND_KEYS = [
 ];
 
 function readApprover(value: unknown, place: Place): Approver | null {
+  // `g/devops-team` and `u/ada`, as owners of paths are written.
+  const owner = typeof value === 'string' ? /^([gu])\/([\w.@-]+)$/.exec(value) : null;
+  if (owner !== null) return { kind: owner[1] === 'g' ? 'group' : 'user', name: owner[2] ?? '' };
   const name = isObject(value) ? value.name : undefined;
   const type = isObject(value) ? value.type : undefined;
   if ((type === 'user' || type === 'group') && typeof name === 'string' && name.trim() !== '')

@@ -50,6 +50,20 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 export const isJson = (value: unknown): value is JsonValue =>
   value === null || ['string', 'number', 'boolean', 'object'].includes(typeof value);
 
+/** What people write for yes and no; a newer YAML reads some of it as text. */
+const SAID: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  false: false,
+  no: false,
+  off: false,
+};
+
+/** A number that was put in quotes is still one where a number has to be. */
+export const unquoted = (value: unknown): unknown =>
+  typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+
 interface NumberRule {
   readonly min: number;
   readonly max: number;
@@ -100,12 +114,14 @@ export class Fields {
     const value = this.raw(key);
     if (value === undefined) return fallback;
     if (typeof value === 'boolean') return value;
+    const said = typeof value === 'string' ? SAID[value.trim().toLowerCase()] : undefined;
+    if (said !== undefined) return said;
     this.wrong(key, 'true or false');
     return fallback;
   }
 
   number(key: string, { min, max, isWhole = false }: NumberRule): number | null {
-    const value = this.raw(key);
+    const value = unquoted(this.raw(key));
     if (value === undefined) return null;
     const fits = typeof value === 'number' && value >= min && value <= max && (!isWhole || Number.isInteger(value));
     return fits ? value : this.wrong(key, `${isWhole ? 'a whole number' : 'a number'} from ${min} to ${max}`);
@@ -145,8 +161,8 @@ export class Fields {
   seconds(key: string): Transform | null {
     const transform = this.transform(key);
     if (transform === null || transform.kind === 'expression') return transform;
-    const { value } = transform;
-    if (typeof value === 'number' && value >= 0 && value <= MAX_SECONDS) return transform;
+    const value = unquoted(transform.value);
+    if (typeof value === 'number' && value >= 0 && value <= MAX_SECONDS) return { kind: 'static', value };
     return this.wrong(key, `a number of seconds, at most ${MAX_SECONDS}`);
   }
 
