@@ -1,9 +1,10 @@
 'use client';
 
-import { groupOf, runKindWord, runNote, runTitle, startWord, stateWord } from '@/components/runs/run-words';
+import { groupOf, plainNote, runKindWord, runNote, runTitle, startWord, stateWord } from '@/components/runs/run-words';
 import { AppLink } from '@/components/ui/app-link';
 import { cx } from '@/components/ui/cx';
 import { JobStateBadge, JobStateIcon } from '@/components/ui/job-state-badge';
+import { useIsBuilder } from '@/components/ui/reader';
 import { Duration, RelativeTime } from '@/components/ui/relative-time';
 import type { WireJob } from '@/core/job/wire';
 
@@ -26,6 +27,7 @@ export type RunLinesProps = {
 
 /** A few runs, a line each, live. */
 export function RunLines({ jobs, jobHref, label, titles, isWordy = false, isOfOne = false }: RunLinesProps) {
+  const isBuilder = useIsBuilder();
   return (
     <ul aria-label={label} className="overflow-hidden rounded-lg border border-line bg-surface">
       {jobs.map((job) => (
@@ -38,7 +40,7 @@ export function RunLines({ jobs, jobHref, label, titles, isWordy = false, isOfOn
             <AppLink
               href={jobHref(job.id)}
               prefetch={false}
-              title={[runTitle(job), noteOf(job)].filter(Boolean).join('\n')}
+              title={isBuilder ? [runTitle(job), noteOf(job)].filter(Boolean).join('\n') : undefined}
               className="block truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
             >
               {isOfOne ? stateWord(job) : (titles?.get(job.script_path ?? '') ?? runTitle(job))}
@@ -61,14 +63,14 @@ const Words = ({ children }: { children: string }) => (
 );
 
 function KindWord({ job }: { job: WireJob }) {
-  const word = runKindWord(job);
+  const word = useIsBuilder() ? runKindWord(job) : null;
   return word === null ? null : <Words>{word}</Words>;
 }
 
 const noteOf = (job: WireJob): string | null => (job.state === 'queued' ? text.waits(groupOf(job)) : runNote(job));
 
 function Note({ job }: { job: WireJob }) {
-  const words = noteOf(job);
+  const words = useIsBuilder() ? noteOf(job) : plainNote(job);
   return words === null ? null : <span className="block truncate text-xs text-muted">{words}</span>;
 }
 

@@ -88,6 +88,10 @@ export function runNote(job: WireJob): string | null {
   return sentence === null ? null : besideState(stateWord(job), sentence);
 }
 
+/** The same for whoever did not write what failed: without the name that its program has for the error. */
+export const plainNote = (job: WireJob): string | null =>
+  runNote(job)?.replace(/^[\w.]*(?:Error|Exception): /, '') ?? null;
+
 export type Preset = { id: string; label: string; words: FilterWord[] };
 
 /** Filters that are wanted again and again. */

@@ -12,7 +12,7 @@ import { Duration, RelativeTime } from '@/components/ui/relative-time';
 import { Tooltip } from '@/components/ui/tooltip';
 import type { WireJob } from '@/core/job/wire';
 import type { RunRow } from './held-rows';
-import { groupOf, isEnded, runKindWord, runNote, runTitle, startWord, stateWord } from './run-words';
+import { groupOf, isEnded, plainNote, runKindWord, runNote, runTitle, startWord, stateWord } from './run-words';
 
 const text = {
   caption: 'Runs, newest first',
@@ -136,7 +136,7 @@ const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
   const { job, isGone, href, isSelected, isOrphan, onSelect } = props;
   const title = props.name ?? runTitle(job);
   const kind = props.name === null ? runKindWord(job) : null;
-  const note = isGone ? text.gone : runNote(job);
+  const note = isGone ? text.gone : props.name === null ? runNote(job) : plainNote(job);
   return (
     <tr
       data-state={job.state}
