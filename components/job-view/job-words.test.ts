@@ -4,9 +4,11 @@ import {
   changedArguments,
   excerpt,
   failurePlace,
+  isFailureSaid,
   memoryWords,
   numbersOf,
   otherGroup,
+  plainReason,
   reasonBeside,
   stateSentence,
   tabTitle,
@@ -132,4 +134,20 @@ test('a job that nobody takes could go to the nearest group or to default', () =
   expect(otherGroup({ ...queued, wait: { ...wait, nearest_group: 'heavy-2' } })).toBe('heavy-2');
   expect(otherGroup({ ...queued, worker_tag: 'default', wait })).toBe(null);
   expect(otherGroup(running)).toBe(null);
+});
+
+test('whoever runs it and did not write it reads the message alone', () => {
+  const said = {
+    ...failed,
+    reason: 'ValueError: Too much.',
+    result: { error: { name: 'ValueError', message: 'Too much.' } },
+  };
+  expect([plainReason(said), isFailureSaid(said)]).toEqual(['Too much.', true]);
+  const long = { ...said, reason: 'ValueError: Too…' };
+  expect([plainReason(long), isFailureSaid(long)]).toEqual(['Too much.', false]);
+  const lines = { error: { name: 'ValueError', message: `${'x'.repeat(400)}\nmore` } };
+  expect(plainReason({ ...failed, result: lines })).toHaveLength(301);
+  expect(plainReason({ ...failed, reason: 'Killed.', result: { error: { name: 'Killed', message: '' } } })).toBe(
+    'Killed.',
+  );
 });

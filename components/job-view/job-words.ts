@@ -26,7 +26,9 @@ export function isFailureSaid(job: WireJob): boolean {
 /** The same for whoever runs it and did not write it: what went wrong, without the name that its program has for it. */
 export function plainReason(job: WireJob): string | null {
   const error = resultKind(job.result);
-  return job.state === 'failed' && error.kind === 'error' && error.message !== '' ? error.message : reasonBeside(job);
+  const said = job.state === 'failed' && error.kind === 'error' ? (error.message.trim().split('\n')[0] ?? '') : '';
+  // The head has room for a line; the whole message stands below it.
+  return said === '' ? reasonBeside(job) : said.length > 300 ? `${said.slice(0, 300)}…` : said;
 }
 
 /** What the browser's tab says, also while it is not looked at: 'Failed: u/ada/report'. */

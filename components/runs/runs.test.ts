@@ -4,7 +4,7 @@ import { jobToWire, type WireJob } from '@/core/job/wire';
 import { exportCsv } from './export-rows';
 import { filterFields } from './filter-fields';
 import { holdRows, rowsToRead } from './held-rows';
-import { countWords, isCancellable, presetOf, runKindWord, runNote, runTitle, stateWord } from './run-words';
+import { countWords, isCancellable, plainNote, presetOf, runKindWord, runNote, runTitle, stateWord } from './run-words';
 
 const job = (id: string, changes: Partial<WireJob> = {}): WireJob => ({
   ...jobToWire({
@@ -88,6 +88,13 @@ test('a note says what the state does not', () => {
   );
   expect(runNote(job('a', { cancel_requested: true }))).toBe('Cancel requested');
   expect([isCancellable(job('a')), isCancellable(job('a', { cancel_requested: true }))]).toEqual([true, false]);
+});
+
+test('whoever did not write it reads what went wrong, not what its program calls it', () => {
+  const failing = (reason: string) => plainNote(job('a', { state: 'failed', type: 'CompletedJob', reason }));
+  expect(failing('ValueError: Too much.')).toBe('Too much.');
+  expect(failing('Failed: pg.DatabaseError: relation: x')).toBe('relation: x');
+  expect(failing('Deploy: refused')).toBe('Deploy: refused');
 });
 
 test('a preset is recognised by its words', () => {
