@@ -45,11 +45,14 @@ const withoutUv = (process.env.PATH ?? '')
   .split(path.delimiter)
   .filter((folder) => !existsSync(path.join(folder, 'uv')))
   .join(path.delimiter);
+const script = 'import tiny_a, json\ndef main():\n    return [tiny_a.VERSION, tiny_a.word]';
 /** The PATH of a worker that has only pip, and of one that has uv as well. */
 const paths: readonly (readonly ['pip' | 'uv', string])[] = [
   ['pip', withoutUv],
   ...(uv === null ? [] : [['uv', `${path.dirname(uv)}:${withoutUv}`] as const]),
 ];
+/** Where the installer makes no difference, the one that answers in a tenth of the time. */
+const quickest = paths.at(-1)?.[1] ?? '';
 
 let index: PackageIndex;
 let bench: TestBench;
@@ -65,7 +68,7 @@ beforeAll(async () => {
 beforeEach(() => {
   vi.stubEnv('PIP_INDEX_URL', index.pythonUrl);
   for (const name of ['PIP_FIND_LINKS', 'UV_DEFAULT_INDEX', 'UV_INDEX_URL', 'UV_FIND_LINKS']) vi.stubEnv(name, '');
-  vi.stubEnv('PATH', withoutUv);
+  vi.stubEnv('PATH', quickest);
   vi.stubEnv('npm_config_registry', index.npmUrl);
   vi.stubEnv('DATABASE_URL', 'postgres://canary');
 });
@@ -90,7 +93,6 @@ async function resolve(
 const install = (language: SandboxLanguage, lock: string) => dependencies.install({ language, lock }, () => {}, signal);
 
 describe.each(paths)('python3 by %s', (tool, PATH) => {
-  const script = 'import tiny_a, json\ndef main():\n    return [tiny_a.VERSION, tiny_a.word]';
   beforeEach(() => void vi.stubEnv('PATH', PATH));
 
   it('locks what is imported, installs it, and the job finds it', async () => {
@@ -103,13 +105,6 @@ describe.each(paths)('python3 by %s', (tool, PATH) => {
     expect((await bench.run('python3', script)).failure).toContain('ModuleNotFoundError');
   });
 
-  it('takes a block of requirements, a block of metadata (PEP 723) and imports alike', async () => {
-    const metadata = '# /// script\n# dependencies = [\n#   "tiny_a<1.1",\n# ]\n# ///\n';
-    for (const ahead of ['# requirements:\n# tiny_a<1.1\n\n', metadata]) {
-      expect((await resolve('python3', ahead + script)).lock).toMatch(/\ntiny[-_]a==1\.0\ntiny[-_]b==2\.0\n$/);
-    }
-  });
-
   it('keeps the versions of an earlier lock while they fit, and leaves them when they do not', async () => {
     const { lock } = await resolve('python3', '# requirements:\n# tiny_a==1.0\n');
     expect(lock).toMatch(/tiny[-_]a==1\.0/);
@@ -120,6 +115,15 @@ describe.each(paths)('python3 by %s', (tool, PATH) => {
   it('says what the resolver said when there is no such package', async () => {
     const words = { pip: 'No matching distribution found for tiny_none==9', uv: 'tiny-none was not found in the' };
     await expect(resolve('python3', '# requirements:\n# tiny_none==9\n')).rejects.toThrow(words[tool]);
+  });
+});
+
+describe('python3', () => {
+  it('takes a block of requirements, a block of metadata (PEP 723) and imports alike', async () => {
+    const metadata = '# /// script\n# dependencies = [\n#   "tiny_a<1.1",\n# ]\n# ///\n';
+    for (const ahead of ['# requirements:\n# tiny_a<1.1\n\n', metadata]) {
+      expect((await resolve('python3', ahead + script)).lock).toMatch(/\ntiny[-_]a==1\.0\ntiny[-_]b==2\.0\n$/);
+    }
   });
 
   it('needs no tool where nothing is needed', async () => {
@@ -225,6 +229,7 @@ describe('a live index', () => {
     ],
   ] as const)('%s', async (language, url, script, result) => {
     vi.unstubAllEnvs();
+    vi.stubEnv('PATH', quickest);
     const answers = await fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
       (response) => response.ok,
       () => false,
