@@ -7,7 +7,8 @@ const ignored = ['**/node_modules/**', '**/.next/**', '**/dist/**', '**/.fantail
 
 /**
  * Tests that measure time, memory or processes, that wait for leases to run out, or that look at the whole database server:
- * another one beside them would change what they see. `npm test` runs the others two at a time (INTEGRATION_PART=together) and then these (=alone).
+ * another one beside them would change what they see. `npm test` runs the others two at a time (INTEGRATION_PART=together)
+ * and then these (=alone).
  */
 const ALONE = [
   'worker/**/*.int.test.ts',

@@ -32,7 +32,7 @@ const encryption = z.object({ already_encrypted: flag('already_encrypted') });
 
 const SEALED_PREFIX = '$encrypted:';
 
-/** The value as it is stored, and whether it comes as ciphertext: the query says so for a whole push, the prefix for one value. */
+/** The value to store, and whether it is ciphertext: the query says so for a whole push, the prefix for one value. */
 function valueFrom(value: string, isAllSealed: boolean | undefined): { value: string; isSealed: boolean } {
   if (value.startsWith(SEALED_PREFIX)) return { value: value.slice(SEALED_PREFIX.length), isSealed: true };
   return { value, isSealed: isAllSealed ?? false };

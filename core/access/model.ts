@@ -36,7 +36,8 @@ export type WorkspaceActor = Actor & { readonly workspaceId: string; readonly ro
 /**
  * What can be asked for. The first word is the domain of token scopes.
  * `resource:list` and `variable:list` give paths, types and descriptions (what a form's picker shows); `…:read` gives the
- * value, which operators get inside their jobs only. `approval:…` opens the door; who is asked decides (core/approval). `job:read` and `job:cancel` also depend on who started the job.
+ * value, which operators get inside their jobs only. `approval:…` opens the door; who is asked decides (core/approval).
+ * `job:read` and `job:cancel` also depend on who started the job.
  */
 export const ACTIONS = [
   'script:read',

@@ -130,7 +130,7 @@ export function auditOf(approval: Approval, person: Person, answer: Answer, fail
   };
 }
 
-/** What was said, the end that it brings (null: none yet), the run it wakes, the audit and the news for pages, in one statement. */
+/** In one statement: what was said, the end that it brings (null: none yet), the run it wakes, the audit, the news for pages. */
 const SAY = `
 WITH said AS (
   INSERT INTO approval_decision (approval_id, verdict, decided_by, is_known, via, surface, ip, comment, form, shown_hash, fits, resume_id)

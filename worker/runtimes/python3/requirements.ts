@@ -8,7 +8,8 @@ const REQUIREMENT =
 
 /**
  * Requirement lines of a script: its `# requirements:` block, else its PEP 723 block, else what its imports suggest.
- * An `# extra_requirements:` block adds to the inferred ones. Our own library counts only with a version. Throws `RequirementError` on a line that is none.
+ * An `# extra_requirements:` block adds to the inferred ones. Our own library counts only with a version. Throws
+ * `RequirementError` on a line that is none.
  */
 export function requirementsOf(script: string, standardModules: ReadonlySet<string>): string[] {
   const explicit = commentBlock(script, 'requirements') ?? inlineMetadata(script);
