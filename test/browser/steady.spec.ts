@@ -41,7 +41,7 @@ test('on a phone, pages stay where they are while they fill', async ({ browser, 
   const moved: string[] = [];
   for (const [address, isThere] of pages) {
     await page.goto(`/w/demo${address}`);
-    await isThere(page);
+    await isThere();
     const shifted = await page.evaluate(() => window.shifted);
     if (shifted > MOST_SHIFT) moved.push(`${address || '/'}: ${shifted.toFixed(3)}`);
   }
