@@ -88,6 +88,8 @@ beforeAll(async () => {
   server = http.createServer(async (request, response) => {
     if (!(await api.handle(request, response))) response.writeHead(200).end('a page');
   });
+  // A client that reuses a connection must not meet a server that is just closing it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });

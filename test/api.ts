@@ -37,6 +37,8 @@ export async function startApi(extra: readonly Endpoint[] = []): Promise<TestApi
   const server = http.createServer(async (request, response) => {
     if (!(await api.handle(request, response))) response.writeHead(404).end('a page');
   });
+  // A client that reuses a connection must not meet a server that is just closing it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const base = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;

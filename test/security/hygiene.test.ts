@@ -214,7 +214,7 @@ describe('YAML 30', () => {
     } catch (error) {
       expect(error).toBeInstanceOf(Error);
     }
-    expect(performance.now() - beganMs).toBeLessThan(1_000);
+    expect(performance.now() - beganMs).toBeLessThan(5_000);
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
 
