@@ -1,7 +1,7 @@
 'use client';
 
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { useCallback, useMemo, useState } from 'react';
+import { keepPreviousData, type QueryKey, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { type ApiError, api, segment } from '@/app/_client/api';
 import { useLiveQueries } from '@/app/_client/live';
 import { type RunNode, sinceStart } from '@/components/flow-view/run-nodes';
@@ -21,6 +21,17 @@ const treeKey = (workspaceId: string, id: string) => ['flow tree', workspaceId, 
 const treePath = (workspaceId: string, id: string) => `/w/${segment(workspaceId)}/jobs_u/flow_tree/${segment(id)}`;
 
 const noNodes: readonly RunNode[] = [];
+
+/** The end of a run may be heard of before its steps were read for the last time, and nothing asks for them afterwards. */
+function useReadAtEnd(queryKey: QueryKey, hasEnded: boolean): void {
+  const client = useQueryClient();
+  const key = JSON.stringify(queryKey);
+  const hadEnded = useRef(hasEnded);
+  useEffect(() => {
+    if (hasEnded && !hadEnded.current) void client.invalidateQueries({ queryKey: JSON.parse(key) });
+    hadEnded.current = hasEnded;
+  }, [client, key, hasEnded]);
+}
 
 /** The nodes of a run as they are now. Long loops come in pages: `readMore` reads the next ones of one loop. */
 export function useRunTree(workspaceId: string, job: WireJob) {
@@ -53,6 +64,7 @@ export function useRunTree(workspaceId: string, job: WireJob) {
     kinds: ['queued', 'started', 'ended', 'retried', 'cancel', 'approval'],
     everyMs: 500,
   });
+  useReadAtEnd(treeKey(workspaceId, id), type === 'CompletedJob');
   const nodes = useMemo(() => {
     if (first.data === undefined) return noNodes;
     const byKey = new Map([...first.data.nodes, ...more].map((node) => [node.key, node]));
