@@ -1,10 +1,9 @@
 """Runs inside a sandbox: takes jobs from one pipe, calls the script's main, answers on another.
 
 Arguments, names and code arrive as data; this file is the same for every job, and one file, because each more would be
-looked for at every start. Modules that only some jobs need are
-imported where they are needed: a prewarmed interpreter is paid for in CPU time, even if nobody waits for it. For that
-reason JSON is read and written by the part of Python's json module that is compiled: the rest of it loads regular
-expressions, which takes as long as starting Python itself.
+looked for at every start. Modules that only some jobs need are imported where they are needed: a prewarmed interpreter
+is paid for in CPU time, even if nobody waits for it. For that reason JSON is read and written by the part of Python's
+json module that is compiled: the rest of it loads regular expressions, which takes as long as starting Python itself.
 """
 
 import os
