@@ -114,7 +114,7 @@ export function processesWith(mark: string): string[] {
     .filter((line) => line.includes(mark));
 }
 
-/** Waits for a condition, at most ten seconds. */
+/** Waits for a condition, at most half a minute: a busy machine starts sandboxes slowly. */
 export async function eventually(isTrue: () => boolean, what: string): Promise<void> {
   const end = Date.now() + 30_000;
   while (!isTrue()) {
