@@ -6,14 +6,12 @@ import { restartFlow } from '@/core/flow/run/restart/commands';
 import { pathOfKey } from '@/core/flow/run/restart/take-over';
 import { getJob } from '@/core/job/queries';
 import { type Answer, json, rawJson, text, withHeaders } from './answer';
-import { type BodyKind, defineEndpoint, type Endpoint } from './endpoint';
+import { defineEndpoint, type Endpoint } from './endpoint';
 import { answerOf } from './jobs-run-answer';
-import { argsOf, optionsOf, runQuery } from './jobs-run-input';
+import { argsOf, optionsOf, runQuery, runShape } from './jobs-run-input';
 
 const WAIT_MS = 600_000;
-const MAX_ARGS_BYTES = 2 * 1024 * 1024;
 const MAX_FLOW_BYTES = 8 * 1024 * 1024;
-const RUN_BODIES: readonly BodyKind[] = ['json', 'json-in-text', 'form', 'text'];
 
 const previewBody = z.looseObject({
   value: z.json(),
@@ -53,19 +51,12 @@ const readShape = { method: 'GET', access: 'job:read', allowsQueryToken: true } 
 
 const submitted = (id: string): Answer => text(id, 201);
 
-const runShape = {
-  access: 'flow:run',
-  query: runQuery,
-  accepts: RUN_BODIES,
-  maxBodyBytes: MAX_ARGS_BYTES,
-  allowsQueryToken: true,
-  audit: 'batched',
-} as const;
+const runs = { ...runShape, access: 'flow:run' } as const;
 
 /** Starting flows. */
 export const flowRunEndpoints: readonly Endpoint[] = [
   defineEndpoint({
-    ...runShape,
+    ...runs,
     method: 'POST',
     path: '/w/:workspace/jobs/run/f/*path',
     body: z.unknown(),
@@ -74,7 +65,7 @@ export const flowRunEndpoints: readonly Endpoint[] = [
       submitted(await runFlow(context.actor, { path: context.params.path }, argsOf(context), optionsOf(context))),
   }),
   defineEndpoint({
-    ...runShape,
+    ...runs,
     method: 'POST',
     path: '/w/:workspace/jobs/run/fv/:version',
     body: z.unknown(),
@@ -84,7 +75,7 @@ export const flowRunEndpoints: readonly Endpoint[] = [
       ),
   }),
   defineEndpoint({
-    ...runShape,
+    ...runs,
     method: 'POST',
     path: '/w/:workspace/jobs/run_wait_result/f/*path',
     body: z.unknown(),
@@ -97,7 +88,7 @@ export const flowRunEndpoints: readonly Endpoint[] = [
     },
   }),
   defineEndpoint({
-    ...runShape,
+    ...runs,
     method: 'POST',
     path: '/w/:workspace/jobs/run_wait_result/fv/:version',
     body: z.unknown(),

@@ -3,11 +3,13 @@ import type { WorkspaceActor } from '@/core/access/model';
 import { badRequest } from '@/core/errors';
 import type { RunOptions } from '@/core/job/commands';
 import type { Trigger } from '@/core/job/model';
-import type { Context } from './endpoint';
+import type { BodyKind, Context } from './endpoint';
 import { flag } from './query';
 
 /** Headers that never become arguments, where they would be kept and shown. */
 const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
+
+export const MAX_ARGS_BYTES = 2 * 1024 * 1024;
 
 /** What the address of a run may say. */
 export const runQuery = z.looseObject({
@@ -25,6 +27,18 @@ export const runQuery = z.looseObject({
   skip_preprocessor: flag('skip_preprocessor'),
 });
 type RunQuery = z.infer<typeof runQuery>;
+
+const RUN_BODIES: readonly BodyKind[] = ['json', 'json-in-text', 'form', 'text'];
+
+/** What all endpoints have in common that start a deployed script or flow. */
+export const runShape = {
+  query: runQuery,
+  accepts: RUN_BODIES,
+  maxBodyBytes: MAX_ARGS_BYTES,
+  allowsQueryToken: true,
+  audit: 'batched',
+} as const;
+
 export type RunContext = Context<WorkspaceActor, unknown, RunQuery, unknown>;
 
 /** What started it, as the runs list says. Client headers are hints for people, never proof. */

@@ -8,14 +8,12 @@ import { getJob } from '@/core/job/queries';
 import { rerunJob } from '@/core/job/rerun/commands';
 import { liveVersion } from '@/core/script/queries';
 import { type Answer, text, withHeaders } from './answer';
-import { type Ahead, type BodyKind, defineEndpoint, type Endpoint } from './endpoint';
+import { type Ahead, defineEndpoint, type Endpoint } from './endpoint';
 import { answerOf } from './jobs-run-answer';
-import { argsOf, optionsOf, type RunContext, runQuery } from './jobs-run-input';
+import { argsOf, MAX_ARGS_BYTES, optionsOf, type RunContext, runQuery, runShape } from './jobs-run-input';
 import { memberText } from './precise';
 
 const WAIT_MS = 600_000;
-const MAX_ARGS_BYTES = 2 * 1024 * 1024;
-const RUN_BODIES: readonly BodyKind[] = ['json', 'json-in-text', 'form', 'text'];
 
 const previewBody = z.looseObject({
   content: z.string().max(2_000_000),
@@ -63,21 +61,14 @@ const pathRef = (path: string, { ahead }: Pick<RunContext, 'ahead'>): ScriptRef 
 
 const submitted = (id: string): Answer => text(id, 201);
 
-const runShape = {
-  access: 'script:run',
-  query: runQuery,
-  accepts: RUN_BODIES,
-  maxBodyBytes: MAX_ARGS_BYTES,
-  allowsQueryToken: true,
-  audit: 'batched',
-} as const;
+const runs = { ...runShape, access: 'script:run' } as const;
 
 /** Runs and answers the result. POST only: no GET changes anything in this product, so none starts a job. */
 const waitEndpoint = (
   path: '/w/:workspace/jobs/run_wait_result/p/*path' | '/w/:workspace/jobs/run_wait_result/h/:hash',
 ) =>
   defineEndpoint({
-    ...runShape,
+    ...runs,
     method: 'POST',
     path,
     ahead: path.endsWith('*path') ? liveAhead : null,
@@ -108,7 +99,7 @@ async function again(actor: WorkspaceActor, id: string, argsJson: string | null,
 /** Starting jobs. */
 export const runEndpoints: readonly Endpoint[] = [
   defineEndpoint({
-    ...runShape,
+    ...runs,
     method: 'POST',
     path: '/w/:workspace/jobs/run/p/*path',
     ahead: liveAhead,
@@ -120,7 +111,7 @@ export const runEndpoints: readonly Endpoint[] = [
       ),
   }),
   defineEndpoint({
-    ...runShape,
+    ...runs,
     method: 'POST',
     path: '/w/:workspace/jobs/run/h/:hash',
     body: z.unknown(),

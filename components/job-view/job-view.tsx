@@ -1,6 +1,6 @@
 'use client';
 
-import { type ReactNode, type RefObject, useRef } from 'react';
+import { type RefObject, useRef } from 'react';
 import { LogView } from '@/components/code/log-view';
 import { ResultView } from '@/components/code/result-view';
 import { groupOf } from '@/components/runs/run-words';
@@ -11,12 +11,13 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { CommandBox } from '@/components/workers/command-box';
 import type { WireJob } from '@/core/job/wire';
 import { startCommand } from '@/core/worker-group/rules';
+import { AboutJob } from './about-job';
 import { FailureDetails, hasFailureDetails } from './failure-details';
 import { FailureExcerpt } from './failure-excerpt';
 import { JobArguments } from './job-arguments';
-import { JobFacts, type JobFactsProps } from './job-facts';
-import { JobTimeline } from './job-timeline';
+import type { JobFactsProps } from './job-facts';
 import { failurePlace, isFailureSaid } from './job-words';
+import { Section } from './section';
 
 const text = {
   result: 'Result',
@@ -27,8 +28,6 @@ const text = {
   entered: 'What was entered',
   start: (group: string) => `Start a worker of ${group}`,
   copy: 'Copy the command',
-  about: 'About this run',
-  happened: 'What happened',
   lost: 'The live stream is interrupted. It goes on from here as soon as the server answers.',
 };
 const logRowPx = 20;
@@ -88,14 +87,7 @@ export function JobView(props: JobViewProps) {
       </div>
       <div className={cx('flex min-w-0 flex-col gap-7', isHeldBack && 'max-xl:invisible')}>
         {isBare ? null : given}
-        <Section title={text.about}>
-          <JobFacts {...props} />
-        </Section>
-        {job.events?.length ? (
-          <Section title={text.happened}>
-            <JobTimeline job={job} />
-          </Section>
-        ) : null}
+        <AboutJob {...props} />
       </div>
     </div>
   );
@@ -164,17 +156,6 @@ function logHeightPx(log: string): number {
   let lines = 0;
   for (let at = 0; at !== -1 && lines * logRowPx < logMostPx; at = log.indexOf('\n', at + 1)) lines += 1;
   return Math.max(logLeastPx, Math.min(logMostPx, logHeadPx + lines * logRowPx));
-}
-
-type SectionProps = { title: string; sectionRef?: RefObject<HTMLElement | null>; children: ReactNode };
-
-function Section({ title, sectionRef, children }: SectionProps) {
-  return (
-    <section ref={sectionRef} tabIndex={-1} className="min-w-0 scroll-mt-4 outline-none">
-      <h2 className="mb-2 text-sm font-semibold">{title}</h2>
-      {children}
-    </section>
-  );
 }
 
 function goTo(ref: RefObject<HTMLElement | null>) {

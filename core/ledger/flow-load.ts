@@ -25,7 +25,8 @@ interface RunRow extends pg.QueryResultRow {
 
 const RUN = `SELECT executable::text AS executable, preprocesses, version_id, hash,
   EXISTS (SELECT 1 FROM sealed_value s WHERE s.job_id = flow_run.job_id) AS has_sealed FROM flow_run WHERE job_id = $1`;
-const NODES = 'SELECT key, state, detail::text AS detail, result::text AS result FROM flow_node WHERE flow_id = $1';
+export const NODES =
+  'SELECT key, state, detail::text AS detail, result::text AS result FROM flow_node WHERE flow_id = $1';
 
 /** Everything that is known of a run; null when there is none with this id. */
 export async function loadRun(flowId: string): Promise<StoredRun | null> {

@@ -1,34 +1,12 @@
 import { FantailError } from '@/core/errors';
 import { type Language, languageNamed } from '@/core/job/model';
 import { prepared } from '@/core/platform/db';
-import {
-  asPreprocessorForm,
-  type LoadedVersion,
-  modulesOf,
-  parseRetry,
-  parseStoredSchema,
-  type RunnableVersion,
-} from './model';
-import type { VersionRow } from './row';
+import { asPreprocessorForm, type LoadedVersion, modulesOf, parseStoredSchema, type RunnableVersion } from './model';
+import { type RunSettingsRow, runSettingsOf, type VersionRow } from './row';
 import { argNamesOf } from './rules';
 
-type RunnableRow = Pick<
-  VersionRow,
-  | 'hash'
-  | 'path'
-  | 'language'
-  | 'schema'
-  | 'tag'
-  | 'timeout_s'
-  | 'priority'
-  | 'concurrent_limit'
-  | 'concurrency_time_window_s'
-  | 'concurrency_key'
-  | 'cache_ttl_s'
-  | 'dedicated_worker'
-  | 'retry'
-  | 'delete_after_s'
-> & { preprocessor: string | null };
+type RunnableRow = Pick<VersionRow, 'hash' | 'path' | 'language' | 'schema'> &
+  RunSettingsRow & { preprocessor: string | null };
 
 const RUNNABLE_COLUMNS = `v.hash, v.path, v.language, v.schema::text AS schema, v.tag, v.timeout_s, v.priority,
   v.concurrent_limit, v.concurrency_time_window_s, v.concurrency_key, v.cache_ttl_s, v.dedicated_worker, v.retry, v.preprocessor,
@@ -59,16 +37,7 @@ function runnableOf(row: RunnableRow): RunnableVersion {
     path: row.path,
     language: runnableLanguage(row),
     schema: parseStoredSchema(row.schema),
-    tag: row.tag,
-    timeoutS: row.timeout_s,
-    priority: row.priority,
-    concurrentLimit: row.concurrent_limit,
-    concurrencyTimeWindowS: row.concurrency_time_window_s,
-    concurrencyKey: row.concurrency_key,
-    cacheTtlS: row.cache_ttl_s,
-    isDedicated: row.dedicated_worker,
-    retry: parseRetry(row.retry),
-    deleteAfterS: row.delete_after_s,
+    ...runSettingsOf(row),
     preprocessor: asPreprocessorForm(row.preprocessor),
   };
 }

@@ -1,7 +1,21 @@
 import { asScriptKind, parseRetry, parseStoredSchema, type ScriptVersion } from './model';
 
+/** What a version says about how its jobs run. */
+export interface RunSettingsRow {
+  tag: string | null;
+  timeout_s: number | null;
+  priority: number;
+  concurrent_limit: number | null;
+  concurrency_time_window_s: number | null;
+  concurrency_key: string | null;
+  cache_ttl_s: number | null;
+  dedicated_worker: boolean;
+  retry: unknown;
+  delete_after_s: number | null;
+}
+
 /** A row of `script_version` with what its head says about it. */
-export interface VersionRow {
+export interface VersionRow extends RunSettingsRow {
   workspace_id: string;
   hash: string;
   path: string;
@@ -13,16 +27,6 @@ export interface VersionRow {
   schema: string;
   kind: string;
   lock: string;
-  tag: string | null;
-  timeout_s: number | null;
-  priority: number;
-  concurrent_limit: number | null;
-  concurrency_time_window_s: number | null;
-  concurrency_key: string | null;
-  cache_ttl_s: number | null;
-  dedicated_worker: boolean;
-  retry: unknown;
-  delete_after_s: number | null;
   envs: string[] | null;
   extra: Record<string, unknown>;
   deployment_message: string;
@@ -39,6 +43,19 @@ export const VERSION_COLUMNS = `v.workspace_id, v.hash, v.path, v.parent_hash, v
   v.deployment_message, v.created_by, v.created_at, coalesce(s.live_hash = v.hash AND s.trashed_at IS NULL, false) AS is_live,
   s.trashed_at`;
 
+export const runSettingsOf = (row: RunSettingsRow) => ({
+  tag: row.tag,
+  timeoutS: row.timeout_s,
+  priority: row.priority,
+  concurrentLimit: row.concurrent_limit,
+  concurrencyTimeWindowS: row.concurrency_time_window_s,
+  concurrencyKey: row.concurrency_key,
+  cacheTtlS: row.cache_ttl_s,
+  isDedicated: row.dedicated_worker,
+  retry: parseRetry(row.retry),
+  deleteAfterS: row.delete_after_s,
+});
+
 export function parseVersion(row: VersionRow): ScriptVersion {
   return {
     workspaceId: row.workspace_id,
@@ -52,16 +69,7 @@ export function parseVersion(row: VersionRow): ScriptVersion {
     schema: parseStoredSchema(row.schema),
     kind: asScriptKind(row.kind),
     lock: row.lock,
-    tag: row.tag,
-    timeoutS: row.timeout_s,
-    priority: row.priority,
-    concurrentLimit: row.concurrent_limit,
-    concurrencyTimeWindowS: row.concurrency_time_window_s,
-    concurrencyKey: row.concurrency_key,
-    cacheTtlS: row.cache_ttl_s,
-    isDedicated: row.dedicated_worker,
-    retry: parseRetry(row.retry),
-    deleteAfterS: row.delete_after_s,
+    ...runSettingsOf(row),
     envs: row.envs ?? [],
     extra: row.extra,
     deploymentMessage: row.deployment_message,

@@ -1,7 +1,7 @@
 import type { FlowModule } from '../model';
 import type { Draft, NewList } from './draft';
 import { resultOfError, stepError, stopError } from './errors';
-import type { Answer, End, ListNode, Ref, StepNode } from './model';
+import { type Answer, type End, type ListNode, NEW_LIST, NEW_STEP, type Ref, type StepNode } from './model';
 import { direct, flowOf, inputOf, isFlowList, moduleOf, modulesOf, orderOf, stepKey } from './tree';
 
 /** Begins the run itself. */
@@ -13,18 +13,13 @@ export function begin(draft: Draft): void {
 export function beginList(draft: Draft, { key, owner, index, label }: NewList): void {
   if (owner !== null && draft.node(owner)?.phase !== 'active') return;
   const list = draft.putList({
-    type: 'list',
+    ...NEW_LIST,
     key,
     owner,
     index,
     label,
     phase: 'active',
-    open: 0,
-    left: 0,
-    end: null,
-    result: null,
     startedMs: draft.nowMs,
-    endedMs: null,
   });
   const { executable } = flowOf(draft, list);
   if (owner !== null && isUnwanted(draft.step(owner))) finishList(draft, list, { kind: 'cancelled' }, null);
@@ -73,29 +68,12 @@ function hasEndedWell(draft: Draft, key: string): boolean {
 function beginStep(draft: Draft, list: ListNode, module: FlowModule): void {
   draft.putList(list, { open: list.open + 1 });
   const step: StepNode = {
-    type: 'step',
+    ...NEW_STEP,
     key: stepKey(list.key, module.id),
     list: list.key,
     moduleId: module.id,
     phase: 'preparing',
-    attempt: 1,
-    jobId: null,
-    failedJobs: [],
-    wakeAtMs: null,
-    approvalId: null,
-    decisions: [],
-    isWithdrawn: false,
-    isSkipped: false,
-    fan: null,
-    branch: null,
-    items: null,
-    frame: null,
-    result: null,
-    end: null,
     startedMs: draft.nowMs,
-    askedMs: null,
-    answeredMs: null,
-    endedMs: null,
   };
   draft.on.enter(draft, draft.putStep(step));
 }

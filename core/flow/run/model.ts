@@ -141,6 +141,41 @@ export interface ListNode {
   readonly endedMs: number | null;
 }
 
+/** A step that has just begun. */
+export const NEW_STEP: Omit<StepNode, 'key' | 'list' | 'moduleId' | 'phase' | 'startedMs'> = {
+  type: 'step',
+  attempt: 1,
+  jobId: null,
+  failedJobs: [],
+  wakeAtMs: null,
+  approvalId: null,
+  decisions: [],
+  isWithdrawn: false,
+  isSkipped: false,
+  fan: null,
+  branch: null,
+  items: null,
+  frame: null,
+  result: null,
+  end: null,
+  askedMs: null,
+  answeredMs: null,
+  endedMs: null,
+};
+
+/** A list that has just begun. */
+export const NEW_LIST: Omit<ListNode, 'key' | 'phase' | 'startedMs'> = {
+  type: 'list',
+  owner: null,
+  index: 0,
+  label: null,
+  open: 0,
+  left: 0,
+  end: null,
+  result: null,
+  endedMs: null,
+};
+
 /** Why a run is being ended from outside. */
 export type Interruption =
   | { readonly kind: 'cancelled'; readonly by: string; readonly because: string }

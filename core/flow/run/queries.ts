@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { resultsOf } from '@/core/ledger/flow-load';
+import { NODES, resultsOf } from '@/core/ledger/flow-load';
 import { rows } from '@/core/platform/db';
 import type { Executable } from '../model';
 import type { Ref, RunNode, StepNode } from './model';
@@ -12,8 +12,6 @@ interface NodeRow extends pg.QueryResultRow {
   detail: string;
   result: string | null;
 }
-
-const NODES = 'SELECT key, state, detail::text AS detail, result::text AS result FROM flow_node WHERE flow_id = $1';
 
 /** All nodes of a run, by key. */
 async function nodesOf(flowId: string): Promise<Map<string, RunNode>> {

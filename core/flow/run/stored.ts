@@ -1,4 +1,4 @@
-import type { Frame, ListNode, Ref, RunNode, StepNode } from './model';
+import { type Frame, NEW_LIST, NEW_STEP, type Ref, type RunNode, type StepNode } from './model';
 
 /** A node as its row. `dataJson` holds what is large and seldom changes; null: as it was. */
 export interface StoredNode {
@@ -15,45 +15,12 @@ interface Data {
   readonly value?: string;
 }
 
-const EMPTY_STEP: Omit<StepNode, 'key' | 'list' | 'moduleId' | 'phase' | 'startedMs'> = {
-  type: 'step',
-  attempt: 1,
-  jobId: null,
-  failedJobs: [],
-  wakeAtMs: null,
-  approvalId: null,
-  decisions: [],
-  isWithdrawn: false,
-  isSkipped: false,
-  fan: null,
-  branch: null,
-  items: null,
-  frame: null,
-  result: null,
-  end: null,
-  askedMs: null,
-  answeredMs: null,
-  endedMs: null,
-};
-
-const EMPTY_LIST: Omit<ListNode, 'key' | 'phase' | 'startedMs'> = {
-  type: 'list',
-  owner: null,
-  index: 0,
-  label: null,
-  open: 0,
-  left: 0,
-  end: null,
-  result: null,
-  endedMs: null,
-};
-
 const isUnsaid = (value: unknown, usual: unknown) =>
   value === usual || (Array.isArray(value) && value.length === 0 && Array.isArray(usual));
 
 /** What is worth saying about a node: all that differs from a new one. */
 function saidOf(node: RunNode): Record<string, unknown> {
-  const usual: Readonly<Record<string, unknown>> = node.type === 'step' ? EMPTY_STEP : EMPTY_LIST;
+  const usual: Readonly<Record<string, unknown>> = node.type === 'step' ? NEW_STEP : NEW_LIST;
   return Object.fromEntries(
     Object.entries(node).filter(([name, value]) => name === 'type' || !isUnsaid(value, usual[name])),
   );
@@ -73,7 +40,7 @@ function dataOf(node: RunNode): Data {
 function hasNewData(node: RunNode, before: RunNode | undefined): boolean {
   if (ownValue(node.result) !== ownValue(before?.result ?? null)) return true;
   if (node.type === 'list') return false;
-  const old = before?.type === 'step' ? before : EMPTY_STEP;
+  const old = before?.type === 'step' ? before : NEW_STEP;
   return node.items !== old.items || node.frame !== old.frame;
 }
 
@@ -96,6 +63,6 @@ export function parseStoredNode(row: { key: string; state: string; detail: strin
   const result: Ref | null =
     said.result?.kind === 'value' ? { kind: 'value', json: data.value ?? 'null' } : (said.result ?? null);
   const common = { ...said, key: row.key, phase: row.state, result };
-  if (said.type === 'list') return { ...EMPTY_LIST, ...common };
-  return { ...EMPTY_STEP, ...common, items: data.items ?? null, frame: data.frame ?? null };
+  if (said.type === 'list') return { ...NEW_LIST, ...common };
+  return { ...NEW_STEP, ...common, items: data.items ?? null, frame: data.frame ?? null };
 }

@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { segment, tail } from '@/app/_client/api';
 import { useFollowedJob } from '@/app/_client/job-stream';
 import { ResultView } from '@/components/code/result-view';
@@ -10,10 +10,10 @@ import { PhaseLegend } from '@/components/flow-view/phase-bar';
 import { ancestorsOf, failingNode, firstNode, openAtFirst, type RunNode } from '@/components/flow-view/run-nodes';
 import { RunTree } from '@/components/flow-view/run-tree';
 import { StepPanel } from '@/components/flow-view/step-panel';
+import { AboutJob } from '@/components/job-view/about-job';
 import { FailureDetails, hasFailureDetails } from '@/components/job-view/failure-details';
 import { JobArguments } from '@/components/job-view/job-arguments';
-import { JobFacts } from '@/components/job-view/job-facts';
-import { JobTimeline } from '@/components/job-view/job-timeline';
+import { Section } from '@/components/job-view/section';
 import { toRoute } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
 import { cx } from '@/components/ui/cx';
@@ -32,8 +32,6 @@ const text = {
   failure: 'What went wrong',
   arguments: 'Inputs',
   entered: 'What was entered',
-  about: 'About this run',
-  happened: 'What happened',
 };
 
 interface Props {
@@ -160,14 +158,7 @@ function Whole(props: Props & { hasFailingStep: boolean }) {
           <JobArguments args={job.args} before={props.argsBefore} />
         </Section>
       ) : null}
-      <Section title={text.about}>
-        <JobFacts {...props} />
-      </Section>
-      {job.events?.length ? (
-        <Section title={text.happened}>
-          <JobTimeline job={job} />
-        </Section>
-      ) : null}
+      <AboutJob {...props} />
     </>
   );
 }
@@ -193,17 +184,5 @@ function ShownStep({ workspaceId, isOperator, node, onReplay, jobHref }: ShownSt
       onReplay={onReplay}
       isSimple={isOperator}
     />
-  );
-}
-
-function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
-  return (
-    <section className="min-w-0">
-      <div className="mb-2 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        <h2 className="text-sm font-semibold">{title}</h2>
-        {aside}
-      </div>
-      {children}
-    </section>
   );
 }
