@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import fc from '@/test/property';
 import { text } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { createRouter } from './router';

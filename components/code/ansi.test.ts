@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '@/test/property';
 import { parseAnsiLine, plainStyle } from './ansi';
 
 function textOf(line: string): string {

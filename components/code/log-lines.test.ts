@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '@/test/property';
 import { emptyLog, findInLog, lineOfHash, longestLine, markSegments, readLog, shownLines } from './log-lines';
 
 function plain(text: string): string[] {

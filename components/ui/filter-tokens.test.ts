@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import fc from '@/test/property';
 import { formatFilter, parseFilter } from './filter-tokens';
 
 const fields = ['status', 'user', 'arg'];

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rows } from '@/core/platform/db';
 import { type TestDatabase, testDatabase } from '@/test/database';
+import fc from '@/test/property';
 import { ACTIONS, type Actor, ROLES } from './model';
 import { can } from './rules';
 import { sqlVisibleJobs, sqlVisiblePaths } from './visible/rules';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import fc from '@/test/property';
 import { ACTIONS, type Action, type Actor, NO_OBJECT, ROLES, type Role } from './model';
 import { can, isInPathFilter, pathFilter, requireCan } from './rules';
 

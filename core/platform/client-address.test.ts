@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import fc from '@/test/property';
 import { clientAddress } from './client-address';
 import { parseEnv } from './env';
 import { networkOf, networksOf } from './networks';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import fc from '@/test/property';
 import { MASK, maskJson, maskSecrets, SecretMasker, spellingsOf } from './masking';
 
 const SECRET = 'pa$$ "w/ørd"\\42';

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rows } from '@/core/platform/db';
 import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
 import { type Lab, openLab } from '@/test/lab';
+import fc from '@/test/property';
 import { openBench, type TestBench } from '@/worker/sandbox/sandbox-fixture';
 import { printTable } from './table';
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROLES, type Role, type WorkspaceActor } from '@/core/access/model';
 import { newId } from '@/core/ids';
@@ -17,6 +16,7 @@ import { getVariable, listVariables, variableExists, variablePaths } from '@/cor
 import { livePaths } from '@/core/versioned/listing/queries';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { makeWorkspace, newJob } from '@/test/jobs';
+import fc from '@/test/property';
 import { printTable } from './table';
 
 printTable();

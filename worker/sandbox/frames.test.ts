@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '@/test/property';
 import { encodeFrame, FrameDecoder, FrameError } from '@/worker/sandbox/frames';
 
 describe('frames', () => {

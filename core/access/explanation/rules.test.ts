@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import fc from '@/test/property';
 import { ACTIONS, type AccessObject, type Actor, NO_OBJECT, ROLES, type Role } from '../model';
 import { can } from '../rules';
 import { explain } from './rules';

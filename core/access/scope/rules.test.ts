@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ACTIONS } from '@/core/access/model';
+import fc from '@/test/property';
 import { coversAction, isScopeWithin, matchesGlob, parseScope, type Scope } from './rules';
 
 const parsed = (text: string): Scope => {

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import fc from '@/test/property';
 import type { FlowValue } from '../version/model';
 import { applyEdits, type FlowEdit, withIds } from './edits';
 import { parseFlow } from './parse';

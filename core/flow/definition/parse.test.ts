@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import fc from '@/test/property';
 import type { Executable, FlowModule, ModuleBody } from '../model';
 import { isModuleId, letterId } from './ids';
 import { MAX_MODULES } from './model';

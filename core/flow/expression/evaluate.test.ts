@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import fc from '@/test/property';
 import { type Evaluator, openEvaluator } from './evaluate';
 import type { Lookup, Scope } from './model';
 import { isTruthyJson, memberPath, references } from './rules';

@@ -5,9 +5,6 @@ import { approval, branchall, branchone, flow, forloop, module, STOP, script, wh
 import { Play, type World } from './run-fixture';
 import { listAt, modulesOf, stepKey } from './tree';
 
-/** Where the draw begins: where it is told to, to see a failure again, else by chance. */
-export const seedFrom = (told: string | undefined): number => Number(told ?? Math.floor(Math.random() * 2 ** 31));
-
 /** What a run is made of, drawn at random: shapes, options and the world that answers. */
 export interface Drawn {
   readonly executable: Executable;

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonValue } from '@/core/schema/model';
+import fc from '@/test/property';
 import { BUILT_IN_TYPES } from '../type/model';
 import { CHANGED_MASK, MASK, maskedResource, maskedVariable } from './rules';
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import fc from '@/test/property';
 import { lintScript } from './lint';
 import type { LintFinding, LintInput } from './model';
 import { undefinedPythonNames } from './python';

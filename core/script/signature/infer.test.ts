@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import fc from '@/test/property';
 import { inferSignature } from './infer';
 import { inferableLanguages, type Signature } from './model';
 

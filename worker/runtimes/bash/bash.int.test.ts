@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import fc from '@/test/property';
 import { openBench, type TestBench } from '@/worker/sandbox/sandbox-fixture';
 
 let bench: TestBench;

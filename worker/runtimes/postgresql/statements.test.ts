@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '@/test/property';
 import { lineOf, splitStatements, tokenize } from '@/worker/runtimes/postgresql/statements';
 
 const texts = (script: string) =>

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asWritten, parsePrecise } from '@/core/precise-json';
+import fc from '@/test/property';
 import { connectionOf } from '@/worker/runtimes/postgresql/connection';
 import {
   certainType,
