@@ -6,12 +6,8 @@ import { ApiError, api, segment } from '@/app/_client/api';
 import { ApprovalOutcome } from '@/components/approval-view/approval-outcome';
 import { ApprovalQuestion } from '@/components/approval-view/approval-question';
 import { situationOf } from '@/components/approval-view/approval-words';
-import {
-  type Decided,
-  type DecisionFailure,
-  DecisionForm,
-  forgetDraft,
-} from '@/components/approval-view/decision-form';
+import { forgetDraft } from '@/components/approval-view/decision-draft';
+import { type Decided, type DecisionFailure, DecisionForm } from '@/components/approval-view/decision-form';
 import { AppLink } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';

@@ -1,6 +1,5 @@
 'use client';
 
-import { Check, X } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { argsFor } from '@/components/schema-form/args';
 import { SchemaForm } from '@/components/schema-form/schema-form';
@@ -14,6 +13,8 @@ import { useFirstProblem } from '@/components/ui/use-first-problem';
 import type { ApprovalView, Verdict } from '@/core/approval/model';
 import { formProblems } from '@/core/approval/rules';
 import type { Args } from '@/core/schema/model';
+import { RejectButtons, VerdictButtons, type VerdictKeys } from './decision-buttons';
+import { useDecisionDraft } from './decision-draft';
 
 const text = {
   form: 'To approve, fill in',
@@ -21,10 +22,6 @@ const text = {
   commentHint: 'The requester reads it.',
   reason: 'Why do you reject it?',
   needsReason: 'A rejection needs a reason here.',
-  approve: 'Approve',
-  reject: 'Reject',
-  rejectNow: 'Reject it',
-  back: 'Back',
   addComment: 'Add a comment',
   unreachable: 'Nothing was decided',
   unreachableHint: 'The server did not answer. What you typed is kept; try again in a moment.',
@@ -41,11 +38,6 @@ export type DecisionFailure =
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'refused'; readonly sentence: string };
 
-interface Draft {
-  comment: string;
-  form: Args;
-}
-
 interface Props {
   view: Pick<ApprovalView, 'id' | 'form' | 'requiresReason' | 'hidesReject'>;
   onDecide: (decided: Decided) => void;
@@ -57,55 +49,16 @@ interface Props {
   start?: Verdict | undefined;
 }
 
-const draftKey = (id: string) => `fantail-approval-${id}`;
-
-/** What was typed for this question before; a reload or an unreachable server loses nothing. */
-function readDraft(id: string): Draft | null {
-  try {
-    const stored = sessionStorage.getItem(draftKey(id));
-    return stored === null ? null : JSON.parse(stored);
-  } catch {
-    return null;
-  }
-}
-
-function keepDraft(id: string, draft: Draft | null): void {
-  try {
-    if (draft === null) sessionStorage.removeItem(draftKey(id));
-    else sessionStorage.setItem(draftKey(id), JSON.stringify(draft));
-  } catch {
-    // Private windows may refuse storage; the text is still in the page.
-  }
-}
-
-/** Forgets what was typed, once it has been sent. */
-export const forgetDraft = (id: string): void => keepDraft(id, null);
-
 /** The answer: fields, words and the two buttons, wide apart and at the thumb. */
 export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false, start }: Props) {
   const { id, form: schema, requiresReason, hidesReject } = view;
-  const [comment, setComment] = useState('');
-  const [form, setForm] = useState<Args>({});
+  const { comment, form, hadComment, change } = useDecisionDraft(id);
   const [isRejecting, setIsRejecting] = useState(start === 'reject' && !hidesReject);
-  const [isCommenting, setIsCommenting] = useState(false);
+  const [wantsComment, setWantsComment] = useState(false);
   const [areProblemsShown, setAreProblemsShown] = useState(false);
   const commentId = useId();
   const showFirst = useFirstProblem();
   const formRef = useFocusFromKeys(hasKeys, start, { isRejecting, reject: hidesReject ? null : setIsRejecting });
-
-  useEffect(() => {
-    const draft = readDraft(id);
-    if (draft === null) return;
-    setComment(draft.comment);
-    setForm(draft.form);
-    setIsCommenting(draft.comment !== '');
-  }, [id]);
-  function change(next: Partial<Draft>) {
-    const draft = { comment, form, ...next };
-    setComment(draft.comment);
-    setForm(draft.form);
-    keepDraft(id, draft);
-  }
 
   const values = schema === null ? undefined : argsFor(schema, form);
   const problems = values === undefined ? [] : formProblems({ form: schema }, values);
@@ -116,17 +69,7 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
     if (isWrong) showFirst();
     else onDecide({ verdict, comment, form: verdict === 'approve' ? values : undefined });
   }
-  const words = (
-    <Field
-      id={commentId}
-      label={isRejecting ? text.reason : text.comment}
-      isRequired={isRejecting && requiresReason}
-      hint={text.commentHint}
-      error={lacksReason && areProblemsShown ? text.needsReason : null}
-    >
-      <Textarea value={comment} onChange={(event) => change({ comment: event.target.value })} autoFocus rows={3} />
-    </Field>
-  );
+  const hasWords = isRejecting || wantsComment || hadComment;
   return (
     <form
       ref={formRef}
@@ -147,59 +90,31 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
           isSimple
         />
       ) : null}
-      {isRejecting || isCommenting ? words : null}
+      {hasWords ? (
+        <Field
+          id={commentId}
+          label={isRejecting ? text.reason : text.comment}
+          isRequired={isRejecting && requiresReason}
+          hint={text.commentHint}
+          error={lacksReason && areProblemsShown ? text.needsReason : null}
+        >
+          <Textarea value={comment} onChange={(event) => change({ comment: event.target.value })} autoFocus rows={3} />
+        </Field>
+      ) : null}
       <div className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-2 border-t border-line bg-surface px-4 py-3 sm:static sm:mx-0 sm:border-0 sm:bg-transparent sm:px-0 sm:py-0">
         {/* Beside the thumb: below the fields it would lie behind the buttons. */}
         <Notice failure={failure} problem={areProblemsShown && !isRejecting ? problems[0]?.message : undefined} />
-        <div className="grid grid-cols-2 gap-6">
-          {isRejecting ? (
-            <>
-              <Button type="button" size="lg" className="h-13" onClick={() => setIsRejecting(false)}>
-                {text.back}
-              </Button>
-              <Button
-                type="submit"
-                size="lg"
-                variant="danger"
-                icon={<X />}
-                className="h-13"
-                isLoading={sending === 'reject'}
-              >
-                {text.rejectNow}
-              </Button>
-            </>
-          ) : (
-            <>
-              {hidesReject ? (
-                <span />
-              ) : (
-                <Button
-                  type="button"
-                  size="lg"
-                  icon={<X />}
-                  className="h-13"
-                  keys={hasKeys && start === undefined ? keysOf('approval.reject') : undefined}
-                  onClick={() => setIsRejecting(true)}
-                >
-                  {text.reject}
-                </Button>
-              )}
-              <Button
-                type="submit"
-                size="lg"
-                variant="primary"
-                icon={<Check />}
-                className="h-13"
-                keys={hasKeys ? (start === undefined ? keysOf('approval.approve') : 'enter') : undefined}
-                isLoading={sending === 'approve'}
-              >
-                {text.approve}
-              </Button>
-            </>
-          )}
-        </div>
-        {isRejecting || isCommenting ? null : (
-          <Button type="button" variant="ghost" className="self-center" onClick={() => setIsCommenting(true)}>
+        {isRejecting ? (
+          <RejectButtons onBack={() => setIsRejecting(false)} isSending={sending === 'reject'} />
+        ) : (
+          <VerdictButtons
+            onReject={hidesReject ? null : () => setIsRejecting(true)}
+            isSending={sending === 'approve'}
+            keys={hasKeys ? keysFor(start) : {}}
+          />
+        )}
+        {hasWords ? null : (
+          <Button type="button" variant="ghost" className="self-center" onClick={() => setWantsComment(true)}>
             {text.addComment}
           </Button>
         )}
@@ -207,6 +122,12 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
     </form>
   );
 }
+
+/** Where one answer was asked for already, Enter gives it, and no key leads to the other. */
+const keysFor = (start: Verdict | undefined): VerdictKeys =>
+  start === undefined
+    ? { approve: keysOf('approval.approve'), reject: keysOf('approval.reject') }
+    : { approve: 'enter' };
 
 /**
  * Approving by key takes two: the first leads to the button (or to the first field), where Enter is the second. What is in
