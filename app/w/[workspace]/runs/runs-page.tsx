@@ -1,8 +1,7 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { BatchDialog, type BatchKind, type BatchOutcome } from '@/components/runs/batch-dialog';
 import { filterFields } from '@/components/runs/filter-fields';
@@ -12,20 +11,19 @@ import { RunsEmpty } from '@/components/runs/runs-empty';
 import { RunsHeader } from '@/components/runs/runs-header';
 import { RunsTable } from '@/components/runs/runs-table';
 import { Page } from '@/components/shell/page';
-import { toRoute } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
-import { formatFilter, parseFilter } from '@/components/ui/filter-tokens';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import type { Role } from '@/core/access/model';
-import { FILTER_FIELDS, type FilterWord, readFilter, soleJobId, withoutRepeats } from '@/core/job/filter-text';
+import { type FilterWord, readFilter } from '@/core/job/filter-text';
 import type { WireJob } from '@/core/job/wire';
 import { useRunNames } from '../home-data';
 import { useOrphans } from '../workers/worker-data';
 import { useIsOutOfSight } from './held-list';
-import { cursorOf } from './runs-data';
 import { useShownRuns } from './shown-runs';
 import { useExport } from './use-export';
+import { useRunsAddress } from './use-runs-address';
+import { useSelection } from './use-selection';
 
 const text = {
   failed: 'The list could not be read.',
@@ -42,43 +40,28 @@ interface Props {
 
 /** The Runs page: the address is the filter, and the place in the list. */
 export function RunsPage({ workspaceId, username, role }: Props) {
-  const search = useSearchParams();
-  const path = usePathname();
-  const router = useRouter();
   const isOwnOnly = role === 'operator';
-  const words = parseFilter(search.get('q') ?? '', FILTER_FIELDS);
+  const address = useRunsAddress(workspaceId);
+  const { words, jobHref, newestHref } = address;
   const base = { workspaceId, username, words, isOwnOnly };
-  const place = { after: search.get('after'), before: search.get('before') };
-  const { list, shown, count, ...at } = useShownRuns(base, place);
+  const runs = useShownRuns(base, address.place);
+  const { shown, hasReachedNewest } = runs;
   const selection = useSelection(shown.hold);
   const [batch, setBatch] = useState<{ kind: BatchKind; jobs: WireJob[] } | null>(null);
   const topRef = useRef<HTMLDivElement>(null);
   useIsOutOfSight(topRef, (isOut) => shown.hold('scrolled', isOut));
-  useTopOnTurn(topRef, list.data?.listId);
-  const orphanTags = new Set(useOrphans(workspaceId).map(({ tag }) => tag));
+  useTopOnTurn(topRef, runs.list.data?.listId);
   const exporting = useExport(base);
-  const nameOfRun = useRunNames(workspaceId, isOwnOnly);
   const perform = usePerform(workspaceId);
 
-  const jobHref = (id: string) => `/w/${segment(workspaceId)}/runs/${id}`;
-  const hrefOf = (entries: Record<string, string>) => {
-    const query = new URLSearchParams(entries);
-    return query.size === 0 ? path : `${path}?${query}`;
-  };
-  const kept: Record<string, string> = words.length > 0 ? { q: formatFilter(words) } : {};
   function filterBy(next: readonly FilterWord[]) {
     selection.clear();
-    const jobId = soleJobId(next);
-    if (jobId !== null) return router.push(toRoute(jobHref(jobId)));
-    const typed = withoutRepeats(next.flatMap(splitPasted));
-    // The page itself stays the same: the server need not be asked for it again.
-    window.history.pushState(null, '', hrefOf(typed.length > 0 ? { q: formatFilter(typed) } : {}));
+    address.filterBy(next);
   }
-  const newestUrl = hrefOf(kept);
   useEffect(() => {
     // Going back has led to the front of the list: from here on it is live again.
-    if (at.hasReachedNewest) window.history.replaceState(null, '', newestUrl);
-  }, [at.hasReachedNewest, newestUrl]);
+    if (hasReachedNewest) window.history.replaceState(null, '', newestHref);
+  }, [hasReachedNewest, newestHref]);
   const rows = shown.rows;
   const chosen = rows.flatMap(({ job }) => (selection.ids.has(job.id) ? [job] : []));
   const { problems } = readFilter(words, { username, nowMs: 0 });
@@ -98,49 +81,20 @@ export function RunsPage({ workspaceId, username, role }: Props) {
       />
       <div ref={topRef} aria-hidden className="h-px" />
       <NewRunsPill
-        count={at.isNewest ? shown.newCount : 0}
+        count={runs.isNewest ? shown.newCount : 0}
         onShow={() => {
           shown.showNew();
           topRef.current?.scrollIntoView({ block: 'center' });
         }}
       />
-      {list.isError && list.data === undefined ? (
-        <Banner tone="danger" title={text.failed} action={<Button onClick={() => list.refetch()}>{text.again}</Button>}>
-          {list.error.message}
-        </Banner>
-      ) : null}
-      {list.isPending ? <SkeletonRows rows={12} /> : null}
-      {list.data !== undefined && rows.length === 0 ? (
-        <RunsEmpty
-          isFiltered={words.length > 0 || !at.isNewest}
-          isOwnOnly={isOwnOnly}
-          homeHref={`/w/${segment(workspaceId)}`}
-          newScriptHref={`/w/${segment(workspaceId)}/scripts/new`}
-          onClear={() => filterBy([])}
-        />
-      ) : null}
-      {rows.length > 0 ? (
-        <div aria-busy={at.isTurning} className={at.isTurning ? 'opacity-60' : undefined}>
-          <RunsTable
-            rows={rows}
-            jobHref={jobHref}
-            nameOf={nameOfRun}
-            selected={selection.ids}
-            onSelect={selection.select}
-            orphanTags={orphanTags}
-            onHold={(isHeld) => shown.hold('reading', isHeld)}
-          />
-          {at.isTurning ? null : (
-            <RunsFooter
-              shown={rows.length}
-              total={at.isWhole ? { count: rows.length, is_capped: false } : count}
-              newerHref={at.hasNewer && rows[0] ? hrefOf({ ...kept, before: cursorOf(rows[0].job) }) : null}
-              olderHref={at.hasOlder ? hrefOf({ ...kept, after: cursorOf(lastOf(rows)) }) : null}
-              newestHref={at.isNewest ? null : newestUrl}
-            />
-          )}
-        </div>
-      ) : null}
+      <RunsList
+        workspaceId={workspaceId}
+        runs={runs}
+        address={address}
+        isOwnOnly={isOwnOnly}
+        selection={selection}
+        onClear={() => filterBy([])}
+      />
       <RunsSelectionBar
         jobs={chosen}
         onClear={selection.clear}
@@ -163,6 +117,65 @@ export function RunsPage({ workspaceId, username, role }: Props) {
   );
 }
 
+interface RunsListProps {
+  workspaceId: string;
+  runs: ReturnType<typeof useShownRuns>;
+  address: ReturnType<typeof useRunsAddress>;
+  isOwnOnly: boolean;
+  selection: ReturnType<typeof useSelection>;
+  onClear: () => void;
+}
+
+/** One page of the list with the ways to its neighbours; or why there is nothing to show. */
+function RunsList({ workspaceId, runs, address, isOwnOnly, selection, onClear }: RunsListProps) {
+  const { list, shown, isTurning } = runs;
+  const orphanTags = new Set(useOrphans(workspaceId).map(({ tag }) => tag));
+  const nameOfRun = useRunNames(workspaceId, isOwnOnly);
+  const [first, last] = [shown.rows[0], shown.rows.at(-1)];
+  if (list.isError && list.data === undefined) {
+    return (
+      <Banner tone="danger" title={text.failed} action={<Button onClick={() => list.refetch()}>{text.again}</Button>}>
+        {list.error.message}
+      </Banner>
+    );
+  }
+  if (list.data === undefined) return <SkeletonRows rows={12} />;
+  if (first === undefined || last === undefined) {
+    const base = `/w/${segment(workspaceId)}`;
+    return (
+      <RunsEmpty
+        isFiltered={address.words.length > 0 || !runs.isNewest}
+        isOwnOnly={isOwnOnly}
+        homeHref={base}
+        newScriptHref={`${base}/scripts/new`}
+        onClear={onClear}
+      />
+    );
+  }
+  return (
+    <div aria-busy={isTurning} className={isTurning ? 'opacity-60' : undefined}>
+      <RunsTable
+        rows={shown.rows}
+        jobHref={address.jobHref}
+        nameOf={nameOfRun}
+        selected={selection.ids}
+        onSelect={selection.select}
+        orphanTags={orphanTags}
+        onHold={(isHeld) => shown.hold('reading', isHeld)}
+      />
+      {isTurning ? null : (
+        <RunsFooter
+          shown={shown.rows.length}
+          total={runs.isWhole ? { count: shown.rows.length, is_capped: false } : runs.count}
+          newerHref={runs.hasNewer ? address.newerHref(first.job) : null}
+          olderHref={runs.hasOlder ? address.olderHref(last.job) : null}
+          newestHref={runs.isNewest ? null : address.newestHref}
+        />
+      )}
+    </div>
+  );
+}
+
 /** Another page of the list begins at its top. */
 function useTopOnTurn(topRef: RefObject<HTMLElement | null>, listId: string | undefined): void {
   const before = useRef(listId);
@@ -170,39 +183,6 @@ function useTopOnTurn(topRef: RefObject<HTMLElement | null>, listId: string | un
     if (before.current !== undefined && before.current !== listId) topRef.current?.scrollIntoView({ block: 'center' });
     before.current = listId;
   }, [topRef, listId]);
-}
-
-function lastOf(rows: readonly { job: WireJob }[]): WireJob {
-  const last = rows.at(-1);
-  if (last === undefined) throw new Error('A list without rows has no last one.');
-  return last.job;
-}
-
-/** A whole filter that was pasted into one field is read as what it is. */
-function splitPasted(word: FilterWord): FilterWord[] {
-  if (!/\s[\w.]+:\S/.test(word.value)) return [word];
-  return parseFilter(word.field ? `${word.field}:${word.value}` : word.value, FILTER_FIELDS);
-}
-
-function useSelection(hold: (reason: 'selected', isHeld: boolean) => void) {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  const select = useCallback((changed: readonly string[], isSelected: boolean) => {
-    setIds((before) => {
-      const after = new Set(before);
-      for (const id of changed) {
-        if (isSelected) after.add(id);
-        else after.delete(id);
-      }
-      return after;
-    });
-  }, []);
-  const latestHold = useRef(hold);
-  useEffect(() => {
-    latestHold.current = hold;
-  });
-  const hasAny = ids.size > 0;
-  useEffect(() => latestHold.current('selected', hasAny), [hasAny]);
-  return { ids, select, clear: () => setIds(new Set()) };
 }
 
 /** Cancels or starts again one run of a selection. */
