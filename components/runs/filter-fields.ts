@@ -1,4 +1,4 @@
-import type { FilterField } from '@/components/ui/filter-bar';
+import type { FilterField } from '@/components/ui/filter-suggestions';
 import { jobStateWord } from '@/components/ui/job-state-badge';
 import type { JobState } from '@/core/job/model';
 import { triggerWord } from './run-words';

@@ -1,7 +1,7 @@
 'use client';
 
 import { type ListFilterProps, ListHeader } from '@/components/shell/list-header';
-import type { FilterField } from '@/components/ui/filter-bar';
+import type { FilterField } from '@/components/ui/filter-suggestions';
 import { presetOf, presets } from './run-words';
 
 const text = {

@@ -1,12 +1,11 @@
 'use client';
 
 import { ChevronsUpDown } from 'lucide-react';
-import { Popover } from 'radix-ui';
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 import { ChoiceList, type ChoiceOption, choiceId } from './choice-list';
+import { ChoicePopover } from './choice-popover';
 import { cx } from './cx';
 import { useControlProps } from './field';
-import { floating } from './menu-look';
 
 const text = {
   choose: 'Choose…',
@@ -32,26 +31,75 @@ export type ComboboxProps = {
 
 /** One of many: type to narrow, arrows to move, Enter to take. The list is never in the way of typing. */
 export function Combobox(props: ComboboxProps) {
-  const {
-    options,
-    value,
-    onChange,
-    placeholder = text.choose,
-    isFree = false,
-    footer,
-    emptyText = text.nothing,
-  } = props;
+  const { options, value, placeholder = text.choose, footer, emptyText = text.nothing } = props;
   const { labelId: _labelId, ...control } = useControlProps();
   const isOff = control['aria-disabled'] === true;
   const listId = useId();
   const inputRef = useRef<HTMLInputElement>(null);
+  const choice = useNarrowedChoice(props, isOff);
+  const { isOpen, active } = choice;
+  const chosen = options.find((option) => option.value === value);
+  const label = props['aria-label'] ?? placeholder;
+  return (
+    <ChoicePopover
+      isOpen={isOpen}
+      onOpen={choice.open}
+      onClose={choice.close}
+      label={label}
+      isOwn={(pressed) => inputRef.current?.contains(pressed) === true}
+      className="w-(--radix-popover-trigger-width) min-w-56"
+      anchor={
+        <span className={cx('relative block w-full', props.className)}>
+          <input
+            {...control}
+            ref={inputRef}
+            role="combobox"
+            aria-label={props['aria-label']}
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? listId : undefined}
+            aria-autocomplete="list"
+            aria-activedescendant={isOpen && active >= 0 ? choiceId(listId, active) : undefined}
+            autoComplete="off"
+            spellCheck={false}
+            readOnly={isOff || undefined}
+            placeholder={chosen?.label ?? placeholder}
+            value={choice.typed ?? chosen?.label ?? value ?? ''}
+            onChange={(event) => choice.type(event.target.value)}
+            onClick={choice.open}
+            onFocus={(event) => event.target.select()}
+            onKeyDown={choice.onKeyDown}
+            className="field-edge touch-target h-8 w-full min-w-0 truncate pr-8 pl-2.5 text-sm coarse:text-lg"
+          />
+          <ChevronsUpDown
+            aria-hidden
+            className="pointer-events-none absolute inset-y-0 right-2.5 my-auto size-3.5 text-faint"
+          />
+        </span>
+      }
+    >
+      <ChoiceList
+        id={listId}
+        label={label}
+        options={choice.shown}
+        active={active}
+        value={value}
+        onTake={choice.take}
+        onActive={choice.setActive}
+        emptyText={emptyText}
+      />
+      {footer ? <div className="border-t border-line p-1.5 text-sm">{footer}</div> : null}
+    </ChoicePopover>
+  );
+}
+
+/** The options that fit what is typed, and where the keys are among them. `typed` is null until somebody types. */
+function useNarrowedChoice({ options, value, onChange, isFree = false }: ComboboxProps, isOff: boolean) {
   const [isOpen, setIsOpen] = useState(false);
   const [typed, setTyped] = useState<string | null>(null);
-  const [active, setActive] = useState(0);
-
-  const chosen = options.find((option) => option.value === value);
+  const [position, setActive] = useState(0);
   const shown = matching(options, typed ?? '', isFree);
-  const current = shown[Math.min(active, shown.length - 1)];
+  const active = Math.min(position, shown.length - 1);
+  const current = shown[active];
 
   function open() {
     if (isOff) return;
@@ -65,6 +113,11 @@ export function Combobox(props: ComboboxProps) {
   function take(option: ComboboxOption) {
     onChange(option.value);
     close();
+  }
+  function type(next: string) {
+    setTyped(next);
+    setActive(0);
+    setIsOpen(true);
   }
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
@@ -82,68 +135,7 @@ export function Combobox(props: ComboboxProps) {
       close();
     }
   }
-  return (
-    <Popover.Root open={isOpen} onOpenChange={(next) => (next ? open() : close())}>
-      <Popover.Anchor asChild>
-        <span className={cx('relative block w-full', props.className)}>
-          <input
-            {...control}
-            ref={inputRef}
-            role="combobox"
-            aria-label={props['aria-label']}
-            aria-expanded={isOpen}
-            aria-controls={isOpen ? listId : undefined}
-            aria-autocomplete="list"
-            aria-activedescendant={isOpen && current ? choiceId(listId, shown.indexOf(current)) : undefined}
-            autoComplete="off"
-            spellCheck={false}
-            readOnly={isOff || undefined}
-            placeholder={chosen?.label ?? placeholder}
-            value={typed ?? chosen?.label ?? value ?? ''}
-            onChange={(event) => {
-              setTyped(event.target.value);
-              setActive(0);
-              setIsOpen(true);
-            }}
-            onClick={open}
-            onFocus={(event) => event.target.select()}
-            onKeyDown={onKeyDown}
-            className="field-edge touch-target h-8 w-full min-w-0 truncate pr-8 pl-2.5 text-sm coarse:text-lg"
-          />
-          <ChevronsUpDown
-            aria-hidden
-            className="pointer-events-none absolute inset-y-0 right-2.5 my-auto size-3.5 text-faint"
-          />
-        </span>
-      </Popover.Anchor>
-      <Popover.Portal>
-        <Popover.Content
-          role="group"
-          aria-label={props['aria-label'] ?? placeholder}
-          onOpenAutoFocus={(event) => event.preventDefault()}
-          onCloseAutoFocus={(event) => event.preventDefault()}
-          onInteractOutside={(event) => {
-            if (event.target instanceof Node && inputRef.current?.contains(event.target)) event.preventDefault();
-          }}
-          sideOffset={4}
-          collisionPadding={8}
-          className={cx(floating, 'w-(--radix-popover-trigger-width) min-w-56')}
-        >
-          <ChoiceList
-            id={listId}
-            label={props['aria-label'] ?? placeholder}
-            options={shown}
-            active={current ? shown.indexOf(current) : -1}
-            value={value}
-            onTake={take}
-            onActive={setActive}
-            emptyText={emptyText}
-          />
-          {footer ? <div className="border-t border-line p-1.5 text-sm">{footer}</div> : null}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
-  );
+  return { isOpen, typed, shown, active, open, close, take, type, setActive, onKeyDown };
 }
 
 function matching(options: ComboboxOption[], typed: string, isFree: boolean): ComboboxOption[] {

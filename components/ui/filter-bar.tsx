@@ -3,6 +3,7 @@
 import { ListFilter, X } from 'lucide-react';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { cx } from './cx';
+import { type FilterField, type Suggestion, suggest } from './filter-suggestions';
 import type { FilterToken } from './filter-tokens';
 import { menuItem } from './menu-look';
 
@@ -10,16 +11,7 @@ const text = {
   placeholder: 'Filter…',
   remove: (words: string) => `Remove the filter ${words}`,
   clear: 'Clear',
-  search: (words: string) => `Search for “${words}”`,
   help: 'Type a word, or a field and a colon. Enter adds the filter, Backspace takes the last one away.',
-};
-
-export type FilterField = {
-  id: string;
-  label: string;
-  /** What is meant by it, in the list of suggestions. */
-  hint?: string;
-  options?: { value: string; label: string }[];
 };
 
 export type FilterBarProps = {
@@ -30,8 +22,6 @@ export type FilterBarProps = {
   placeholder?: string;
   className?: string;
 };
-
-type Suggestion = { id: string; label: string; hint?: string; token?: FilterToken; field?: string };
 
 /** A line of typed conditions. Its owner keeps the tokens, best in the URL. */
 export function FilterBar({
@@ -123,33 +113,55 @@ export function FilterBar({
         ) : null}
       </div>
       {isOpen && suggestions.length > 0 ? (
-        <div
+        <SuggestionList
           id={listId}
-          role="listbox"
-          aria-label={label}
-          className="absolute inset-x-0 top-full z-30 mt-1 max-h-80 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-overlay sm:right-auto sm:min-w-80"
-        >
-          {suggestions.map((suggestion, position) => (
-            // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the input, which points here by aria-activedescendant
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the input handles the keys
-            <div
-              key={suggestion.id}
-              id={`${listId}-${suggestion.id}`}
-              role="option"
-              aria-selected={suggestion === current}
-              onPointerDown={(event) => event.preventDefault()}
-              onPointerMove={() => setActive(position)}
-              onClick={() => take(suggestion)}
-              className={cx(menuItem, suggestion === current && 'bg-hover')}
-            >
-              <span className="shrink-0">{suggestion.label}</span>
-              {suggestion.hint ? <span className="min-w-0 truncate text-xs text-muted">{suggestion.hint}</span> : null}
-            </div>
-          ))}
-        </div>
+          label={label}
+          suggestions={suggestions}
+          current={current}
+          onActive={setActive}
+          onTake={take}
+        />
       ) : (
         <div id={listId} hidden />
       )}
+    </div>
+  );
+}
+
+interface SuggestionListProps {
+  id: string;
+  label: string;
+  suggestions: Suggestion[];
+  current: Suggestion | undefined;
+  onActive: (position: number) => void;
+  onTake: (suggestion: Suggestion) => void;
+}
+
+function SuggestionList({ id, label, suggestions, current, onActive, onTake }: SuggestionListProps) {
+  return (
+    <div
+      id={id}
+      role="listbox"
+      aria-label={label}
+      className="absolute inset-x-0 top-full z-30 mt-1 max-h-80 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-overlay sm:right-auto sm:min-w-80"
+    >
+      {suggestions.map((suggestion, position) => (
+        // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the input, which points here by aria-activedescendant
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the input handles the keys
+        <div
+          key={suggestion.id}
+          id={`${id}-${suggestion.id}`}
+          role="option"
+          aria-selected={suggestion === current}
+          onPointerDown={(event) => event.preventDefault()}
+          onPointerMove={() => onActive(position)}
+          onClick={() => onTake(suggestion)}
+          className={cx(menuItem, suggestion === current && 'bg-hover')}
+        >
+          <span className="shrink-0">{suggestion.label}</span>
+          {suggestion.hint ? <span className="min-w-0 truncate text-xs text-muted">{suggestion.hint}</span> : null}
+        </div>
+      ))}
     </div>
   );
 }
@@ -176,32 +188,4 @@ function TokenChip({ token, fields, onRemove }: TokenChipProps) {
       </button>
     </span>
   );
-}
-
-function suggest(fields: FilterField[], typed: string): Suggestion[] {
-  const colon = typed.indexOf(':');
-  const name = colon > 0 ? typed.slice(0, colon) : '';
-  const field = fields.find((candidate) => name === candidate.id || name.startsWith(`${candidate.id}.`));
-  if (field) return suggestValues(field, name, typed.slice(colon + 1));
-  const wanted = typed.trim().toLowerCase();
-  const found: Suggestion[] = fields
-    .filter((candidate) => candidate.id.startsWith(wanted) || candidate.label.toLowerCase().startsWith(wanted))
-    .map((candidate) => ({ id: candidate.id, label: `${candidate.id}:`, hint: candidate.hint, field: candidate.id }));
-  if (wanted === '') return found;
-  const words = typed.trim();
-  return [{ id: '_words', label: text.search(words), token: { field: '', value: words } }, ...found];
-}
-
-function suggestValues(field: FilterField, name: string, typed: string): Suggestion[] {
-  const wanted = typed.trim().toLowerCase();
-  const options = (field.options ?? []).filter((option) =>
-    `${option.value} ${option.label}`.toLowerCase().includes(wanted),
-  );
-  const found: Suggestion[] = options.map((option) => ({
-    id: `${field.id}-${option.value}`,
-    label: option.label,
-    token: { field: name, value: option.value },
-  }));
-  if (wanted === '' || options.some((option) => option.value === typed)) return found;
-  return [...found, { id: '_typed', label: `${name}: ${typed.trim()}`, token: { field: name, value: typed.trim() } }];
 }

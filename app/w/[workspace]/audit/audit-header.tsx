@@ -1,7 +1,7 @@
 'use client';
 
 import { type FilterPreset, type ListFilterProps, ListHeader } from '@/components/shell/list-header';
-import type { FilterField } from '@/components/ui/filter-bar';
+import type { FilterField } from '@/components/ui/filter-suggestions';
 import type { FilterWord } from '@/core/job/filter-text';
 
 const text = {
