@@ -1,5 +1,5 @@
 import { cookies, headers } from 'next/headers';
-import { notFound, redirect } from 'next/navigation';
+import { forbidden, notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
 import { toRoute } from '@/components/ui/app-link';
 import type { Action, Actor, WorkspaceActor } from '@/core/access/model';
@@ -46,9 +46,16 @@ export async function requireUser(): Promise<Actor> {
   return (await readActor(null)) ?? toLogin();
 }
 
+/** The signed-in person who may do `action` to the whole server; others are told why not. */
+export async function requireUserFor(action: Action): Promise<Actor> {
+  const actor = await requireUser();
+  if (!can(actor, action, NO_OBJECT).isAllowed) forbidden();
+  return actor;
+}
+
 /**
- * The signed-in person as a member of this workspace; with an action, somebody who may do it. Others see a page that
- * does not exist.
+ * The signed-in person as a member of this workspace; with an action, somebody who may do it. Other members are told why
+ * not (forbidden.tsx); to everybody else the workspace does not exist.
  */
 export async function requireActor(workspaceId: string, action: Action = 'workspace:read'): Promise<WorkspaceActor> {
   const actor = (await readActor(workspaceId)) ?? (await toLogin());
@@ -58,6 +65,10 @@ export async function requireActor(workspaceId: string, action: Action = 'worksp
   } catch {
     notFound();
   }
-  if (!can(member, action, NO_OBJECT).isAllowed) notFound();
+  if (!can(member, action, NO_OBJECT).isAllowed) forbidden();
   return member;
 }
+
+/** The same for pages that are for those who build, also where operators may read the data. */
+export const requireBuilder = (workspaceId: string): Promise<WorkspaceActor> =>
+  requireActor(workspaceId, 'script:write');

@@ -32,7 +32,6 @@ export type TrashTableProps<Item extends TrashedItem> = {
   noun: string;
   items: readonly Item[];
   mark: (item: Item) => ReactNode;
-  mayRestore: boolean;
   mayDelete: boolean;
   onRestore: (path: string) => Promise<void>;
   onDelete: (path: string) => Promise<void>;
@@ -40,7 +39,7 @@ export type TrashTableProps<Item extends TrashedItem> = {
 
 /** What was deleted and can come back. */
 export function TrashTable<Item extends TrashedItem>(props: TrashTableProps<Item>) {
-  const { caption, noun, items, mark, mayRestore, mayDelete, onRestore, onDelete } = props;
+  const { caption, noun, items, mark, mayDelete, onRestore, onDelete } = props;
   const [asked, setAsked] = useState<string | null>(null);
   const columns: Column<Item>[] = [
     {
@@ -76,11 +75,9 @@ export function TrashTable<Item extends TrashedItem>(props: TrashTableProps<Item
       width: '16rem',
       cell: (item) => (
         <span className="flex flex-wrap gap-2 sm:justify-end">
-          {mayRestore ? (
-            <Button size="sm" onClick={() => void onRestore(item.path)}>
-              {text.restore}
-            </Button>
-          ) : null}
+          <Button size="sm" onClick={() => void onRestore(item.path)}>
+            {text.restore}
+          </Button>
           {mayDelete ? (
             <Button size="sm" variant="ghost" onClick={() => setAsked(item.path)}>
               {text.forEver}

@@ -39,23 +39,20 @@ export type VariableRow = {
 
 type Edited = { path: string; edited_at: string; created_by: string };
 
-function pathColumn<Row extends Edited>(href: ((path: string) => string) | null): Column<Row> {
+function pathColumn<Row extends Edited>(href: (path: string) => string): Column<Row> {
   return {
     id: 'path',
     header: text.path,
     width: '20rem',
     isTitle: true,
-    cell: ({ path }) =>
-      href === null ? (
-        <span className="font-mono text-xs break-all">{path}</span>
-      ) : (
-        <AppLink
-          href={href(path)}
-          className="rounded-sm font-mono text-xs font-medium break-all after:absolute after:inset-0"
-        >
-          {path}
-        </AppLink>
-      ),
+    cell: ({ path }) => (
+      <AppLink
+        href={href(path)}
+        className="rounded-sm font-mono text-xs font-medium break-all after:absolute after:inset-0"
+      >
+        {path}
+      </AppLink>
+    ),
   };
 }
 
@@ -72,8 +69,7 @@ function changedColumn<Row extends Edited>(): Column<Row> {
   };
 }
 
-/** `href` null: the reader may not open them. */
-export function ResourceTable(props: { rows: ResourceRow[]; href: ((path: string) => string) | null }) {
+export function ResourceTable(props: { rows: ResourceRow[]; href: (path: string) => string }) {
   const columns: Column<ResourceRow>[] = [
     pathColumn(props.href),
     {
@@ -97,7 +93,7 @@ export function ResourceTable(props: { rows: ResourceRow[]; href: ((path: string
   return <Table isPlain caption={text.resources} columns={columns} rows={props.rows} rowKey={({ path }) => path} />;
 }
 
-export function VariableTable(props: { rows: VariableRow[]; href: ((path: string) => string) | null }) {
+export function VariableTable(props: { rows: VariableRow[]; href: (path: string) => string }) {
   const columns: Column<VariableRow>[] = [
     pathColumn(props.href),
     {

@@ -1,6 +1,6 @@
 'use client';
 
-import { Keyboard, Menu, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { Keyboard, Menu, Monitor, Moon, Search, Sun, UserRound, UsersRound } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import { AppLink, toRoute } from '@/components/ui/app-link';
@@ -31,6 +31,8 @@ const text = {
   themeLight: 'Theme: light',
   themeDark: 'Theme: dark',
   navigation: 'Navigation',
+  account: 'Account',
+  people: 'People of this server',
   waiting: (count: number) => (count === 1 ? '1 approval waits for you' : `${count} approvals wait for you`),
 };
 
@@ -91,7 +93,7 @@ function Frame(props: AppShellProps) {
   useShortcut('palette.open', () => setIsPaletteOpen((before) => !before));
   useShortcut('shortcuts.show', () => setAreShortcutsShown(true));
   useShortcut('navigation.toggle', () => fold(!isFolded));
-  useShellCommands(groups, () => setAreShortcutsShown(true));
+  useShellCommands(groups, props, () => setAreShortcutsShown(true));
 
   function sidebar(isDrawer: boolean) {
     const isNarrow = isFolded && !isDrawer;
@@ -201,7 +203,11 @@ function WaitingApprovals({ groups, count }: { groups: ReturnType<typeof navigat
 }
 
 /** The places of the navigation, by palette and by keys, and what is always possible. */
-function useShellCommands(groups: ReturnType<typeof navigationFor>, showShortcuts: () => void) {
+function useShellCommands(
+  groups: ReturnType<typeof navigationFor>,
+  { accountHref, peopleHref }: Pick<AppShellProps, 'accountHref' | 'peopleHref'>,
+  showShortcuts: () => void,
+) {
   const router = useRouter();
   const hrefs = new Map(groups.flatMap((group) => group.items.map((item) => [item.id, item.href])));
   function goTo(id: NavigationId) {
@@ -230,6 +236,21 @@ function useShellCommands(groups: ReturnType<typeof navigationFor>, showShortcut
           href: item.href,
         })),
       ),
+      ...(accountHref === undefined
+        ? []
+        : [
+            {
+              id: 'go.account',
+              label: text.account,
+              group: text.places,
+              icon: <UserRound />,
+              keywords: ['token', 'password', 'sessions'],
+              href: accountHref,
+            },
+          ]),
+      ...(peopleHref === undefined
+        ? []
+        : [{ id: 'go.people', label: text.people, group: text.places, icon: <UsersRound />, href: peopleHref }]),
       {
         id: 'shortcuts',
         label: text.shortcuts,
@@ -248,7 +269,7 @@ function useShellCommands(groups: ReturnType<typeof navigationFor>, showShortcut
       { id: 'theme.light', label: text.themeLight, group: text.look, icon: <Sun />, run: () => chooseTheme('light') },
       { id: 'theme.dark', label: text.themeDark, group: text.look, icon: <Moon />, run: () => chooseTheme('dark') },
     ],
-    [groups, show],
+    [groups, accountHref, peopleHref, show],
   );
   useCommands(commands);
 }

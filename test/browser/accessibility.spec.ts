@@ -29,6 +29,7 @@ const PAGES = [
   '/w/demo/workers',
   '/w/demo/settings',
   '/account',
+  '/people',
   '/workspaces/new',
 ];
 

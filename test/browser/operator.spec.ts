@@ -8,6 +8,28 @@ const CODE = `def main(customer: str, due_date: str = "today"):
     return {"customer": customer, "is_paid": False, "lines": [{"item": "Service", "net_price": 120}]}
 `;
 
+test('an operator who types the address of an editor reads why it is not his, and whom to ask', async ({
+  page,
+  request,
+}) => {
+  const email = `olga.${Date.now()}@example.com`;
+  const person = { email, password: OMAR.password };
+  await join(request, await tokenOf(request), { ...person, name: 'Olga Orlova', role: 'operator' });
+  await signIn(page, person);
+  const editor = '/w/demo/scripts/edit/f/examples/hello';
+  for (const address of ['/scripts', '/scripts/new', '/flows/new', '/resources', '/workers', '/settings', '/audit']) {
+    const answer = await page.request.get(`/w/demo${address}`);
+    expect(answer.status(), address).toBe(403);
+  }
+  expect((await page.goto(editor))?.status()).toBe(403);
+  await expect(page.getByRole('heading', { name: 'You may not open this page' })).toBeVisible();
+  await expect(page.getByText('Here the code of f/examples/hello is changed.')).toBeVisible();
+  await expect(page.getByText('You are an operator here')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'ada@example.com' })).toBeVisible();
+  await page.getByRole('link', { name: 'Open its form instead' }).click();
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeVisible();
+});
+
 test('an operator with a phone runs a script, and reads what came out in his own words', async ({
   browser,
   request,

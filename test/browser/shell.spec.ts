@@ -37,6 +37,24 @@ test('shortcuts go places, are listed, and never fire in a text field', async ({
   await expect(page).toHaveURL(/\/w\/demo\/runs/);
 });
 
+test('pages that belong to a person stand in the shell too: its palette leads to them and away again', async ({
+  page,
+}) => {
+  await signIn(page);
+  await page.goto('/w/demo');
+  for (const [typed, address] of [
+    ['account', '/account'],
+    ['people', '/people'],
+    ['runs', '/w/demo/runs'],
+  ] as const) {
+    await openPalette(page);
+    await page.keyboard.type(typed);
+    await page.keyboard.press('Enter');
+    await expect(page).toHaveURL(new RegExp(`${address}$`));
+    await expect(page.getByRole('navigation', { name: 'Workspace', exact: true })).toBeVisible();
+  }
+});
+
 test('who is not signed in is sent to sign in, and comes back to where he wanted to go', async ({ page }) => {
   await page.goto('/w/demo/workers');
   await expect(page).toHaveURL(/\/login/);

@@ -1,4 +1,4 @@
-import { notFound } from 'next/navigation';
+import { forbidden, notFound } from 'next/navigation';
 import { requireActor } from '@/app/_session/gate';
 import type { Action, WorkspaceActor } from '@/core/access/model';
 import { can } from '@/core/access/rules';
@@ -13,7 +13,10 @@ export interface ItemAddress {
 export const itemPathOf = async ({ params }: ItemAddress): Promise<string> =>
   (await params).path.map(decodeURIComponent).join('/');
 
-/** Who asks, and about which item; for who may not do `action` to it, and for what is no path, the page does not exist. */
+/**
+ * Who asks, and about which item. Who may see it and not do `action` to it is told so; to all others, and for what is no
+ * path, the page does not exist.
+ */
 export async function requireItem(
   props: ItemAddress,
   action: Action,
@@ -21,6 +24,8 @@ export async function requireItem(
   const path = await itemPathOf(props);
   const actor = await requireActor((await props.params).workspace, action);
   const object = { kind: 'path', path } as const;
-  if (!isItemPath(path) || !can(actor, action, object).isAllowed) notFound();
+  const decision = can(actor, action, object);
+  if (!isItemPath(path) || (!decision.isAllowed && !decision.isVisible)) notFound();
+  if (!decision.isAllowed) forbidden();
   return { actor, path, object };
 }

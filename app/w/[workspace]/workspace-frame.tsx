@@ -11,6 +11,7 @@ import type { Role } from '@/core/access/model';
 import type { OrphanQueue } from '@/core/worker-group/model';
 import { useApprovalCount } from './approvals/approvals-data';
 import { CreateCommands } from './create-commands';
+import { MemberProvider } from './member';
 import { searchWorkspace } from './palette-search';
 import { LiveNoWorkerBanner } from './workers/live-no-worker-banner';
 
@@ -56,7 +57,9 @@ export function WorkspaceFrame({ isInstanceAdmin, orphansAtFirst, children, ...s
       }
     >
       {shell.role === 'operator' ? null : <CreateCommands workspaceId={id} />}
-      <ReaderProvider isBuilder={shell.role !== 'operator'}>{children}</ReaderProvider>
+      <MemberProvider member={{ workspaceId: id, workspaceName: shell.workspace.name, role: shell.role }}>
+        <ReaderProvider isBuilder={shell.role !== 'operator'}>{children}</ReaderProvider>
+      </MemberProvider>
     </AppShell>
   );
 }

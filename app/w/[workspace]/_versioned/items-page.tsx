@@ -40,9 +40,8 @@ const text = {
 /** What a list says that has nothing on it. */
 interface Nothing {
   readonly icon: ReactNode;
-  /** what one of them is good for; `readerText` for who may not make one */
+  /** what one of them is good for */
   readonly text: string;
-  readonly readerText: string;
   readonly filteredText: string;
   /** first steps, the first one above all */
   readonly starts: readonly { id: string; label: string; href: string }[];
@@ -71,22 +70,21 @@ interface Props<Row extends Item> {
   mark: (item: Row) => ReactNode;
   favourites?: ComponentProps<typeof ItemTable>['favourites'];
   nothing: Nothing;
-  mayWrite: boolean;
   isAdmin: boolean;
 }
 
 /** The page that lists the scripts, or the flows, and their trash: the address is the filter. */
 export function ItemsPage<Row extends Item>(props: Props<Row>) {
-  const { workspaceId, noun, list, items, filter, choices, favourites, mayWrite } = props;
+  const { workspaceId, noun, list, items, filter, choices, favourites } = props;
   const { isTrash } = filter;
   const hrefs = itemHrefs(noun, workspaceId);
-  const drafts = useDrafts(workspaceId, noun, mayWrite && !isTrash);
+  const drafts = useDrafts(workspaceId, noun, !isTrash);
   const deployed = new Set(items.map(({ path }) => path));
   const newDrafts =
     filter.isFiltered || list.hasNextPage ? [] : (drafts.data ?? []).filter((draft) => !deployed.has(draft.path));
   return (
     <Page>
-      <Header noun={noun} hrefs={hrefs} isTrash={isTrash} mayWrite={mayWrite} />
+      <Header noun={noun} hrefs={hrefs} isTrash={isTrash} />
       <ListFilter
         filter={filter}
         searchLabel={text.search(noun)}
@@ -127,10 +125,9 @@ interface HeaderProps {
   noun: VersionedKind;
   hrefs: ReturnType<typeof itemHrefs>;
   isTrash: boolean;
-  mayWrite: boolean;
 }
 
-function Header({ noun, hrefs, isTrash, mayWrite }: HeaderProps) {
+function Header({ noun, hrefs, isTrash }: HeaderProps) {
   if (isTrash) {
     return (
       <PageHeader
@@ -144,26 +141,24 @@ function Header({ noun, hrefs, isTrash, mayWrite }: HeaderProps) {
     <PageHeader
       title={text.titles[noun]}
       actions={
-        mayWrite ? (
-          <>
-            <Button variant="ghost" asChild>
-              <AppLink href={hrefs.trash}>
-                <Trash2 /> {text.trash}
-              </AppLink>
-            </Button>
-            <Button variant="primary" keys={keysOf(`create.${noun}`)} asChild>
-              <AppLink href={hrefs.new}>
-                <Plus /> {text.new(noun)}
-              </AppLink>
-            </Button>
-          </>
-        ) : undefined
+        <>
+          <Button variant="ghost" asChild>
+            <AppLink href={hrefs.trash}>
+              <Trash2 /> {text.trash}
+            </AppLink>
+          </Button>
+          <Button variant="primary" keys={keysOf(`create.${noun}`)} asChild>
+            <AppLink href={hrefs.new}>
+              <Plus /> {text.new(noun)}
+            </AppLink>
+          </Button>
+        </>
       }
     />
   );
 }
 
-function NothingListed<Row extends Item>({ workspaceId, noun, filter, mayWrite, nothing }: Props<Row>) {
+function NothingListed<Row extends Item>({ workspaceId, noun, filter, nothing }: Props<Row>) {
   if (filter.isFiltered) {
     return (
       <EmptyState
@@ -199,14 +194,14 @@ function NothingListed<Row extends Item>({ workspaceId, noun, filter, mayWrite, 
     <EmptyState
       icon={nothing.icon}
       title={text.none(noun)}
-      action={mayWrite ? <div className="flex flex-wrap justify-center gap-2">{starts}</div> : undefined}
+      action={<div className="flex flex-wrap justify-center gap-2">{starts}</div>}
     >
-      {mayWrite ? nothing.text : nothing.readerText}
+      {nothing.text}
     </EmptyState>
   );
 }
 
-function Trash<Row extends Item>({ workspaceId, noun, items, mark, mayWrite, isAdmin }: Props<Row>) {
+function Trash<Row extends Item>({ workspaceId, noun, items, mark, isAdmin }: Props<Row>) {
   const { restore, deleteForEver } = useTrash(noun, workspaceId);
   return (
     <TrashTable
@@ -214,7 +209,6 @@ function Trash<Row extends Item>({ workspaceId, noun, items, mark, mayWrite, isA
       noun={text.ones[noun]}
       items={items}
       mark={mark}
-      mayRestore={mayWrite}
       mayDelete={isAdmin}
       onRestore={restore}
       onDelete={deleteForEver}

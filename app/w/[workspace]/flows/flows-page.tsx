@@ -12,13 +12,11 @@ import { flowHrefs } from './flow-data';
 
 const text = {
   none: 'Steps one after the other, side by side or in a loop; people can be asked in between.',
-  noneReader: 'No flow is shared with you here. Ask a developer of this workspace.',
   nothing: 'No flow you may see has these words, in this place.',
 };
 
 interface Props {
   workspaceId: string;
-  mayWrite: boolean;
   isAdmin: boolean;
 }
 
@@ -45,7 +43,6 @@ export function FlowsPage(props: Props) {
       nothing={{
         icon: <Workflow />,
         text: text.none,
-        readerText: text.noneReader,
         filteredText: text.nothing,
         starts: starterFlows.map(({ id, label }) => ({ id, label, href: hrefs.startFrom(id) })),
       }}

@@ -40,11 +40,10 @@ const TABS = ['resources', 'variables', 'types'] as const;
 
 interface Props {
   workspaceId: string;
-  mayWrite: boolean;
 }
 
 /** The Resources page; which list is open stands in the address. */
-export function ResourcesPage({ workspaceId, mayWrite }: Props) {
+export function ResourcesPage({ workspaceId }: Props) {
   const params = useSearchParams();
   const path = usePathname();
   const router = useRouter();
@@ -61,13 +60,11 @@ export function ResourcesPage({ workspaceId, mayWrite }: Props) {
         title={text.title}
         subtitle={text.subtitle}
         actions={
-          mayWrite ? (
-            <Button variant="primary" {...(create.keys === undefined ? {} : { keys: create.keys })} asChild>
-              <AppLink href={create.href}>
-                <Plus /> {create.label}
-              </AppLink>
-            </Button>
-          ) : undefined
+          <Button variant="primary" {...(create.keys === undefined ? {} : { keys: create.keys })} asChild>
+            <AppLink href={create.href}>
+              <Plus /> {create.label}
+            </AppLink>
+          </Button>
         }
       />
       <Tabs
@@ -78,21 +75,21 @@ export function ResourcesPage({ workspaceId, mayWrite }: Props) {
           {
             id: 'resources',
             label: text.resources,
-            content: <ResourceList workspaceId={workspaceId} mayWrite={mayWrite} />,
+            content: <ResourceList workspaceId={workspaceId} />,
           },
           {
             id: 'variables',
             label: text.variables,
-            content: <VariableList workspaceId={workspaceId} mayWrite={mayWrite} />,
+            content: <VariableList workspaceId={workspaceId} />,
           },
-          { id: 'types', label: text.types, content: <TypeList workspaceId={workspaceId} mayWrite={mayWrite} /> },
+          { id: 'types', label: text.types, content: <TypeList workspaceId={workspaceId} /> },
         ]}
       />
     </Page>
   );
 }
 
-function ResourceList({ workspaceId, mayWrite }: Props) {
+function ResourceList({ workspaceId }: Props) {
   const hrefs = resourceHrefs(workspaceId);
   const list = useResources(workspaceId);
   const [search, setSearch] = useState('');
@@ -129,23 +126,21 @@ function ResourceList({ workspaceId, mayWrite }: Props) {
           icon={<Plug />}
           title={text.noResources}
           action={
-            mayWrite ? (
-              <Button variant="primary" asChild>
-                <AppLink href={hrefs.newOf('postgresql')}>{text.newDatabase}</AppLink>
-              </Button>
-            ) : undefined
+            <Button variant="primary" asChild>
+              <AppLink href={hrefs.newOf('postgresql')}>{text.newDatabase}</AppLink>
+            </Button>
           }
         >
           {text.noResourcesText}
         </EmptyState>
       }
     >
-      <ResourceTable rows={shown} href={mayWrite ? hrefs.edit : null} />
+      <ResourceTable rows={shown} href={hrefs.edit} />
     </ListFrame>
   );
 }
 
-function VariableList({ workspaceId, mayWrite }: Props) {
+function VariableList({ workspaceId }: Props) {
   const hrefs = resourceHrefs(workspaceId);
   const list = useVariables(workspaceId);
   const [search, setSearch] = useState('');
@@ -164,18 +159,16 @@ function VariableList({ workspaceId, mayWrite }: Props) {
           icon={<KeyRound />}
           title={text.noVariables}
           action={
-            mayWrite ? (
-              <Button variant="primary" asChild>
-                <AppLink href={hrefs.newVariable}>{text.newVariable}</AppLink>
-              </Button>
-            ) : undefined
+            <Button variant="primary" asChild>
+              <AppLink href={hrefs.newVariable}>{text.newVariable}</AppLink>
+            </Button>
           }
         >
           {text.noVariablesText}
         </EmptyState>
       }
     >
-      <VariableTable rows={shown} href={mayWrite ? hrefs.editVariable : null} />
+      <VariableTable rows={shown} href={hrefs.editVariable} />
     </ListFrame>
   );
 }

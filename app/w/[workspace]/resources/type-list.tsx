@@ -22,11 +22,10 @@ const text = {
 
 interface Props {
   workspaceId: string;
-  mayWrite: boolean;
 }
 
 /** The types that resources can have: those that come with the product, and the workspace's own. */
-export function TypeList({ workspaceId, mayWrite }: Props) {
+export function TypeList({ workspaceId }: Props) {
   const hrefs = resourceHrefs(workspaceId);
   const list = useResourceTypes(workspaceId);
   const resources = useResources(workspaceId);
@@ -40,16 +39,12 @@ export function TypeList({ workspaceId, mayWrite }: Props) {
       isTitle: true,
       cell: (type) => (
         <span className="flex flex-wrap items-center gap-2">
-          {mayWrite ? (
-            <AppLink
-              href={hrefs.editType(type.name)}
-              className="rounded-sm font-mono text-xs font-medium break-all after:absolute after:inset-0"
-            >
-              {type.name}
-            </AppLink>
-          ) : (
-            <span className="font-mono text-xs break-all">{type.name}</span>
-          )}
+          <AppLink
+            href={hrefs.editType(type.name)}
+            className="rounded-sm font-mono text-xs font-medium break-all after:absolute after:inset-0"
+          >
+            {type.name}
+          </AppLink>
           {isBuiltIn(type) ? <Badge>{text.builtIn}</Badge> : null}
         </span>
       ),

@@ -11,14 +11,12 @@ const text = {
   language: 'Language',
   anyLanguage: 'Any language',
   none: 'Write a function, and it gets a form, an address for other programs and a history of its runs.',
-  noneReader: 'Nothing is shared with you here. Ask a developer of this workspace.',
   newIn: (language: string) => `New ${language} script`,
   nothing: 'No script you may see has these words, in this language and place.',
 };
 
 interface Props {
   workspaceId: string;
-  mayWrite: boolean;
   isAdmin: boolean;
 }
 
@@ -47,7 +45,6 @@ export function ScriptsPage(props: Props) {
       nothing={{
         icon: <SquareTerminal />,
         text: text.none,
-        readerText: text.noneReader,
         filteredText: text.nothing,
         starts: scriptLanguages
           .filter(({ id }) => id === 'python3' || id === 'bun')

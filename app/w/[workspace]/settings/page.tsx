@@ -1,6 +1,6 @@
 import { ScrollText } from 'lucide-react';
 import type { Metadata } from 'next';
-import { requireActor } from '@/app/_session/gate';
+import { requireBuilder } from '@/app/_session/gate';
 import { Page } from '@/components/shell/page';
 import { AppLink } from '@/components/ui/app-link';
 import { Button } from '@/components/ui/button';
@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: 'Settings' };
 const text = { title: 'Settings', audit: 'Audit' };
 
 export default async function SettingsPage({ params }: { params: Promise<{ workspace: string }> }) {
-  const actor = await requireActor((await params).workspace, 'script:write');
+  const actor = await requireBuilder((await params).workspace);
   const workspace = await findWorkspace(actor.workspaceId);
   return (
     <Page>

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
-import { requireUser } from '@/app/_session/gate';
+import { requireUserFor } from '@/app/_session/gate';
 import { Page } from '@/components/shell/page';
 import { PeoplePage } from './people-page';
 
@@ -8,13 +7,10 @@ export const metadata: Metadata = { title: 'People' };
 
 /** Everybody with an account on this server; for instance administrators. */
 export default async function People() {
-  const actor = await requireUser();
-  if (!actor.isInstanceAdmin) notFound();
+  const actor = await requireUserFor('instance:manage');
   return (
-    <main>
-      <Page>
-        <PeoplePage ownId={actor.userId} />
-      </Page>
-    </main>
+    <Page>
+      <PeoplePage ownId={actor.userId} />
+    </Page>
   );
 }

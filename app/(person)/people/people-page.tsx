@@ -20,7 +20,6 @@ import { PeopleTable, type PersonIntent } from './people-table';
 const text = {
   title: 'People',
   subtitle: 'Everybody with an account on this server. What one may do in a workspace is set in its own settings.',
-  start: 'Home',
   invite: 'Invite',
   search: 'Search by name, username or e-mail',
   failed: 'The list could not be read.',
@@ -81,7 +80,6 @@ export function PeoplePage({ ownId }: { ownId: string }) {
       <PageHeader
         title={text.title}
         subtitle={text.subtitle}
-        breadcrumbs={[{ label: text.start, href: '/' }]}
         actions={
           <Button variant="primary" icon={<UserPlus />} onClick={() => setIsInviting(true)}>
             {text.invite}

@@ -14,29 +14,22 @@ import { TokenList } from './token-list';
 
 export const metadata: Metadata = { title: 'Account' };
 
-const text = { title: 'Account', start: 'Home' };
+const text = { title: 'Account' };
 
 export default async function AccountPage() {
   const actor = await requireUser();
   const [person, workspaces] = await Promise.all([findPerson(actor.userId), listWorkspaces(actor)]);
   if (person === null) notFound();
   return (
-    <main>
-      <Page width="narrow">
-        <PageHeader
-          title={text.title}
-          subtitle={`${person.email} · ${person.username}`}
-          breadcrumbs={[{ label: text.start, href: '/' }]}
-          actions={<SignOutButton />}
-        />
-        <div className="flex flex-col gap-6">
-          <ProfileForm name={person.name} />
-          <PasswordForm email={person.email} hasPassword={person.hasPassword} />
-          <TokenList workspaces={workspaces.map(({ id, name }) => ({ id, name }))} />
-          <SessionList />
-          <ShortcutSettings />
-        </div>
-      </Page>
-    </main>
+    <Page width="narrow">
+      <PageHeader title={text.title} subtitle={`${person.email} · ${person.username}`} actions={<SignOutButton />} />
+      <div className="flex flex-col gap-6">
+        <ProfileForm name={person.name} />
+        <PasswordForm email={person.email} hasPassword={person.hasPassword} />
+        <TokenList workspaces={workspaces.map(({ id, name }) => ({ id, name }))} />
+        <SessionList />
+        <ShortcutSettings />
+      </div>
+    </Page>
   );
 }

@@ -4,9 +4,10 @@ import { chosenKeys, saveChosenKeys } from '@/components/shell/chosen-keys';
 import { ShortcutKeysField } from '@/components/shell/shortcut-keys-field';
 import { shortcutsByScope } from '@/components/shell/shortcut-list';
 import { useShortcutSwitch, useShortcuts } from '@/components/shell/shortcut-provider';
-import { shortcuts as registry } from '@/components/shell/shortcuts';
+import { isForBuilders, shortcuts as registry } from '@/components/shell/shortcuts';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { useIsBuilder } from '@/components/ui/reader';
 import { Switch } from '@/components/ui/switch';
 
 const text = {
@@ -20,8 +21,10 @@ const text = {
 /** Each shortcut with the keys it has here, to be changed one by one. */
 export function ShortcutSettings() {
   const shortcuts = useShortcuts();
+  const isBuilder = useIsBuilder();
   const [isOn, setOn] = useShortcutSwitch();
   const usual = new Map<string, string>(registry.map(({ id, keys }) => [id, keys]));
+  const shown = shortcuts.filter((shortcut) => isBuilder || !isForBuilders(shortcut));
   const isAnyChanged = shortcuts.some(({ id, keys }) => usual.get(id) !== keys);
 
   function choose(id: string, keys: string | null) {
@@ -43,7 +46,7 @@ export function ShortcutSettings() {
       >
         <Switch isOn={isOn} onChange={setOn} label={text.switch} hint={text.switchHint} />
         <div className="mt-4 gap-x-10 sm:columns-2">
-          {shortcutsByScope(shortcuts).map(([scope, list]) => (
+          {shortcutsByScope(shown).map(([scope, list]) => (
             <section key={scope} className="mb-4 break-inside-avoid">
               <h3 className="mb-1 text-xs font-medium text-faint">{scope}</h3>
               {list.map((shortcut) => (
