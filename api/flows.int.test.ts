@@ -71,6 +71,7 @@ describe('flows over HTTP', () => {
     expect(JSON.stringify(flow.value)).toBe(JSON.stringify(body.value));
     expect(await (await call('GET', `get/v/${flow.version_id}`)).json()).toEqual(flow);
     expect(await (await call('GET', 'list_paths')).json()).toEqual(['f/ops/hello']);
+    expect(await (await call('GET', 'list_search')).json()).toEqual([{ path: 'f/ops/hello', value: body.value }]);
     expect(await (await call('GET', 'exists/f/ops/hello')).json()).toBe(true);
   });
 

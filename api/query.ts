@@ -43,7 +43,7 @@ export const moment = (name: string) =>
 const MOST_PER_PAGE = 1000;
 
 /** `page` and `per_page` as official clients send them: page 0 and page 1 are the same page. */
-export const paging = {
+const pagingOf = (usually: number) => ({
   page: z.coerce
     .number()
     .int()
@@ -55,6 +55,17 @@ export const paging = {
     .number()
     .int()
     .min(1)
-    .default(100)
+    .default(usually)
     .transform((count) => Math.min(count, MOST_PER_PAGE)),
-};
+});
+
+export const paging = pagingOf(100);
+
+/** Of lists that clients search through by themselves: they ask for no page and expect all of it. */
+export const searchPaging = pagingOf(MOST_PER_PAGE);
+
+/** How secrets are to be answered: plain unless `decrypt_secret=false`, then as ciphertext if it is asked for. */
+export const secretQuery = z.object({
+  decrypt_secret: flag('decrypt_secret'),
+  include_encrypted: flag('include_encrypted'),
+});

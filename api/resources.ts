@@ -3,7 +3,13 @@ import type { WorkspaceActor } from '@/core/access/model';
 import { createResource, deleteResource, updateResource } from '@/core/resource/commands';
 import { testConnection } from '@/core/resource/connection/commands';
 import type { Resource, ResourceSummary } from '@/core/resource/model';
-import { getResource, getResourceSummary, listResources, resourceExists } from '@/core/resource/queries';
+import {
+  getResource,
+  getResourceSummary,
+  listResources,
+  resourceExists,
+  searchableResources,
+} from '@/core/resource/queries';
 import { resolveValue } from '@/core/resource/reference/queries';
 import { createResourceType, deleteResourceType, updateResourceType } from '@/core/resource/type/commands';
 import { isTypeName, type ResourceType, TYPE_NAME_RULE } from '@/core/resource/type/model';
@@ -13,7 +19,7 @@ import { itemPath, storableText } from '@/core/text';
 import { json, text } from './answer';
 import { atPath } from './at-path';
 import { defineEndpoint, type Endpoint } from './endpoint';
-import { flag, list, paging } from './query';
+import { flag, list, paging, searchPaging, secretQuery } from './query';
 import { noteMove } from './usage';
 
 const summaryToWire = (resource: ResourceSummary) => ({
@@ -55,11 +61,25 @@ const readEndpoints: readonly Endpoint[] = [
   }),
   defineEndpoint({
     method: 'GET',
+    path: '/w/:workspace/resources/list_search',
+    access: 'resource:read',
+    query: z.object(searchPaging),
+    handler: async ({ actor, query: { page, per_page } }) => {
+      const found = await searchableResources(actor, { page, perPage: per_page });
+      return json(found.map(({ path, value, isCut }) => ({ path, value, truncated: isCut })));
+    },
+  }),
+  defineEndpoint({
+    method: 'GET',
     path: '/w/:workspace/resources/get/*path',
     access: 'resource:read',
+    query: secretQuery,
     object: atPath,
     audit: 'batched',
-    handler: async ({ actor, params }) => json(resourceToWire(await getResource(actor, params.path))),
+    handler: async ({ actor, params, query }) => {
+      const secretsAs = (query.decrypt_secret ?? true) ? 'plain' : query.include_encrypted ? 'sealed' : 'hidden';
+      return json(resourceToWire(await getResource(actor, params.path, secretsAs)));
+    },
   }),
   defineEndpoint({
     method: 'GET',

@@ -333,4 +333,77 @@ describe('ciphertext of files', () => {
     await ok(ann, 'POST', 'variables/create?already_encrypted=true', { path: 'u/ann/sealed', value, is_secret: true });
     expect(await ok(ann, 'GET', 'variables/get_value/u/ann/sealed')).toBe('"one"');
   });
+
+  describe('of a resource', () => {
+    const lamp = { host: 'db.example.com', port: 5432, user: 'reader', dbname: 'shop', password: 'hunter22', token: 7 };
+    const found = z.object({ value: z.record(z.string(), z.unknown()) });
+    const shown = async (query = '') => (await read(found, ann, `resources/get/u/ann/lamp${query}`)).value;
+    const SEALED = '?decrypt_secret=false&include_encrypted=true';
+
+    test('has its secrets sealed, the same each time; and they open at its own path only', async () => {
+      await ok(ann, 'POST', 'resources/create', resource('u/ann/lamp', lamp));
+      const sealed = await shown(SEALED);
+      expect(sealed).toMatchObject({ host: 'db.example.com', port: 5432, user: 'reader' });
+      expect(sealed.password).toMatch(/^\$encrypted:[A-Za-z0-9+/]+=*$/);
+      expect(await shown(SEALED)).toEqual(sealed);
+      expect(await shown('?decrypt_secret=false')).toEqual({ ...lamp, password: '*****', token: '*****' });
+      await ok(ann, 'POST', 'resources/update/u/ann/lamp', { value: { ...lamp, password: 'other', token: 8 } });
+      await ok(ann, 'POST', 'resources/update/u/ann/lamp', { value: { ...sealed, host: 'db2.example.com' } });
+      expect(await shown()).toEqual({ ...lamp, host: 'db2.example.com' });
+      await ok(ann, 'POST', 'resources/create?update_if_exists=true', resource('u/ann/lamp', sealed));
+      expect(await shown()).toEqual(lamp);
+      const stolen = await ask(ann, 'POST', 'resources/create', resource('u/ann/copy', sealed));
+      expect([stolen.status, await stolen.text()]).toEqual([
+        400,
+        expect.stringContaining('of the resource u/ann/copy is not a ciphertext of this resource'),
+      ]);
+    });
+
+    test.each([
+      ['garbage', { key: '$encrypted:bm90IGEgY2lwaGVydGV4dCE=' }],
+      ['text', ['$encrypted:words']],
+      ['nothing', '$encrypted:'],
+    ])('is refused when it is %s, and nothing is stored', async (_, value) => {
+      const refused = await ask(ann, 'POST', 'resources/create', resource('u/ann/broken', value, 'any'));
+      expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('is not a ciphertext')]);
+      expect(await ok(ann, 'GET', 'resources/exists/u/ann/broken')).toBe('false');
+    });
+  });
+});
+
+describe('list_search', () => {
+  const found = z.array(z.object({ path: z.string(), value: z.string(), truncated: z.boolean() }));
+
+  test('shows values to those who may read them, and no secret to anybody', async () => {
+    const url = 'https://me:open-sesame@example.com/path';
+    const value = { host: `needle.example.com/${'x'.repeat(5000)}`, password: 'hunter22', url, token: 123456789 };
+    await ok(admin, 'POST', 'resources/create', resource('f/team/searched', value));
+    await ok(admin, 'POST', 'resources/create', resource('f/hidden/searched', value));
+    await ok(admin, 'POST', 'resources/create', resource('f/team/untyped', { word: 'open-words' }, 'no_such_type'));
+    for (const person of [ann, bob]) {
+      const all = await read(found, person, 'resources/list_search');
+      const paths = all.map(({ path }) => path);
+      expect(paths).toEqual(expect.arrayContaining(['f/team/searched', 'f/team/untyped']));
+      expect(paths).not.toContain('f/hidden/searched');
+      const one = all.find(({ path }) => path === 'f/team/searched');
+      expect(one).toMatchObject({ truncated: true, value: expect.stringContaining('needle.example.com') });
+      expect(one?.value).toHaveLength(4000);
+      for (const secret of ['hunter22', 'open-sesame', '123456789', 'open-words'])
+        expect(JSON.stringify(all)).not.toContain(secret);
+    }
+    expect((await ask(olga, 'GET', 'resources/list_search')).status).toBe(403);
+  });
+
+  test('has the sources of scripts, also page by page', async () => {
+    const listed = z.array(z.object({ path: z.string(), content: z.string() }));
+    await ok(ann, 'POST', 'scripts/create', script('f/team/searched', 'echo needle'));
+    const all = await read(listed, bob, 'scripts/list_search');
+    expect(all).toContainEqual({ path: 'f/team/searched', content: 'echo needle' });
+    const pages = await Promise.all(
+      [1, 2].map((page) => read(listed, bob, `scripts/list_search?per_page=1&page=${page}`)),
+    );
+    expect(pages.flat()).toEqual(all.slice(0, 2));
+    await ok(ann, 'POST', 'scripts/archive/p/f/team/searched');
+    expect((await read(listed, bob, 'scripts/list_search')).map(({ path }) => path)).not.toContain('f/team/searched');
+  });
 });

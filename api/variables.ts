@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { resolveValue } from '@/core/resource/reference/queries';
+import { sealedText } from '@/core/resource/rules';
 import { itemPath, storableText } from '@/core/text';
 import { createVariable, deleteVariable, updateVariable } from '@/core/variable/commands';
 import type { VariableSummary } from '@/core/variable/model';
@@ -7,7 +8,7 @@ import { getVariable, listVariables, variableExists } from '@/core/variable/quer
 import { json, text } from './answer';
 import { atPath } from './at-path';
 import { defineEndpoint, type Endpoint } from './endpoint';
-import { flag, paging } from './query';
+import { flag, paging, secretQuery } from './query';
 import { noteMove } from './usage';
 
 const toWire = (variable: VariableSummary) => ({
@@ -30,12 +31,10 @@ const secretAsked = (query: { decrypt_secret?: boolean | undefined; include_encr
 
 const encryption = z.object({ already_encrypted: flag('already_encrypted') });
 
-const SEALED_PREFIX = '$encrypted:';
-
 /** The value to store, and whether it is ciphertext: the query says so for a whole push, the prefix for one value. */
 function valueFrom(value: string, isAllSealed: boolean | undefined): { value: string; isSealed: boolean } {
-  if (value.startsWith(SEALED_PREFIX)) return { value: value.slice(SEALED_PREFIX.length), isSealed: true };
-  return { value, isSealed: isAllSealed ?? false };
+  const sealed = sealedText(value);
+  return sealed === null ? { value, isSealed: isAllSealed ?? false } : { value: sealed, isSealed: true };
 }
 
 export const variableEndpoints: readonly Endpoint[] = [
@@ -58,7 +57,7 @@ export const variableEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/w/:workspace/variables/get/*path',
     access: 'variable:read',
-    query: z.object({ decrypt_secret: flag('decrypt_secret'), include_encrypted: flag('include_encrypted') }),
+    query: secretQuery,
     object: atPath,
     audit: 'batched',
     handler: async ({ actor, params, query }) =>

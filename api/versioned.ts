@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { lastInputs } from '@/core/job/inputs/queries';
 import { parseStoredJson } from '@/core/job/wire';
-import { livePaths } from '@/core/versioned/listing/queries';
+import { livePaths, liveTexts } from '@/core/versioned/listing/queries';
 import type { VersionedFilter, VersionedKind } from '@/core/versioned/model';
 import { deleteForEver, restoreFromTrash } from '@/core/versioned/trash/commands';
 import { json, text } from './answer';
 import { atPath } from './at-path';
 import { defineEndpoint, type Endpoint } from './endpoint';
-import { flag, paging } from './query';
+import { flag, paging, searchPaging } from './query';
 
 /** What every list of scripts or flows may be asked for. */
 export const listQuery = z.object({
@@ -35,6 +35,12 @@ export const filterOf = (query: z.infer<typeof listQuery>): VersionedFilter => (
 
 export const inTrash = (path: string) => `${path} lies in the trash now; it can be restored for 30 days.`;
 
+/** Clients search a script's source, and a flow's definition. */
+const SEARCHED: Readonly<Record<VersionedKind, (found: { path: string; text: string }) => unknown>> = {
+  script: ({ path, text: content }) => ({ path, content }),
+  flow: ({ path, text: value }) => ({ path, value: parseStoredJson(value) }),
+};
+
 /** What is the same for scripts and flows: their paths, and the ways out of the trash. */
 export const versionedEndpoints = (kind: VersionedKind): readonly Endpoint[] => [
   defineEndpoint({
@@ -42,6 +48,14 @@ export const versionedEndpoints = (kind: VersionedKind): readonly Endpoint[] => 
     path: `/w/:workspace/${kind}s/list_paths`,
     access: `${kind}:read`,
     handler: async ({ actor }) => json(await livePaths(actor, kind)),
+  }),
+  defineEndpoint({
+    method: 'GET',
+    path: `/w/:workspace/${kind}s/list_search`,
+    access: `${kind}:read`,
+    query: z.object(searchPaging),
+    handler: async ({ actor, query: { page, per_page } }) =>
+      json((await liveTexts(actor, kind, { page, perPage: per_page })).map(SEARCHED[kind])),
   }),
   defineEndpoint({
     method: 'GET',

@@ -27,8 +27,7 @@ function knownKeys(): Buffer[] {
   return [keyEncryptionKey(), ...(ENCRYPTION_KEY_OLD === undefined ? [] : [keyFromText(ENCRYPTION_KEY_OLD)])];
 }
 
-function seal(key: Buffer, plain: Buffer, context: string): string {
-  const iv = randomBytes(IV_BYTES);
+function seal(key: Buffer, plain: Buffer, context: string, iv = randomBytes(IV_BYTES)): string {
   const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(context));
   const body = Buffer.concat([cipher.update(plain), cipher.final()]);
@@ -108,6 +107,19 @@ export function encryptValue(place: SecretPlace, plain: string): string {
   const [newest] = dataKeys(place.workspaceId, place.wrappedKey);
   if (newest === undefined) throw new Error('A workspace has at least one data key.');
   return seal(newest, Buffer.from(plain), contextOf(place));
+}
+
+/**
+ * Encrypts one value so that the same text in the same place gives the same ciphertext, for files that are compared. It
+ * tells no more than that: the text is the only thing that chooses the nonce, and each other text has another one.
+ */
+export function encryptAlike(place: SecretPlace, plain: string): string {
+  const [newest] = dataKeys(place.workspaceId, place.wrappedKey);
+  if (newest === undefined) throw new Error('A workspace has at least one data key.');
+  const context = contextOf(place);
+  const nonceKey = createHmac('sha256', newest).update('nonce').digest();
+  const nonce = createHmac('sha256', nonceKey).update(`${context}|${plain}`).digest().subarray(0, IV_BYTES);
+  return seal(newest, Buffer.from(plain), context, nonce);
 }
 
 /** Decrypts one value; throws when the ciphertext was changed or belongs to another row. */

@@ -4,7 +4,10 @@ import { requireCan } from '@/core/access/rules';
 import { badRequest, conflict, notFound } from '@/core/errors';
 import { isItemPath, PATH_RULE } from '@/core/path';
 import { transaction } from '@/core/platform/db';
-import type { ResourceChange, ResourceInput } from './model';
+import { ciphertextOfPortable } from '@/core/platform/secrets';
+import type { JsonValue } from '@/core/schema/model';
+import { type ResourceChange, type ResourceInput, sealedFieldsOf } from './model';
+import { mapSealed } from './rules';
 import { insertValue, lockValue, removeValue, replaceValue, Sealer } from './store/commands';
 import { isTypeName, TYPE_NAME_RULE } from './type/model';
 import { prepareMove } from './usage/commands';
@@ -15,6 +18,24 @@ const KIND = 'resource';
 function checkNames(path: string, resourceType: string): void {
   if (!isItemPath(path)) throw badRequest(PATH_RULE, 'path');
   if (!isTypeName(resourceType)) throw badRequest(TYPE_NAME_RULE, 'resource_type');
+}
+
+/**
+ * The value with its ciphertexts (`$encrypted:…`, as files carry them) opened. One opens only at the path that it was
+ * sealed for: otherwise whoever may write one path could read every secret.
+ */
+function openedValue(sealer: Sealer, path: string, value: JsonValue): JsonValue {
+  return mapSealed(value, (text, where) => {
+    const ciphertext = ciphertextOfPortable(text);
+    try {
+      if (ciphertext !== null) return JSON.parse(sealer.unseal(KIND, sealedFieldsOf(path), ciphertext));
+    } catch {
+      // Said below, once for all ways to be no ciphertext of this resource.
+    }
+    const what = where === '' ? `The value of ${path}` : `"${where}" of the resource ${path}`;
+    const sentence = `${what} is not a ciphertext of this resource in this workspace. Set it here, or send it plain.`;
+    throw badRequest(sentence, 'value');
+  });
 }
 
 const taken = (path: string, hint: string) => conflict(`The resource ${path} exists already. ${hint}`);
@@ -31,7 +52,7 @@ export async function createResource(
   await transaction(async (client) => {
     if (options.isUpdateAllowed && (await change(client, actor, path, input))) return;
     const sealer = await Sealer.open(client, actor.workspaceId);
-    const ciphertext = sealer.seal(KIND, path, JSON.stringify(input.value));
+    const ciphertext = sealer.seal(KIND, path, JSON.stringify(openedValue(sealer, path, input.value)));
     const row = { path, resourceType, isSecret: true, description, ciphertext };
     if (await insertValue(client, KIND, actor, row)) return;
     throw taken(path, 'Change it, or choose another path.');
@@ -51,7 +72,7 @@ async function change(
   const isMove = newPath !== path;
   const sealer = await Sealer.open(client, actor.workspaceId);
   const plain = sealer.unseal(KIND, path, before.ciphertext);
-  const value = wanted.value === undefined ? plain : JSON.stringify(wanted.value);
+  const value = wanted.value === undefined ? plain : JSON.stringify(openedValue(sealer, newPath, wanted.value));
   const after = {
     path: newPath,
     resourceType: wanted.resourceType ?? before.resourceType,

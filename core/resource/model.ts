@@ -29,3 +29,6 @@ export interface ResourceChange {
   readonly description?: string;
   readonly value?: JsonValue;
 }
+
+/** A text that no path has, so that a field's ciphertext is never taken for that of a whole value. */
+export const sealedFieldsOf = (path: string): string => `${path}#fields`;

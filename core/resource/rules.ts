@@ -1,5 +1,6 @@
 import { nameOf } from '@/core/path';
 import type { JsonSchema, JsonValue } from '@/core/schema/model';
+import { MASK } from './masking';
 
 /** Names of fields that hold secrets also where nobody declared them so. */
 const SECRET_NAME =
@@ -27,6 +28,62 @@ export function secretsIn(value: JsonValue, schema: JsonSchema | undefined, name
   if (Array.isArray(value)) return value.flatMap((item) => secretsIn(item, schema?.items, name));
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) => secretsIn(item, schema?.properties?.[key], key));
+}
+
+type Leaf = string | number;
+
+/** The value with `hide` of each text or number in it that is a secret, or has one inside. */
+export function mapSecrets(
+  value: JsonValue,
+  schema: JsonSchema | undefined,
+  hide: (leaf: Leaf, secrets: readonly string[]) => JsonValue,
+  name = '',
+): JsonValue {
+  if (typeof value === 'string') {
+    const secrets = secretsIn(value, schema, name).filter((secret) => secret !== '');
+    return secrets.length === 0 ? value : hide(value, secrets);
+  }
+  if (typeof value === 'number') {
+    const isSecret = schema === undefined ? SECRET_NAME.test(name) : isSecretField(name, schema);
+    return isSecret ? hide(value, [String(value)]) : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => mapSecrets(item, schema?.items, hide, name));
+  if (typeof value !== 'object' || value === null) return value;
+  const mapped = Object.entries(value).map(([key, item]) => [
+    key,
+    mapSecrets(item, schema?.properties?.[key], hide, key),
+  ]);
+  return Object.fromEntries(mapped);
+}
+
+/** The value as it may be searched and shown: the mask in the place of each secret. */
+export const withoutSecrets = (value: JsonValue, schema: JsonSchema | undefined): JsonValue =>
+  mapSecrets(value, schema, (leaf, secrets) =>
+    secrets.reduce((text, secret) => text.replaceAll(secret, MASK), String(leaf)),
+  );
+
+const SEALED_PREFIX = '$encrypted:';
+
+/** The ciphertext in a text of a value that says it is one: `$encrypted:…`; null for any other text. */
+export const sealedText = (text: string): string | null =>
+  text.startsWith(SEALED_PREFIX) ? text.slice(SEALED_PREFIX.length) : null;
+
+export const asSealedText = (ciphertext: string): string => `${SEALED_PREFIX}${ciphertext}`;
+
+/** The value with what `open` makes of each ciphertext in it; `where` names its field. */
+export function mapSealed(
+  value: JsonValue,
+  open: (ciphertext: string, where: string) => JsonValue,
+  where = '',
+): JsonValue {
+  if (typeof value === 'string') {
+    const sealed = sealedText(value);
+    return sealed === null ? value : open(sealed, where);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const below = (key: string) => (where === '' ? key : `${where}.${key}`);
+  if (Array.isArray(value)) return value.map((item, index) => mapSealed(item, open, below(String(index))));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapSealed(item, open, below(key))]));
 }
 
 /** `postgres://user:word@host`: the word is a secret whatever the field is called. */

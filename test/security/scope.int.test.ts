@@ -6,14 +6,14 @@ import { getJob } from '@/core/job/queries';
 import { submitJob } from '@/core/ledger/submit';
 import { createResource } from '@/core/resource/commands';
 import { valueHistory } from '@/core/resource/history/queries';
-import { getResourceSummary, listResources } from '@/core/resource/queries';
+import { getResource, getResourceSummary, listResources, searchableResources } from '@/core/resource/queries';
 import { deployScript } from '@/core/script/commands';
 import { getScript, scriptHistory } from '@/core/script/history/queries';
 import { deployInputOf } from '@/core/script/input/model';
 import { listScripts } from '@/core/script/listing/queries';
 import { createVariable } from '@/core/variable/commands';
 import { getVariable, listVariables, variableExists, variablePaths } from '@/core/variable/queries';
-import { livePaths } from '@/core/versioned/listing/queries';
+import { livePaths, liveTexts } from '@/core/versioned/listing/queries';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { makeWorkspace, newJob } from '@/test/jobs';
 import fc from '@/test/property';
@@ -111,6 +111,7 @@ test('SCOPE 19: scripts: lists, pickers and histories show what single reads ans
     expect(pathsOf(await listScripts(actor, all))).toEqual(readable);
     expect(pathsOf(await listScripts(actor, { ...all, search: 'n' }))).toEqual(readable);
     expect((await livePaths(actor, 'script')).toSorted()).toEqual(readable);
+    expect(pathsOf(await liveTexts(actor, 'script', all))).toEqual(readable);
     expect(await gettable(PATHS, (path) => scriptHistory(actor, path))).toEqual(readable);
   }));
 
@@ -119,6 +120,8 @@ test('SCOPE 19: resources: the list shows what single reads answer', () =>
     const known = await gettable(PATHS, (path) => getResourceSummary(actor, path));
     expect(pathsOf(await listResources(actor, all))).toEqual(known);
     expect(pathsOf(await listResources(actor, { ...all, search: 'n' }))).toEqual(known);
+    const readable = await gettable(PATHS, (path) => getResource(actor, path));
+    expect(pathsOf(await searchableResources(actor, all))).toEqual(readable);
     const histories = await gettable(PATHS, (path) => valueHistory(actor, 'resource', path));
     expect(known).toEqual(expect.arrayContaining(histories));
   }));

@@ -5,9 +5,9 @@ import { nameOf } from '@/core/path';
 import { prepared } from '@/core/platform/db';
 import { decryptValue } from '@/core/platform/secrets';
 import { isRawNumber, parsePrecise } from '@/core/precise-json';
-import { type Args, type ArgsSchema, type JsonValue, parseArgsSchema } from '@/core/schema/model';
+import type { Args, JsonValue } from '@/core/schema/model';
 import { parseReference, pickReference, secretsIn } from '../rules';
-import { BUILT_IN_TYPES } from '../type/model';
+import { storedSchemaOf } from '../type/model';
 
 /** Resources may refer to others, but not without end. */
 const MAX_DEPTH = 8;
@@ -147,13 +147,8 @@ class Resolver {
     const plain = decryptValue(place, row.ciphertext);
     if (kind === 'variable') return { path: row.path, value: plain, secrets: row.is_secret === false ? [] : [plain] };
     const value: JsonValue = JSON.parse(plain);
-    return { path: row.path, value, secrets: secretsIn(value, schemaOf(row)) };
+    return { path: row.path, value, secrets: secretsIn(value, storedSchemaOf(row.resource_type, row.schema)) };
   }
-}
-
-function schemaOf(row: FoundRow): ArgsSchema | undefined {
-  if (row.schema !== null) return parseArgsSchema(row.schema);
-  return BUILT_IN_TYPES.find(({ name }) => name === row.resource_type)?.schema;
 }
 
 const written = (kind: string, name: string) => `${kind === 'resource' ? '$res' : '$var'}:${name}`;

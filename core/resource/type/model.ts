@@ -126,3 +126,9 @@ export const BUILT_IN_TYPES: readonly ResourceType[] = [
     ['url'],
   ),
 ];
+
+/** The fields of a type: as the workspace stores them, else as the built-in type of that name; undefined when nobody says. */
+export function storedSchemaOf(name: string | null, stored: unknown): ArgsSchema | undefined {
+  if (stored !== null) return parseArgsSchema(stored);
+  return BUILT_IN_TYPES.find((type) => type.name === name)?.schema;
+}

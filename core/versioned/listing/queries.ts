@@ -113,3 +113,19 @@ export async function livePaths(actor: WorkspaceActor, kind: VersionedKind): Pro
   );
   return found.map(({ path }) => path);
 }
+
+const TEXTS: Readonly<Record<VersionedKind, string>> = { script: 'v.content', flow: 'v.value::text' };
+
+/** What a search looks through: each live one that the actor may read, by path, with its source or definition as text. */
+export async function liveTexts(
+  actor: WorkspaceActor,
+  kind: VersionedKind,
+  { page, perPage }: { readonly page: number; readonly perPage: number },
+): Promise<{ readonly path: string; readonly text: string }[]> {
+  const visible = sqlVisiblePaths(actor, `${kind}:read`, 'h.path', 4);
+  return rows<{ path: string; text: string }>(
+    `SELECT h.path, ${TEXTS[kind]} AS text FROM ${kind} h JOIN ${TABLES[kind].versions} v ON ${TABLES[kind].isLive}
+     WHERE h.workspace_id = $1 AND h.trashed_at IS NULL AND ${visible.text} ORDER BY h.path LIMIT $2 OFFSET $3`,
+    [actor.workspaceId, perPage, (page - 1) * perPage, ...visible.values],
+  );
+}
