@@ -1,6 +1,6 @@
+import type { FilterPreset } from '@/components/shell/filter-presets';
 import { jobStateWord } from '@/components/ui/job-state-badge';
 import { formatMoment } from '@/components/ui/time';
-import type { FilterWord } from '@/core/job/filter-text';
 import type { WireJob } from '@/core/job/wire';
 
 const languages: Record<string, string> = {
@@ -92,24 +92,13 @@ export function runNote(job: WireJob): string | null {
 export const plainNote = (job: WireJob): string | null =>
   runNote(job)?.replace(/^[\w.]*(?:Error|Exception): /, '') ?? null;
 
-export type Preset = { id: string; label: string; words: FilterWord[] };
-
 /** Filters that are wanted again and again. */
-export const presets: Preset[] = [
+export const presets: readonly FilterPreset[] = [
   { id: 'all', label: 'All', words: [] },
   { id: 'active', label: 'Active', words: [{ field: 'status', value: 'active' }] },
   { id: 'unsuccessful', label: 'Unsuccessful', words: [{ field: 'status', value: 'unsuccessful' }] },
   { id: 'mine', label: 'Mine', words: [{ field: 'user', value: '@me' }] },
 ];
-
-/** Which preset these words are; null when they are something else. */
-export function presetOf(words: readonly FilterWord[]): string | null {
-  const text = JSON.stringify(words.map(({ field, value }) => [field, value]));
-  return (
-    presets.find((preset) => JSON.stringify(preset.words.map(({ field, value }) => [field, value])) === text)?.id ??
-    null
-  );
-}
 
 /** '25 runs', '1,000 runs or more'. */
 export function countWords(count: number, isCapped: boolean): string {

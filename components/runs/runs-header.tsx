@@ -2,7 +2,7 @@
 
 import { type ListFilterProps, ListHeader } from '@/components/shell/list-header';
 import type { FilterField } from '@/components/ui/filter-suggestions';
-import { presetOf, presets } from './run-words';
+import { presets } from './run-words';
 
 const text = {
   title: 'Runs',
@@ -21,7 +21,6 @@ export function RunsHeader({ isOwnOnly, ...props }: RunsHeaderProps) {
       {...props}
       title={isOwnOnly ? text.own : text.title}
       presets={isOwnOnly ? presets.filter(({ id }) => id !== 'mine') : presets}
-      current={presetOf(props.words)}
       label={text.filter}
       placeholder={isOwnOnly ? text.ownPlaceholder : text.placeholder}
     />

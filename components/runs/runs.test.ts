@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { presetOf } from '@/components/shell/filter-presets';
 import { FILTER_FIELDS } from '@/core/job/filter-text';
 import { jobToWire, type WireJob } from '@/core/job/wire';
 import { exportCsv } from './export-rows';
 import { filterFields } from './filter-fields';
 import { holdRows, rowsToRead } from './held-rows';
-import { countWords, isCancellable, plainNote, presetOf, runKindWord, runNote, runTitle, stateWord } from './run-words';
+import { countWords, isCancellable, plainNote, presets, runKindWord, runNote, runTitle, stateWord } from './run-words';
 
 const job = (id: string, changes: Partial<WireJob> = {}): WireJob => ({
   ...jobToWire({
@@ -98,9 +99,9 @@ test('whoever did not write it reads what went wrong, not what its program calls
 });
 
 test('a preset is recognised by its words', () => {
-  expect(presetOf([])).toBe('all');
-  expect(presetOf([{ field: 'user', value: '@me' }])).toBe('mine');
-  expect(presetOf([{ field: 'user', value: 'ada' }])).toBe(null);
+  expect(presetOf(presets, [])).toBe('all');
+  expect(presetOf(presets, [{ field: 'user', value: '@me' }])).toBe('mine');
+  expect(presetOf(presets, [{ field: 'user', value: 'ada' }])).toBe(null);
 });
 
 test('every field of the filter is offered', () => {

@@ -10,6 +10,7 @@ import { FilterBar } from '@/components/ui/filter-bar';
 import type { FilterField } from '@/components/ui/filter-suggestions';
 import { PageHeader } from '@/components/ui/page-header';
 import type { FilterWord } from '@/core/job/filter-text';
+import { type FilterPreset, presetOf } from './filter-presets';
 import { useShortcut } from './shortcut-provider';
 
 const text = {
@@ -20,13 +21,6 @@ const text = {
   json: 'JSON',
   copy: 'Copy a link to this list',
 };
-
-/** A filter that is often wanted. */
-export interface FilterPreset {
-  readonly id: string;
-  readonly label: string;
-  readonly words: readonly FilterWord[];
-}
 
 /** What the lists with a filter bar give their readers to change and to take along. */
 export interface ListFilterProps {
@@ -43,8 +37,6 @@ export type ListHeaderProps = ListFilterProps & {
   subtitle?: ReactNode;
   breadcrumbs?: { label: string; href: string }[];
   presets: readonly FilterPreset[];
-  /** the preset that is on; null: none of them */
-  current: string | null;
   fields: FilterField[];
   /** names the filter bar */
   label: string;
@@ -53,7 +45,8 @@ export type ListHeaderProps = ListFilterProps & {
 
 /** The head of a long list: title, the filter with what is often wanted, and what one can do with the list. */
 export function ListHeader(props: ListHeaderProps) {
-  const { title, subtitle, breadcrumbs, presets, current, words, problems, onFilter, onExport, isExporting } = props;
+  const { title, subtitle, breadcrumbs, presets, words, problems, onFilter, onExport, isExporting } = props;
+  const current = presetOf(presets, words);
   const barRef = useRef<HTMLDivElement>(null);
   useShortcut('filter.focus', () => barRef.current?.querySelector('input')?.focus());
   return (

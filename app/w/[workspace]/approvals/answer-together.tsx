@@ -6,7 +6,7 @@ import { type ReactNode, useState } from 'react';
 import { api, segment } from '@/app/_client/api';
 import { restOf } from '@/components/approval-view/approval-words';
 import { Banner } from '@/components/ui/banner';
-import { BatchItem, useBatch } from '@/components/ui/batch';
+import { BatchItem, type BatchProgress, useBatch } from '@/components/ui/batch';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
@@ -51,43 +51,10 @@ interface Props {
 
 /** Shows all that is asked, in one list, and gives the same answer to each: one decision a question. */
 export function AnswerTogether({ workspaceId, lines, verdict, onClose }: Props) {
-  const client = useQueryClient();
-  const base = `/w/${segment(workspaceId)}/approvals`;
   // The list lives on below the dialog; what was decided on does not change any more.
   const [ids] = useState(() => lines.map(({ id }) => id));
   const [comment, setComment] = useState('');
-  const batch = useBatch(({ id, shownHash }: ApprovalView) =>
-    api<ApprovalView | null>('POST', `${base}/decide/${segment(id)}`, {
-      verdict,
-      comment,
-      shownHash,
-      surface: 'inbox',
-    }),
-  );
-  const views = useQuery({
-    queryKey: ['approvals', workspaceId, 'together', ids],
-    queryFn: ({ signal }) =>
-      Promise.all(ids.map((id) => api<ApprovalView>('GET', `${base}/get/${segment(id)}`, undefined, signal))),
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-    // After the answers it would tell of their outcome, and no more of what was answered.
-    enabled: !batch.hasStarted,
-  });
-  const all = views.data ?? [];
-  const isReasonMissing =
-    verdict === 'reject' && comment.trim() === '' && all.some(({ requiresReason }) => requiresReason);
-  const whyNot = (view: ApprovalView) => whyNotTogether({ ...view, requiresReason: false }, verdict, comment);
-  const wanted = all.filter((view) => whyNot(view) === null);
-
-  async function go() {
-    await batch.start(wanted);
-    await client.invalidateQueries({ queryKey: ['approvals', workspaceId] });
-  }
-  function whyNotGo(): string | null {
-    if (views.data === undefined) return text.reading;
-    if (wanted.length === 0) return text.none;
-    return isReasonMissing ? text.needsReason : null;
-  }
+  const { batch, views, all, wanted, whyNot, whyNotGo, go } = useAnswers(workspaceId, ids, verdict, comment);
   return (
     <Dialog
       isOpen
@@ -126,20 +93,15 @@ export function AnswerTogether({ workspaceId, lines, verdict, onClose }: Props) 
         {views.isPending ? <SkeletonRows rows={ids.length} /> : null}
         {all.length > 0 ? (
           <ul className="rounded-md border border-line">
-            {all.map((view) => {
-              const progress = batch.progressOf(view.id);
-              return (
-                <BatchItem
-                  key={view.id}
-                  title={<span className="block font-medium break-words">{view.title}</span>}
-                  progress={progress}
-                  leftOut={whyNot(view)}
-                  outcome={progress?.kind === 'done' ? outcomeOf(verdict, progress.outcome) : null}
-                >
-                  <Asked view={view} />
-                </BatchItem>
-              );
-            })}
+            {all.map((view) => (
+              <Question
+                key={view.id}
+                view={view}
+                verdict={verdict}
+                progress={batch.progressOf(view.id)}
+                leftOut={whyNot(view)}
+              />
+            ))}
           </ul>
         ) : null}
         {verdict === 'reject' && !batch.hasStarted ? (
@@ -149,6 +111,65 @@ export function AnswerTogether({ workspaceId, lines, verdict, onClose }: Props) 
         ) : null}
       </div>
     </Dialog>
+  );
+}
+
+/** The questions as they are asked now, which of them can be answered like this, and what became of each. */
+function useAnswers(workspaceId: string, ids: readonly string[], verdict: Verdict, comment: string) {
+  const client = useQueryClient();
+  const base = `/w/${segment(workspaceId)}/approvals`;
+  const batch = useBatch(({ id, shownHash }: ApprovalView) =>
+    api<ApprovalView | null>('POST', `${base}/decide/${segment(id)}`, {
+      verdict,
+      comment,
+      shownHash,
+      surface: 'inbox',
+    }),
+  );
+  const views = useQuery({
+    queryKey: ['approvals', workspaceId, 'together', ids],
+    queryFn: ({ signal }) =>
+      Promise.all(ids.map((id) => api<ApprovalView>('GET', `${base}/get/${segment(id)}`, undefined, signal))),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    // After the answers it would tell of their outcome, and no more of what was answered.
+    enabled: !batch.hasStarted,
+  });
+  const all = views.data ?? [];
+  const isReasonMissing =
+    verdict === 'reject' && comment.trim() === '' && all.some(({ requiresReason }) => requiresReason);
+  const whyNot = (view: ApprovalView) => whyNotTogether({ ...view, requiresReason: false }, verdict, comment);
+  const wanted = all.filter((view) => whyNot(view) === null);
+
+  async function go() {
+    await batch.start(wanted);
+    await client.invalidateQueries({ queryKey: ['approvals', workspaceId] });
+  }
+  function whyNotGo(): string | null {
+    if (views.data === undefined) return text.reading;
+    if (wanted.length === 0) return text.none;
+    return isReasonMissing ? text.needsReason : null;
+  }
+  return { batch, views, all, wanted, whyNot, whyNotGo, go };
+}
+
+interface QuestionProps {
+  view: ApprovalView;
+  verdict: Verdict;
+  progress: BatchProgress<ApprovalView | null> | undefined;
+  leftOut: string | null;
+}
+
+function Question({ view, verdict, progress, leftOut }: QuestionProps) {
+  return (
+    <BatchItem
+      title={<span className="block font-medium break-words">{view.title}</span>}
+      progress={progress}
+      leftOut={leftOut}
+      outcome={progress?.kind === 'done' ? outcomeOf(verdict, progress.outcome) : null}
+    >
+      <Asked view={view} />
+    </BatchItem>
   );
 }
 

@@ -1,8 +1,8 @@
 'use client';
 
-import { type FilterPreset, type ListFilterProps, ListHeader } from '@/components/shell/list-header';
+import type { FilterPreset } from '@/components/shell/filter-presets';
+import { type ListFilterProps, ListHeader } from '@/components/shell/list-header';
 import type { FilterField } from '@/components/ui/filter-suggestions';
-import type { FilterWord } from '@/core/job/filter-text';
 
 const text = {
   title: 'Audit',
@@ -19,10 +19,6 @@ const PRESETS: readonly FilterPreset[] = [
   { id: 'people', label: 'People', words: [{ field: 'action', value: 'member:' }] },
   { id: 'deploys', label: 'Scripts', words: [{ field: 'action', value: 'script:write' }] },
 ];
-
-const isSame = (one: readonly FilterWord[], other: readonly FilterWord[]): boolean =>
-  one.length === other.length &&
-  one.every((word, place) => word.field === other[place]?.field && word.value === other[place]?.value);
 
 const option = (value: string, label: string) => ({ value, label });
 
@@ -88,7 +84,6 @@ export function AuditHeader({ settingsHref, people, ...props }: AuditHeaderProps
       subtitle={text.subtitle}
       breadcrumbs={[{ label: text.settings, href: settingsHref }]}
       presets={PRESETS}
-      current={PRESETS.find(({ words }) => isSame(words, props.words))?.id ?? null}
       fields={fieldsFor(people)}
       label={text.filter}
       placeholder={text.placeholder}

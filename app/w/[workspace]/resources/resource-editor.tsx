@@ -78,22 +78,11 @@ function ResourceForm(props: FormProps) {
   const hrefs = resourceHrefs(workspaceId);
   const options = useFormOptions(workspaceId);
   const saving = useValueSaving(workspaceId);
-  const isNew = path === null;
-  const [newPath, setNewPath] = useState(props.startPath);
-  const [type, setType] = useState(props.startType);
-  const [description, setDescription] = useState(props.startDescription);
-  const [value, setValue] = useState<JsonValue>(null);
-  const [isValueShown, setIsValueShown] = useState(isNew);
+  const draft = useResourceDraft(props);
+  const { isNew, newPath, type, schema, problems } = draft;
   const [isDirty, setIsDirty] = useState(isNew);
-  const [broken, setBroken] = useState<string | null>(null);
   const [areProblemsShown, setAreProblemsShown] = useState(false);
   const showFirst = useFirstProblem();
-  const schema = types.find(({ name }) => name === type)?.schema ?? null;
-  const complete = completeValue(schema, value);
-  const problems =
-    schema !== null && typeof complete === 'object' && complete !== null && !Array.isArray(complete)
-      ? validateArgs(schema, complete)
-      : [];
   const touched =
     <Value,>(set: (next: Value) => void) =>
     (next: Value) => {
@@ -102,15 +91,15 @@ function ResourceForm(props: FormProps) {
     };
 
   async function save(thenTo: string | null): Promise<boolean> {
-    const isWrong = pathProblem(newPath) !== null || broken !== null || (isValueShown && problems.length > 0);
-    if (isWrong || type === null) {
+    const { body } = draft;
+    if (body === null) {
       setAreProblemsShown(true);
       showFirst();
       return false;
     }
-    const body = { path: newPath, resource_type: type, description, ...(isValueShown ? { value: complete } : {}) };
     const isSaved = await saving.save(
-      () => (isNew ? resourceActions.create(workspaceId, body) : resourceActions.update(workspaceId, path, body)),
+      () =>
+        path === null ? resourceActions.create(workspaceId, body) : resourceActions.update(workspaceId, path, body),
       isNew ? text.created(newPath) : text.saved(newPath),
       thenTo,
     );
@@ -119,11 +108,6 @@ function ResourceForm(props: FormProps) {
   }
   async function test() {
     if (!isDirty || (await save(null))) await connection.test();
-  }
-  async function reveal() {
-    if (path === null) return;
-    setValue(await resourceActions.value(workspaceId, path));
-    setIsValueShown(true);
   }
   return (
     <ValueForm
@@ -150,38 +134,74 @@ function ResourceForm(props: FormProps) {
           isFree
           options={types.map((one) => ({ value: one.name, label: one.name, description: one.description }))}
           value={type}
-          onChange={touched(setType)}
+          onChange={touched(draft.setType)}
         />
       </Field>
       {isNew ? (
         <PathField
           value={newPath}
-          onChange={setNewPath}
+          onChange={draft.setNewPath}
           owners={owners}
           error={areProblemsShown ? pathProblem(newPath) : null}
         />
       ) : null}
-      {type === null ? null : isValueShown ? (
+      {type === null ? null : draft.isValueShown ? (
         <ValueEditor
           key={type}
           schema={schema}
-          value={value}
-          onChange={touched(setValue)}
-          onBroken={setBroken}
+          value={draft.value}
+          onChange={touched(draft.setValue)}
+          onBroken={draft.setBroken}
           problems={problems}
           areProblemsShown={areProblemsShown}
           options={{ ...options, newVariableHref: hrefs.newVariable }}
         />
       ) : (
-        <HiddenValue onReveal={() => void saving.reveal(reveal)} isLoading={saving.busy === 'reveal'} />
+        <HiddenValue onReveal={() => void saving.reveal(draft.reveal)} isLoading={saving.busy === 'reveal'} />
       )}
       <Field label={text.description}>
         <Input
-          value={description}
+          value={draft.description}
           maxLength={1_000}
-          onChange={(event) => touched(setDescription)(event.target.value)}
+          onChange={(event) => touched(draft.setDescription)(event.target.value)}
         />
       </Field>
     </ValueForm>
   );
+}
+
+/** A resource as it stands in the form. `body` is what to send; null while something is missing or wrong. */
+function useResourceDraft({ workspaceId, path, types, startPath, startType, startDescription }: FormProps) {
+  const isNew = path === null;
+  const [newPath, setNewPath] = useState(startPath);
+  const [type, setType] = useState(startType);
+  const [description, setDescription] = useState(startDescription);
+  const [value, setValue] = useState<JsonValue>(null);
+  const [isValueShown, setIsValueShown] = useState(isNew);
+  const [broken, setBroken] = useState<string | null>(null);
+  const schema = types.find(({ name }) => name === type)?.schema ?? null;
+  const complete = completeValue(schema, value);
+  const problems =
+    schema !== null && typeof complete === 'object' && complete !== null && !Array.isArray(complete)
+      ? validateArgs(schema, complete)
+      : [];
+  const isWrong = pathProblem(newPath) !== null || broken !== null || (isValueShown && problems.length > 0);
+  const body =
+    isWrong || type === null
+      ? null
+      : { path: newPath, resource_type: type, description, ...(isValueShown ? { value: complete } : {}) };
+
+  async function reveal() {
+    if (path === null) return;
+    setValue(await resourceActions.value(workspaceId, path));
+    setIsValueShown(true);
+  }
+  return {
+    isNew,
+    ...{ newPath, setNewPath, type, setType, description, setDescription, value, setValue, isValueShown, setBroken },
+    schema,
+    problems,
+    body,
+    reveal,
+  };
 }
