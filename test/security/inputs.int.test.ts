@@ -105,9 +105,14 @@ describe('SQLI 11, T-SQL', () => {
           const address = isQuery
             ? `${addressOf(endpoint)}?${name}=${encoded}`
             : addressOf(endpoint, { [name]: encoded });
-          const beganMs = performance.now();
-          const answer = await send(endpoint, address, endpoint.readsBody ? '{}' : undefined);
-          if (performance.now() - beganMs > 2_500) slow.push(address);
+          const ask = async () => {
+            const beganMs = performance.now();
+            const answer = await send(endpoint, address, endpoint.readsBody ? '{}' : undefined);
+            return { answer, isSlow: performance.now() - beganMs > 2_500 };
+          };
+          const { answer, isSlow } = await ask();
+          // A busy machine is slow once; a statement that sleeps is slow each time.
+          if (isSlow && (await ask()).isSlow && (await ask()).isSlow) slow.push(address);
           complaints.push(...complaint(`${endpoint.method} ${address.slice(0, 120)}`, answer));
         }
       }
@@ -285,19 +290,24 @@ describe('YAML/JSON 30', () => {
     const { status } = await send(post, '/api/w/lab/variables/create', body);
     return { status, ms: performance.now() - beganMs };
   };
+  /** The quickest of three: what else the machine does makes single ones slower. */
+  const tookAtBest = async (body: string) => {
+    const times = [await took(body), await took(body), await took(body)];
+    return { statuses: times.map(({ status }) => status), ms: Math.min(...times.map(({ ms }) => ms)) };
+  };
 
   test.each([
-    ['nested 100,000 deep', '['.repeat(100_000) + ']'.repeat(100_000), [400]],
-    ['objects nested 50,000 deep', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`, [400]],
-    ['a key of a megabyte less a little', `{"${'k'.repeat(1_000_000)}":1}`, [400]],
-    ['fifty thousand keys', `{${Array.from({ length: 50_000 }, (_, n) => `"k${n}":1`).join(',')}}`, [400]],
-    ['a number of half a million digits', `{"path":"u/root/n","value":${'9'.repeat(500_000)}}`, [400]],
-    ['an unclosed one', '{"a":'.repeat(10_000), [400]],
-    ['more than a megabyte', JSON.stringify({ path: 'u/root/x', value: 'x'.repeat(1_100_000) }), [413]],
-    ['a list of half a million', `[${'0,'.repeat(490_000)}0]`, [400]],
-  ])('%s is refused in a moment', async (_name, body, statuses) => {
-    const { status, ms } = await took(body);
-    expect(statuses).toContain(status);
+    ['nested 100,000 deep', '['.repeat(100_000) + ']'.repeat(100_000), 400],
+    ['objects nested 50,000 deep', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`, 400],
+    ['a key of a megabyte less a little', `{"${'k'.repeat(1_000_000)}":1}`, 400],
+    ['fifty thousand keys', `{${Array.from({ length: 50_000 }, (_, n) => `"k${n}":1`).join(',')}}`, 400],
+    ['a number of half a million digits', `{"path":"u/root/n","value":${'9'.repeat(500_000)}}`, 400],
+    ['an unclosed one', '{"a":'.repeat(10_000), 400],
+    ['more than a megabyte', JSON.stringify({ path: 'u/root/x', value: 'x'.repeat(1_100_000) }), 413],
+    ['a list of half a million', `[${'0,'.repeat(490_000)}0]`, 400],
+  ])('%s is refused in a moment', async (_name, body, status) => {
+    const { statuses, ms } = await tookAtBest(body);
+    expect(statuses).toEqual([status, status, status]);
     expect(ms).toBeLessThan(1_000);
   });
 

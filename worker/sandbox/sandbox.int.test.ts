@@ -53,7 +53,7 @@ describe.each(['bubblewrap', 'off'] as const)('mode %s', (mode) => {
     const started = performance.now();
     const { outcome } = await bench.run('bash', script, {}, { timeoutMs: 300 });
     expect(outcome.kind).toBe('timed_out');
-    expect(performance.now() - started).toBeLessThan(4_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     await eventually(() => processesWith(mark).length === 0, 'all processes of the job are gone');
   });
 
@@ -90,11 +90,21 @@ describe.each(['bubblewrap', 'off'] as const)('mode %s', (mode) => {
 
 describe('stopping', () => {
   it('gives a job its grace period to end by itself', async () => {
-    const bench = await open({ graceMs: 5_000 });
+    const bench = await open({ graceMs: 20_000 });
     const script = 'trap "echo cleaned up; exit 0" TERM\necho ready\nwhile :; do sleep 0.05; done';
-    const { outcome, log } = await bench.run('bash', script, {}, { timeoutMs: 500 });
-    expect(outcome.kind).toBe('timed_out');
-    expect(outcome.runMs).toBeLessThan(4_000);
+    const controller = new AbortController();
+    let log = '';
+    const outcome = await bench.sandboxes.run(
+      jobOf('bash', script),
+      (text) => {
+        log += text;
+        // Not before it says so: until then it has no trap.
+        if (log.includes('ready')) controller.abort();
+      },
+      controller.signal,
+    );
+    expect(outcome.kind).toBe('cancelled');
+    expect(outcome.runMs).toBeLessThan(15_000);
     expect(log).toMatch(/^ready\n[\s\S]*cleaned up\n$/);
   });
 
@@ -224,13 +234,14 @@ describe('dedicated sandboxes', () => {
       '    if what == "hang": time.sleep(60)',
       '    return n',
     ].join('\n');
-    const call = (what: string) => bench.run('python3', script, { what }, { ...dedicated, timeoutMs: 1_000 });
+    const call = (what: string, timeoutMs = 30_000) =>
+      bench.run('python3', script, { what }, { ...dedicated, timeoutMs });
     expect((await call('ok')).result).toBe(1);
     expect((await call('fail')).outcome.kind).toBe('failed');
     expect((await call('ok')).result).toBe(3);
     expect((await call('crash')).outcome.kind).toBe('failed');
     expect((await call('ok')).result).toBe(1);
-    expect((await call('hang')).outcome.kind).toBe('timed_out');
+    expect((await call('hang', 500)).outcome.kind).toBe('timed_out');
     expect((await call('ok')).result).toBe(1);
   });
 
@@ -254,20 +265,19 @@ describe('logs', () => {
   it('arrive while the job runs, a line begun as well', async () => {
     const bench = await open();
     let log = '';
-    let atPartial = 0;
+    const controller = new AbortController();
     const script =
-      'import time\ndef main():\n    print("begun...", end="", flush=True)\n    time.sleep(1)\n    print("done")\n    return time.time()';
+      'import time\ndef main():\n    print("begun...", end="", flush=True)\n    time.sleep(60)\n    print("done")';
     const outcome = await bench.sandboxes.run(
       jobOf('python3', script),
       (text) => {
         log += text;
-        if (log === 'begun...') atPartial = Date.now();
+        if (log === 'begun...') controller.abort();
       },
-      new AbortController().signal,
+      controller.signal,
     );
-    expect(log).toBe('begun...done\n');
-    const endedAt = outcome.kind === 'succeeded' ? Number(outcome.resultJson) * 1000 : 0;
-    expect(endedAt - atPartial).toBeGreaterThan(500);
+    expect(outcome.kind).toBe('cancelled');
+    expect(log).toBe('begun...');
   });
 
   it('stop the job’s writing while they are not taken', async () => {
@@ -306,7 +316,7 @@ describe('logs', () => {
       { limits },
     );
     expect(result).toBe('end');
-    expect(log.endsWith('\n[log cut: more than 1000 bytes]\n')).toBe(true);
+    expect(log.endsWith('\n[log cut: more than 1 kB]\n')).toBe(true);
     expect(Buffer.byteLength(log)).toBeLessThan(1100);
     expect(log).not.toContain('\uFFFD');
   });
