@@ -2,9 +2,7 @@
 
 import { useState } from 'react';
 import { api } from '@/app/_client/api';
-import { useForm } from '@/app/_client/form';
-import { FormDialog } from '@/app/_client/form-dialog';
-import { LinkDialog } from '@/app/_client/invitation-link';
+import { InvitationDialog } from '@/app/_client/invitation-dialog';
 import { Checkbox } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -13,7 +11,6 @@ import { useRefreshPeople } from './people-data';
 const text = {
   title: 'Invite somebody',
   hint: 'They get an account on this server and no workspace yet: add them to one under its settings.',
-  email: 'E-mail',
   name: 'Name',
   nameHint: 'As others see it; can be changed by the person.',
   admin: 'Instance administrator',
@@ -25,37 +22,34 @@ const text = {
 export function InviteDialog({ isOpen, onOpenChange }: { isOpen: boolean; onOpenChange: (isOpen: boolean) => void }) {
   const refresh = useRefreshPeople();
   const [isAdmin, setIsAdmin] = useState(false);
-  const [link, setLink] = useState<string | null>(null);
-  function change(next: boolean) {
-    if (!next) {
-      setLink(null);
-      setIsAdmin(false);
-    }
-    onOpenChange(next);
-  }
-  const form = useForm(['email', 'name'], async ({ email = '', name = '' }) => {
+  async function invite({ email = '', name = '' }: Record<string, string>): Promise<string> {
     const named = name.trim() === '' ? {} : { name };
     const made = await api<{ inviteUrl: string }>('POST', '/people', { email, ...named, isInstanceAdmin: isAdmin });
     await refresh();
-    setLink(made.inviteUrl);
-  });
-  if (link !== null) return <LinkDialog isOpen={isOpen} onOpenChange={change} link={link} />;
+    return made.inviteUrl;
+  }
+  function change(next: boolean) {
+    if (!next) setIsAdmin(false);
+    onOpenChange(next);
+  }
   return (
-    <FormDialog
+    <InvitationDialog
       isOpen={isOpen}
       onOpenChange={change}
       title={text.title}
       description={text.hint}
       submit={text.submit}
-      form={form}
+      fields={['name']}
+      send={invite}
     >
-      <Field label={text.email} error={form.errorOf('email')}>
-        <Input name="email" type="email" required />
-      </Field>
-      <Field label={text.name} hint={text.nameHint} error={form.errorOf('name')}>
-        <Input name="name" />
-      </Field>
-      <Checkbox isChecked={isAdmin} onChange={setIsAdmin} label={text.admin} hint={text.adminHint} />
-    </FormDialog>
+      {(form) => (
+        <>
+          <Field label={text.name} hint={text.nameHint} error={form.errorOf('name')}>
+            <Input name="name" />
+          </Field>
+          <Checkbox isChecked={isAdmin} onChange={setIsAdmin} label={text.admin} hint={text.adminHint} />
+        </>
+      )}
+    </InvitationDialog>
   );
 }

@@ -1,21 +1,21 @@
 'use client';
 
 import { Search, UserPlus, UsersRound } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { type ReactNode, useDeferredValue, useState } from 'react';
 import { segment } from '@/app/_client/api';
 import { NewLinkDialog } from '@/app/_client/invitation-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Input } from '@/components/ui/input';
 import { PageHeader } from '@/components/ui/page-header';
 import { SkeletonRows } from '@/components/ui/skeleton';
 import type { PersonEntry } from '@/core/access/user/model';
 import { InviteDialog } from './invite-dialog';
-import { type PersonChange, useChangePerson, usePeople } from './people-data';
+import { useChangePerson, usePeople } from './people-data';
 import { PeopleTable, type PersonIntent } from './people-table';
+import { PersonQuestion } from './person-question';
 
 const text = {
   title: 'People',
@@ -29,42 +29,6 @@ const text = {
   clear: 'Show everybody',
   more: 'Show more',
   switchedOn: (name: string) => `${name} can sign in again`,
-};
-
-interface Question {
-  readonly title: (name: string) => string;
-  readonly hint: string;
-  readonly verb: string;
-  readonly isDanger: boolean;
-  readonly body: PersonChange['body'];
-  readonly done: (name: string) => string;
-}
-
-const QUESTIONS: Readonly<Record<PersonIntent, Question>> = {
-  'switch off': {
-    title: (name) => `Switch off ${name}?`,
-    hint: 'All browsers are signed out at once and tokens stop working, in every workspace. What this person made stays.',
-    verb: 'Switch off',
-    isDanger: true,
-    body: { disabled: true },
-    done: (name) => `${name} is switched off and signed out everywhere`,
-  },
-  'make admin': {
-    title: (name) => `Make ${name} instance administrator?`,
-    hint: 'An instance administrator manages this server and everybody on it, and enters every workspace as its administrator.',
-    verb: 'Make administrator',
-    isDanger: false,
-    body: { is_super_admin: true },
-    done: (name) => `${name} is instance administrator now`,
-  },
-  'take admin': {
-    title: (name) => `Take instance administration away from ${name}?`,
-    hint: 'The account stays, with its own part in each workspace. This takes effect with the next click.',
-    verb: 'Take away',
-    isDanger: true,
-    body: { is_super_admin: false },
-    done: (name) => `${name} is no instance administrator any more`,
-  },
 };
 
 /** The list of this server's people, and what an instance administrator does with it. */
@@ -96,29 +60,12 @@ export function PeoplePage({ ownId }: { ownId: string }) {
           onChange={(event) => setTyped(event.target.value)}
         />
       </div>
-      {people.isError && people.data === undefined ? (
-        <Banner
-          tone="danger"
-          title={text.failed}
-          action={<Button onClick={() => people.refetch()}>{text.again}</Button>}
-        >
-          {people.error.message}
-        </Banner>
-      ) : null}
-      {people.isPending ? <SkeletonRows rows={6} /> : null}
-      {people.data?.length === 0 ? (
-        <EmptyState
-          icon={<UsersRound />}
-          title={text.none}
-          action={<Button onClick={() => setTyped('')}>{text.clear}</Button>}
-        >
-          {text.noneHint}
-        </EmptyState>
-      ) : null}
-      {people.data && people.data.length > 0 ? (
-        <Card isFlush>
+      <FoundPeople
+        people={people}
+        onClear={() => setTyped('')}
+        table={(found) => (
           <PeopleTable
-            people={people.data}
+            people={found}
             ownId={ownId}
             onAsk={(intent, person) => setAsked({ intent, person })}
             onSwitchOn={(person) =>
@@ -126,22 +73,15 @@ export function PeoplePage({ ownId }: { ownId: string }) {
             }
             onLink={setLinkOf}
           />
-        </Card>
-      ) : null}
-      {people.hasNextPage ? (
-        <div className="flex justify-center py-4">
-          <Button isLoading={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
-            {text.more}
-          </Button>
-        </div>
-      ) : null}
+        )}
+      />
       <InviteDialog isOpen={isInviting} onOpenChange={setIsInviting} />
       <NewLinkDialog
         path={linkOf === null ? null : `/users/password_link/${segment(linkOf.email)}`}
         onClose={() => setLinkOf(null)}
       />
       {asked ? (
-        <Question
+        <PersonQuestion
           {...asked}
           onClose={() => setAsked(null)}
           onConfirm={async (next) => {
@@ -153,24 +93,39 @@ export function PeoplePage({ ownId }: { ownId: string }) {
   );
 }
 
-interface QuestionProps {
-  intent: PersonIntent;
-  person: PersonEntry;
-  onClose: () => void;
-  onConfirm: (change: PersonChange) => Promise<void>;
+interface FoundProps {
+  people: ReturnType<typeof usePeople>;
+  onClear: () => void;
+  table: (found: readonly PersonEntry[]) => ReactNode;
 }
 
-function Question({ intent, person, onClose, onConfirm }: QuestionProps) {
-  const question = QUESTIONS[intent];
+/** Who fits what was typed; or why there is nobody to show. */
+function FoundPeople({ people, onClear, table }: FoundProps) {
+  if (people.isError && people.data === undefined) {
+    return (
+      <Banner tone="danger" title={text.failed} action={<Button onClick={() => people.refetch()}>{text.again}</Button>}>
+        {people.error.message}
+      </Banner>
+    );
+  }
+  if (people.data === undefined) return <SkeletonRows rows={6} />;
+  if (people.data.length === 0) {
+    return (
+      <EmptyState icon={<UsersRound />} title={text.none} action={<Button onClick={onClear}>{text.clear}</Button>}>
+        {text.noneHint}
+      </EmptyState>
+    );
+  }
   return (
-    <ConfirmDialog
-      isOpen
-      onOpenChange={(isOpen) => (isOpen ? undefined : onClose())}
-      title={question.title(person.name)}
-      description={question.hint}
-      confirmLabel={question.verb}
-      isDanger={question.isDanger}
-      onConfirm={() => onConfirm({ person, body: question.body, done: question.done(person.name) })}
-    />
+    <>
+      <Card isFlush>{table(people.data)}</Card>
+      {people.hasNextPage ? (
+        <div className="flex justify-center py-4">
+          <Button isLoading={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
+            {text.more}
+          </Button>
+        </div>
+      ) : null}
+    </>
   );
 }
