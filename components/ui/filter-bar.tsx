@@ -34,37 +34,10 @@ export function FilterBar({
 }: FilterBarProps) {
   const listId = useId();
   const inputRef = useRef<HTMLInputElement>(null);
-  const [typed, setTyped] = useState('');
-  const [isOpen, setIsOpen] = useState(false);
-  const [active, setActive] = useState(0);
-  const suggestions = suggest(fields, typed);
-  const current = suggestions[Math.min(active, suggestions.length - 1)];
-
+  const { typed, suggestions, current, isOpen, ...typing } = useTyping(fields, tokens, onChange);
   function take(suggestion: Suggestion) {
-    if (suggestion.field) {
-      setTyped(`${suggestion.field}:`);
-    } else if (suggestion.token) {
-      onChange([...tokens, suggestion.token]);
-      setTyped('');
-    }
-    setActive(0);
+    typing.take(suggestion);
     inputRef.current?.focus();
-  }
-  function onKeyDown(event: KeyboardEvent) {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      event.preventDefault();
-      setIsOpen(true);
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      setActive((before) => (before + step + suggestions.length) % Math.max(1, suggestions.length));
-    } else if (event.key === 'Enter' && typed && current) {
-      event.preventDefault();
-      take(current);
-    } else if (event.key === 'Backspace' && typed === '' && tokens.length > 0) {
-      onChange(tokens.slice(0, -1));
-    } else if (event.key === 'Escape' && isOpen) {
-      event.stopPropagation();
-      setIsOpen(false);
-    }
   }
   return (
     <div className={cx('relative min-w-0', className)}>
@@ -91,15 +64,11 @@ export function FilterBar({
           spellCheck={false}
           placeholder={tokens.length === 0 ? placeholder : ''}
           value={typed}
-          onChange={(event) => {
-            setTyped(event.target.value);
-            setActive(0);
-            setIsOpen(true);
-          }}
-          onFocus={() => setIsOpen(true)}
-          onClick={() => setIsOpen(true)}
-          onBlur={() => setIsOpen(false)}
-          onKeyDown={onKeyDown}
+          onChange={(event) => typing.type(event.target.value)}
+          onFocus={() => typing.setIsOpen(true)}
+          onClick={() => typing.setIsOpen(true)}
+          onBlur={() => typing.setIsOpen(false)}
+          onKeyDown={typing.onKeyDown}
           className="h-6 min-w-28 flex-1 bg-transparent px-1 text-sm text-ellipsis outline-none coarse:h-9 coarse:text-lg"
         />
         {tokens.length > 0 ? (
@@ -118,7 +87,7 @@ export function FilterBar({
           label={label}
           suggestions={suggestions}
           current={current}
-          onActive={setActive}
+          onActive={typing.setActive}
           onTake={take}
         />
       ) : (
@@ -126,6 +95,47 @@ export function FilterBar({
       )}
     </div>
   );
+}
+
+/** What is typed, what it may become, and where the keys are among that. */
+function useTyping(fields: FilterField[], tokens: FilterToken[], onChange: (tokens: FilterToken[]) => void) {
+  const [typed, setTyped] = useState('');
+  const [isOpen, setIsOpen] = useState(false);
+  const [active, setActive] = useState(0);
+  const suggestions = suggest(fields, typed);
+  const current = suggestions[Math.min(active, suggestions.length - 1)];
+
+  function type(next: string) {
+    setTyped(next);
+    setActive(0);
+    setIsOpen(true);
+  }
+  function take(suggestion: Suggestion) {
+    if (suggestion.field) {
+      setTyped(`${suggestion.field}:`);
+    } else if (suggestion.token) {
+      onChange([...tokens, suggestion.token]);
+      setTyped('');
+    }
+    setActive(0);
+  }
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      setIsOpen(true);
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      setActive((before) => (before + step + suggestions.length) % Math.max(1, suggestions.length));
+    } else if (event.key === 'Enter' && typed && current) {
+      event.preventDefault();
+      take(current);
+    } else if (event.key === 'Backspace' && typed === '' && tokens.length > 0) {
+      onChange(tokens.slice(0, -1));
+    } else if (event.key === 'Escape' && isOpen) {
+      event.stopPropagation();
+      setIsOpen(false);
+    }
+  }
+  return { typed, suggestions, current, isOpen, setIsOpen, setActive, type, take, onKeyDown };
 }
 
 interface SuggestionListProps {
