@@ -76,10 +76,3 @@ function safeName(name: string): string {
   const clean = last.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '').trim();
   return clean === '' || clean === '.' || clean === '..' ? 'file' : clean;
 }
-
-/** 1,204 bytes, 1.2 kB, 3.4 MB. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1_000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
-  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}

@@ -10,7 +10,8 @@ import { JsonView } from '@/components/ui/json-view';
 import { PlainValue } from '@/components/ui/plain-value';
 import { useIsBuilder } from '@/components/ui/reader';
 import { type Tab, Tabs } from '@/components/ui/tabs';
-import { formatBytes, type ResultKind, resultKind } from './result-kind';
+import { sizeWords } from '@/core/size';
+import { type ResultKind, resultKind } from './result-kind';
 
 const text = {
   label: 'Result',
@@ -129,7 +130,7 @@ function FileResult({ name, base64, mediaType, sizeBytes }: Extract<ResultKind, 
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm font-medium">{name}</span>
         <span className="block truncate text-xs text-muted">
-          {formatBytes(sizeBytes)} · {mediaType}
+          {sizeWords(sizeBytes)} · {mediaType}
         </span>
       </span>
       <Button icon={<Download />} onClick={() => downloadFile(name, bytesOf(base64), mediaType)}>

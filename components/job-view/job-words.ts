@@ -165,9 +165,9 @@ export function numbersOf(job: WireJob): Fact[] {
   return facts;
 }
 
-/** KiB in few letters. */
+/** KiB in few letters, as memory limits are counted: in powers of two. */
 export function memoryWords(kb: number): string {
-  if (kb < 1024) return `${kb} KB`;
+  if (kb < 1024) return `${kb} kB`;
   const mb = kb / 1024;
   return mb < 1024 ? `${Math.round(mb)} MB` : `${(mb / 1024).toFixed(1)} GB`;
 }

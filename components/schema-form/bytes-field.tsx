@@ -2,9 +2,9 @@
 
 import { File as FileIcon, Upload, X } from 'lucide-react';
 import { useId, useState } from 'react';
-import { formatBytes } from '@/components/code/result-kind';
 import { cx } from '@/components/ui/cx';
 import { IconButton } from '@/components/ui/icon-button';
+import { sizeWords } from '@/core/size';
 import { FieldFrame } from './field-frame';
 import { useFormContext } from './form-context';
 import type { SchemaFieldProps } from './schema-field';
@@ -16,7 +16,7 @@ const text = {
   unnamed: 'File',
   failed: 'The browser could not read this file. Choose it again.',
   tooLarge: (name: string) =>
-    `${name} is larger than ${formatBytes(largestBytes)}. Put it where the script can fetch it.`,
+    `${name} is larger than ${sizeWords(largestBytes)}. Put it where the script can fetch it.`,
 };
 /** Arguments travel in the request's body and are kept with the job: this is no way to move large files. */
 const largestBytes = 4_000_000;
@@ -79,7 +79,7 @@ export function BytesField(props: SchemaFieldProps) {
         <div className="field-edge flex min-h-9 items-center gap-2.5 pr-1 pl-3 coarse:min-h-11">
           <FileIcon aria-hidden className="size-4 text-faint" />
           <span className="min-w-0 flex-1 truncate text-sm">{name || text.unnamed}</span>
-          <span className="text-xs text-muted tabular-nums">{formatBytes(Math.floor((base64.length * 3) / 4))}</span>
+          <span className="text-xs text-muted tabular-nums">{sizeWords(Math.floor((base64.length * 3) / 4))}</span>
           <IconButton size="sm" label={text.remove} icon={<X />} onClick={() => onChange(undefined)} />
         </div>
       )}

@@ -1,5 +1,6 @@
 import { constants, openSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { sizeWords } from '@/core/size';
 
 export type LogSink = (text: string) => void | Promise<void>;
 
@@ -178,7 +179,7 @@ export class LogPump {
     this.sentBytes += Buffer.byteLength(text);
     const kept =
       this.sentBytes > this.maxBytes
-        ? `${cutToBytes(text, this.sentBytes - this.maxBytes)}\n[log cut: more than ${this.maxBytes} bytes]\n`
+        ? `${cutToBytes(text, this.sentBytes - this.maxBytes)}\n[log cut: more than ${sizeWords(this.maxBytes)}]\n`
         : text;
     const pending = this.sink(kept);
     if (pending) this.waitFor(pending);

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { sizeWords } from '@/core/size';
 import type { Frame } from '@/worker/sandbox/frames';
 import type { LogSink } from '@/worker/sandbox/log-pump';
 import type { SandboxError, SandboxJob, SandboxOutcome, SandboxVerdict } from '@/worker/sandbox/model';
@@ -101,8 +102,8 @@ function failed(error: SandboxError): SandboxVerdict {
 }
 
 function tooLarge(job: SandboxJob): SandboxError {
-  const limit = job.limits.maxResultBytes;
-  const message = `The result is larger than the limit of ${limit} bytes of JSON. Return less, or store it and return a reference.`;
+  const limit = sizeWords(job.limits.maxResultBytes);
+  const message = `The result is larger than the limit of ${limit} of JSON. Return less, or store it and return a reference.`;
   return { name: 'ResultTooLarge', message };
 }
 

@@ -223,7 +223,7 @@ describe('results', () => {
       '(lambda l: l.append(l) or l)([])',
       'UnreadableResult: The result is nested deeper than 200 levels or holds itself.',
     ],
-    ['"x" * 1_000_001', 'ResultTooLarge: The result is 1000003 bytes of JSON; the limit is 1000000.'],
+    ['"x" * 1_000_001', 'ResultTooLarge: The result is 1 MB of JSON; the limit is 1 MB.'],
   ])('%s fails with a sentence', async (value, sentence) => {
     expect((await python(`def main():\n    return ${value}`)).failure).toContain(sentence);
   });

@@ -591,9 +591,18 @@ def preprocess(module, request, most_bytes):
     return text
 
 
+def size_words(size):
+    """For people: `812 B`, `1.2 kB`, `53 MB`."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 999.5:
+            break
+        size /= 1000
+    return f"{size:.{1 if unit != 'B' and size < 9.95 else 0}f} {unit}".replace(".0 ", " ")
+
+
 def check_size(text, most_bytes):
     if len(text) > most_bytes:
-        message = f"The result is {len(text)} bytes of JSON; the limit is {most_bytes}. Return less, or store it and return a reference."
+        message = f"The result is {size_words(len(text))} of JSON; the limit is {size_words(most_bytes)}. Return less, or store it and return a reference."
         raise UserError("ResultTooLarge", message)
 
 

@@ -1,5 +1,7 @@
 /** The part of a TypeScript wrapper that bun and deno share: jobs in, answers out, one after another. */
 
+import { sizeWords } from '@/core/size';
+
 export interface WrapperJob {
   readonly content: string | null;
   /** where the script lies among the files that it imports; null: it is alone */
@@ -96,7 +98,7 @@ async function runJob(call: () => Promise<unknown>, job: WrapperJob): Promise<An
 
 function withinLimit(text: string, { maxResultBytes }: WrapperJob): string {
   if (text.length <= maxResultBytes) return text;
-  const message = `The result is ${text.length} bytes of JSON; the limit is ${maxResultBytes}. Return less, or store it and return a reference.`;
+  const message = `The result is ${sizeWords(text.length)} of JSON; the limit is ${sizeWords(maxResultBytes)}. Return less, or store it and return a reference.`;
   throw new UserError('ResultTooLarge', message);
 }
 
