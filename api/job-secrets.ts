@@ -1,5 +1,5 @@
 import type { Actor } from '@/core/access/model';
-import { announceSecrets } from '@/core/job/secret/commands';
+import { announceRead } from '@/core/job/secret/commands';
 import { resolveValue } from '@/core/resource/reference/queries';
 import type { JsonValue } from '@/core/schema/model';
 import type { Answer } from './answer';
@@ -43,17 +43,30 @@ async function secretsOf(
   return isSame ? plain.secrets : [...(plain?.secrets ?? []), ...textsIn(value)];
 }
 
-/** A job gets a variable or a resource only when its worker masks what is secret in it, so that printing it shows nothing. */
+/**
+ * A job gets a variable or a resource only when its worker masks what is secret in it, so that printing it shows nothing;
+ * and any answer only when its worker knows that the result was made with the rights of one person.
+ */
 export async function beforeJobReads(
   actor: Actor | null,
   endpoint: Pick<Endpoint, 'access'>,
   params: Readonly<Record<string, string>>,
   answer: Answer,
 ): Promise<void> {
-  if (actor === null || actor.via !== 'job' || actor.workspaceId === null || typeof answer.body !== 'string') return;
-  if (endpoint.access !== 'resource:read' && endpoint.access !== 'variable:read') return;
+  if (actor === null || actor.via !== 'job' || actor.workspaceId === null) return;
   const { workspaceId } = actor;
-  const reference = `${VALUE_OF[endpoint.access]}${params.path ?? ''}`;
-  const secrets = await secretsOf({ ...actor, workspaceId }, reference, answer.body);
-  await announceSecrets(workspaceId, actor.credential.replace(/^job /, ''), secrets);
+  const secrets = await secretsRead({ ...actor, workspaceId }, endpoint, params.path, answer);
+  await announceRead(workspaceId, actor.credential.replace(/^job /, ''), secrets);
+}
+
+async function secretsRead(
+  actor: Actor & { workspaceId: string },
+  { access }: Pick<Endpoint, 'access'>,
+  path: string | undefined,
+  { body }: Answer,
+): Promise<readonly string[]> {
+  // Lists show no secrets.
+  if (typeof body !== 'string' || path === undefined) return [];
+  if (access !== 'resource:read' && access !== 'variable:read') return [];
+  return secretsOf(actor, `${VALUE_OF[access]}${path}`, body);
 }

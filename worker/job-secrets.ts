@@ -4,6 +4,7 @@ import { SecretMasker } from '@/core/resource/masking';
 /** What must not be shown of one running job: known at its start, or read by it later with its token. */
 export class JobSecrets {
   private readonly texts: Set<string>;
+  private isReader = false;
   /** of its log */
   readonly masker: SecretMasker;
 
@@ -16,7 +17,13 @@ export class JobSecrets {
     return [...this.texts];
   }
 
+  /** the job has read something with the rights of whom it runs as, secret or not */
+  get hasRead(): boolean {
+    return this.isReader;
+  }
+
   learn(secrets: readonly string[]): void {
+    this.isReader = true;
     const unknown = secrets.filter((secret) => !this.texts.has(secret));
     if (unknown.length === 0) return;
     for (const secret of unknown) this.texts.add(secret);

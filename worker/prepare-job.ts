@@ -27,6 +27,8 @@ export interface PreparedJob {
   readonly sandboxJob: Omit<SandboxJob, 'id' | 'limits'>;
   /** every secret text that the arguments now contain, to be masked in what comes out */
   readonly secrets: readonly string[];
+  /** its code names variables, which were read with the rights of whom it runs as */
+  readonly hasVariables: boolean;
 }
 
 interface Source {
@@ -170,6 +172,7 @@ export async function prepareJob(
       tree: source.tree,
       timeoutMs: job.timeoutMs,
     },
+    hasVariables: Object.keys(filled.args).length > 0,
     secrets: [...resolved.secrets, ...filled.secrets, ...(hidden?.secrets ?? []), token],
   };
 }

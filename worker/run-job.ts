@@ -45,12 +45,20 @@ export function limits(): SandboxLimits {
   };
 }
 
+/** The one that was made for this person before the one for everybody. */
 const KEPT = `SELECT c.result, c.job_id, j.run_as FROM job_cache c LEFT JOIN job j ON j.id = c.job_id
-  WHERE c.key = $1 AND c.expires_at > now()`;
+  WHERE c.key = ANY ($1) AND c.expires_at > now() ORDER BY length(c.key) DESC LIMIT 1`;
+
+/** Under which a result is kept that was made with what one person may read. */
+const ownKey = ({ cacheKey, runAs }: ClaimedScript): string => `${cacheKey}|${runAs}`;
+
+/** Steps hand things to each other in ways that nobody sees (memory, files), so theirs are never for everybody. */
+const mayBeForAll = ({ step, isDedicated }: ClaimedScript): boolean => step === null && !isDedicated;
 
 async function answerFromCache(job: ClaimedScript): Promise<Attempt | null> {
   if (job.cacheKey === null) return null;
-  const [row] = await rows<{ result: string; job_id: string | null; run_as: string | null }>(KEPT, [job.cacheKey]);
+  const keys = [ownKey(job), ...(mayBeForAll(job) ? [job.cacheKey] : [])];
+  const [row] = await rows<{ result: string; job_id: string | null; run_as: string | null }>(KEPT, [keys]);
   if (row === undefined) return null;
   const answer = { ...succeed(row.result), reason: 'Succeeded: answered from the cache.' };
   if (row.job_id === null || job.step === null) return answer;
@@ -65,13 +73,18 @@ function unopened(error: unknown): [] {
   return [];
 }
 
-/** Keeps a result for the next one who asks. One that cannot be kept is only computed again: the job has succeeded. */
-async function keepInCache(job: ClaimedScript, { resultJson, hidden }: Attempt): Promise<void> {
+/** Keeps a result for the next one who asks, or for the same person when it was made with what he may read. One that cannot be kept is only computed again: the job has succeeded. */
+async function keepInCache(job: ClaimedScript, { resultJson, hidden }: Attempt, hasRead: boolean): Promise<void> {
   if (job.cacheKey === null || job.cacheTtlS === null) return;
   await rows(
     `INSERT INTO job_cache (key, result, expires_at, job_id) VALUES ($1, $2::json, now() + make_interval(secs => $3), $4)
      ON CONFLICT (key) DO UPDATE SET result = excluded.result, expires_at = excluded.expires_at, job_id = excluded.job_id`,
-    [job.cacheKey, resultJson, job.cacheTtlS, hidden === undefined ? null : job.id],
+    [
+      hasRead || !mayBeForAll(job) ? ownKey(job) : job.cacheKey,
+      resultJson,
+      job.cacheTtlS,
+      hidden === undefined ? null : job.id,
+    ],
   ).catch(() => {});
 }
 
@@ -164,7 +177,8 @@ export async function runJob(
     secrets = openJobSecrets(job.id, prepared.secrets);
     log = new JobLog(job, secrets.known.masker, startsAt);
     const outcome = await runPrepared(job, prepared, sandboxes, log, stop.signal, secrets.known);
-    const verdict = await judge(job, outcome, secrets.known.all, stop.reason());
+    const hasRead = prepared.hasVariables || secrets.known.hasRead;
+    const verdict = await judge(job, outcome, { secrets: secrets.known.all, hasRead }, stop.reason());
     if (verdict.kind === 'end') return { kind: 'end', attempt: { ...verdict.attempt, log: await log.rest() } };
     await log.end();
     return verdict;
@@ -179,13 +193,13 @@ export async function runJob(
 async function judge(
   job: ClaimedScript,
   outcome: SandboxOutcome,
-  secrets: readonly string[],
+  { secrets, hasRead }: { readonly secrets: readonly string[]; readonly hasRead: boolean },
   stop: StopReason | null,
 ): Promise<Verdict> {
   if (outcome.kind === 'lost' && job.lostCount + 1 < MAX_LOST) return { kind: 'broken', detail: outcome.detail };
   const attempt = masked(attemptOf(outcome, job, stop), secrets, job.step !== null || job.cacheKey !== null);
   if (attempt.outcome === 'succeeded') {
-    await keepInCache(job, attempt);
+    await keepInCache(job, attempt, hasRead);
     return { kind: 'end', attempt };
   }
   if (attempt.outcome === 'cancelled') return { kind: 'end', attempt };

@@ -13,6 +13,13 @@ const CACHED = { language: 'bash', lock: '', cache_ttl: 600 };
 /** Says what it was given and when it ran: answered from the cache, it says the same again. */
 const SAYS = 'word="$1"\necho "$word $(date +%s%N)"';
 
+/** Ways to read what only ann may read, without saying so in the arguments. */
+const READERS = {
+  'by-library': 'wmill.get_variable("u/ann/word")',
+  'by-capitals': 'CAPITALS',
+  'by-another-script': 'wmill.run_script_by_path("g/all/by-library", {})',
+};
+
 async function made(person: TestPerson, address: string, body: unknown): Promise<void> {
   const answer = await lab.api.as(person)('POST', `/w/lab/${address}`, body);
   expect([answer.status, await answer.text()]).toEqual([201, expect.anything()]);
@@ -39,6 +46,11 @@ beforeAll(async () => {
   await made(ann, 'resources/create', { path: 'u/ann/lamp', resource_type: 'any', value: ['lamp-of-ann'] });
   await made(kim, 'variables/create', { path: 'u/kim/own', value: 'own-of-kim', is_secret: false });
   await made(eve, 'variables/create', { path: 'u/eve/own', value: 'own-of-eve', is_secret: false });
+  await made(ann, 'variables/create', { path: 'u/ann/CAPITALS', value: 'capitals-of-ann', is_secret: false });
+  for (const [name, value] of Object.entries(READERS)) {
+    const content = `import time, wmill\ndef main():\n    return f"{time.time_ns()} " + ${value}\n`;
+    await made(ann, 'scripts/create', { path: `g/all/${name}`, content, ...CACHED, language: 'python3' });
+  }
   const step = {
     id: 'a',
     cache_ttl: 600,
@@ -84,4 +96,19 @@ test.each(RUNNABLES)('%s with a bare name has each one’s own value', async (ru
   expect(kims).toMatch(/^own-of-kim \d+$/);
   expect(await run(eve, runnable, body)).toMatch(/^own-of-eve \d+$/);
   expect(await run(kim, runnable, body)).toBe(kims);
+});
+
+test.each(Object.keys(READERS))('what a script reads %s is kept for whom it ran', async (name) => {
+  const first = await run(ann, `p/g/all/${name}`, '{}');
+  expect(first).toMatch(/^[\d ]+[a-z]+-of-ann$/);
+  expect(await run(ann, `p/g/all/${name}`, '{}')).toBe(first);
+  const refused = JSON.stringify(await run(kim, `p/g/all/${name}`, '{}'));
+  expect(refused).toContain('not found');
+  expect(refused).not.toContain('-of-ann');
+});
+
+test('a step’s result is kept for whom its run runs as', async () => {
+  const first = await run(ann, 'f/g/all/tells', '{"word": "plain"}');
+  expect(await run(ann, 'f/g/all/tells', '{"word": "plain"}')).toBe(first);
+  expect(await run(kim, 'f/g/all/tells', '{"word": "plain"}')).not.toBe(first);
 });

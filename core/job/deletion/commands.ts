@@ -19,7 +19,8 @@ const ERASE = `WITH gone AS MATERIALIZED (SELECT id FROM unnest($1::uuid[]) AS i
   logs AS (DELETE FROM job_log l USING gone WHERE l.job_id = gone.id),
   events AS (DELETE FROM job_event e USING gone WHERE e.job_id = gone.id),
   sealed AS (DELETE FROM sealed_value s USING gone WHERE s.job_id = gone.id),
-  answers AS (DELETE FROM job_cache c USING gone JOIN job g ON g.id = gone.id WHERE c.key = g.cache_key),
+  answers AS (DELETE FROM job_cache c USING gone JOIN job g ON g.id = gone.id
+    WHERE c.key IN (g.cache_key, g.cache_key || '|' || g.run_as)),
   marked AS (INSERT INTO job_deletion (job_id, run_id, after_s, due_at, deleted_at)
     SELECT id, id, 0, now(), now() FROM gone ON CONFLICT (job_id) DO UPDATE SET deleted_at = now())
 UPDATE job j SET args = '{}', result = NULL,

@@ -21,12 +21,16 @@ const TELL = `WITH told AS (INSERT INTO job_secret_read (id, job_id, workspace_i
   SELECT pg_notify('${LIVE_CHANNEL}',
     json_build_object('kind', 'secret', 'workspaceId', $3::text, 'jobIds', json_build_array($2::text))::text)`;
 
+/** A step's result is for whom its run runs as anyhow. */
+const IS_KEPT_FOR_OTHERS = 'SELECT 1 FROM job WHERE id = $1 AND cache_key IS NOT NULL AND step_key IS NULL';
+
 /**
- * Tells the worker that runs a job which texts the job is about to read, and comes back when they are masked from then
- * on. Throws `unavailable` when no worker answers: then the job must not get them.
+ * Tells the worker that runs a job what the job is about to read with the rights of whom it runs as, and comes back when
+ * `secrets` are masked from then on and the result is for nobody else. Throws `unavailable` when no worker answers: then
+ * the job must not get it.
  */
-export async function announceSecrets(workspaceId: string, jobId: string, secrets: readonly string[]): Promise<void> {
-  if (secrets.length === 0) return;
+export async function announceRead(workspaceId: string, jobId: string, secrets: readonly string[]): Promise<void> {
+  if (secrets.length === 0 && (await rows(IS_KEPT_FOR_OTHERS, [jobId])).length === 0) return;
   const id = newId();
   const [key] = await rows<{ wrapped_key: string }>('SELECT wrapped_key FROM workspace WHERE id = $1', [workspaceId]);
   const ciphertext = encryptValue(placeOf(workspaceId, key?.wrapped_key ?? '', jobId), JSON.stringify(secrets));
