@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest, FantailError } from '@/core/errors';
+import { sizeWords } from '@/core/size';
 import type { BodyKind, Endpoint } from './endpoint';
 
 const MOST_DEPTH = 64;
@@ -44,10 +45,7 @@ function kindOf(contentType: string, accepts: readonly BodyKind[]): BodyKind {
 }
 
 const tooLarge = (maxBytes: number) =>
-  new FantailError(
-    'too_large',
-    `The body is larger than the ${Math.floor(maxBytes / 1024)} KiB that are allowed here.`,
-  );
+  new FantailError('too_large', `The body is larger than the ${sizeWords(maxBytes)} that are allowed here.`);
 
 /** Reads the whole body, at most `maxBytes`. */
 async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {

@@ -133,8 +133,8 @@ describe('inputs', () => {
 
   test.each([
     ['not JSON', '{"count":', 400, 'not valid JSON'],
-    ['too large', `{"count":1,"x":"${'y'.repeat(3000)}"}`, 413, '2 KiB'],
-    ['too deep', `{"count":1,"inner":{"a":${'['.repeat(70)}${']'.repeat(70)}}}`, 400, 'deeper'],
+    ['too large', `{"count":1,"x":"${'y'.repeat(3000)}"}`, 413, '2 kB'],
+    ['too deep', `{"count":1,"inner":{"a":${'['.repeat(410)}${']'.repeat(410)}}}`, 400, 'deeper'],
   ])('%s', async (_, body, status, sentence) => {
     const answer = await post('/echo/abc', body);
     expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(sentence)]);
