@@ -170,6 +170,31 @@ describe('flows over HTTP', () => {
     expect((await call('GET', 'get/f/ops/new')).status).toBe(404);
   });
 
+  test('the text comes back with its comments, and goes on when the definition alone is sent', async () => {
+    const typed = (comment: string) =>
+      `# ${comment}\nmodules:\n  - value: {type: identity}  # nothing yet\n    id: a\n`;
+    const modules = [{ value: { type: 'identity' }, id: 'a' }];
+    const update = (body: object) => call('POST', 'update/f/ops/typed', body);
+    const textNow = async () => (await get('f/ops/typed')).typed_text;
+    await call('POST', 'create', { path: 'f/ops/typed', modules, typed_text: typed('one') });
+    const first = await get('f/ops/typed');
+    expect(first.typed_text).toBe(typed('one'));
+    await update({ modules, typed_text: typed('two') });
+    const second = await get('f/ops/typed');
+    expect([second.typed_text, second.hash]).toEqual([typed('two'), first.hash]);
+    expect(second.version_id).not.toBe(first.version_id);
+    // An official client sends the definition only.
+    await update({ value: { modules } });
+    expect((await get('f/ops/typed')).version_id).toBe(second.version_id);
+    await call('POST', 'restore_version/f/ops/typed', { version: first.version_id });
+    expect(await textNow()).toBe(typed('one'));
+    await call('POST', 'move/f/ops/typed', { new_path: 'f/ops/typed2' });
+    expect((await get('f/ops/typed2')).typed_text).toBe(typed('one'));
+    // A client that sends back what it read, changed: the old text says something else now.
+    await call('POST', 'update/f/ops/typed2', { value: value(), typed_text: typed('one') });
+    expect(await get('f/ops/typed2')).not.toHaveProperty('typed_text');
+  });
+
   test('lists filter, and a draft is each person’s own', async () => {
     await api.as(dev)('PUT', '/w/demo/drafts/flow/f/ops/hello', { summary: 'not yet' });
     const list = async (query: string, person = dev) =>

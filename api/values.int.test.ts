@@ -198,7 +198,9 @@ describe('flows', () => {
       properties: { crm: { type: 'object', default: '$res:f/team/crm' } },
       required: [],
     };
-    await ok(ann, 'POST', 'flows/create', { path: 'f/team/flow', summary: '', value: { modules: steps }, schema });
+    const typed_text = `# The customers.\nschema: ${JSON.stringify(schema)}\nmodules: ${JSON.stringify(steps)}\n`;
+    const body = { path: 'f/team/flow', summary: '', value: { modules: steps }, schema, typed_text };
+    await ok(ann, 'POST', 'flows/create', body);
     const found = await read(usedBy, ann, 'resources/used_by/f/team/crm');
     expect(found.usages.map(({ noun, path, places }) => [noun, path, places.map(({ where }) => where)])).toEqual([
       [
@@ -212,7 +214,9 @@ describe('flows', () => {
 
     await ok(ann, 'POST', 'resources/update/f/team/crm', { path: 'f/team/crm_2' });
     const flow = await ok(ann, 'GET', 'flows/get/f/team/flow');
-    expect(flow.match(/\$res:f\/team\/crm_2/g)).toHaveLength(3);
+    const { typed_text: typedNow, ...definition } = JSON.parse(flow);
+    expect(JSON.stringify(definition).match(/\$res:f\/team\/crm_2/g)).toHaveLength(3);
+    expect(typedNow).toBe(typed_text.replaceAll('$res:f/team/crm', '$res:f/team/crm_2'));
     expect(flow).not.toMatch(/\$res:f\/team\/crm"/);
     const [row] = await rows<{ count: number; message: string; uses: string[] }>(
       `SELECT count(*)::int AS count, max(deployment_message) AS message, (array_agg(uses ORDER BY id DESC))[1:1] AS uses

@@ -9,6 +9,8 @@ export interface FlowFile {
   /** the path that its place in the tree says; '' when it lies outside `u/`, `f/` and `g/` */
   readonly path: string;
   readonly flow: JsonObject;
+  /** the file itself when it says all of the flow: YAML without `!inline`; its comments are worth keeping */
+  readonly text: string | null;
 }
 
 const MAX_BYTES = 8 * 1024 * 1024;
@@ -62,11 +64,14 @@ function parsed(file: string, text: string): unknown {
 /** Reads `X.yaml`, `X.flow.yaml`, or a folder `X.flow` or `X__flow` with its `flow.yaml` and inline scripts. */
 export function readFlowFile(place: string): FlowFile {
   const file = fileIn(place);
-  const flow = withInline(parsed(file, readText(file)), path.dirname(file));
+  const text = readText(file);
+  const said = parsed(file, text);
+  const flow = withInline(said, path.dirname(file));
   if (!isObject(flow) || (flow.modules === undefined && flow.value === undefined)) {
     throw misused(`${file} is no flow: it has neither modules nor value.`);
   }
+  const isWhole = !file.endsWith('.json') && JSON.stringify(said) === JSON.stringify(flow);
   const parts = path.resolve(file).split(path.sep).join('/').replace(ENDINGS, '').split('/');
   const from = parts.findLastIndex((part, at) => /^[ufg]$/.test(part) && at < parts.length - 2);
-  return { path: from < 0 ? '' : parts.slice(from).join('/'), flow };
+  return { path: from < 0 ? '' : parts.slice(from).join('/'), flow, text: isWhole ? text : null };
 }

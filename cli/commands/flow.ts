@@ -48,6 +48,7 @@ const show: Command = {
     const { json } = await request(target, 'GET', apiPath(target, `/flows/get/${pathText(path)}`));
     const flow = isObject(json) ? json : {};
     if (isSet('json')) terminal.print(JSON.stringify(flow, null, 2));
+    else if (typeof flow.typed_text === 'string') terminal.write(flow.typed_text);
     else terminal.write(stringify(fileOf(flow), { lineWidth: 0 }));
     return DONE;
   },
@@ -72,8 +73,9 @@ const push: Command = {
     const target = await findTarget();
     const { json } = await request(target, 'GET', apiPath(target, `/flows/exists/${pathText(path)}`));
     const isThere = json === true;
+    const body = { ...read.flow, path, ...(read.text === null ? {} : { typed_text: read.text }) };
     const address = isThere ? `/flows/update/${pathText(path)}` : '/flows/create';
-    const { headers } = await request(target, 'POST', apiPath(target, address), { body: { ...read.flow, path } });
+    const { headers } = await request(target, 'POST', apiPath(target, address), { body });
     for (const warning of warningsOf(headers)) terminal.note(warning);
     terminal.print(`${isThere ? 'Updated' : 'Created'} ${path}.`);
     return DONE;

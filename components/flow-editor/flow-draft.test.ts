@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { deployFlowInputOf, flowBody } from '@/core/flow/input/model';
+import { MAX_TYPED_TEXT, typedTextFor } from '@/core/flow/text/rules';
 import type { WireFlow } from '@/core/flow/wire';
 import { bodyOf, draftOf, readStoredDraft, textOf } from './flow-draft';
 
@@ -54,7 +55,22 @@ test('a deploy sends what was typed, and on top of which version', () => {
     path: 'f/x/y',
     deployment_message: 'why',
     parent_version: '7',
+    typed_text: draft.text,
   });
+});
+
+test('what its author typed comes back as it was typed, for as long as it says the same', () => {
+  const typed = '# Why: the nightly import.\nmodules:\n  - value: {type: identity} # first\n    id: a\nsummary: Two\n';
+  const draft = { path: 'f/x/y', text: typed, parentId: null };
+  const input = deployFlowInputOf(flowBody.parse(bodyOf(draft, parse(typed), '')), draft.path);
+  expect(typedTextFor(input.typedText, input.content)).toBe(typed);
+  expect(textOf({ ...flow, typed_text: typed })).toBe(typed);
+  expect(typedTextFor(typed, { ...input.content, summary: 'Three' })).toBeNull();
+  expect(typedTextFor(typed, { ...input.content, value: flow.value })).toBeNull();
+  expect(typedTextFor(`${typed}# ${'x'.repeat(MAX_TYPED_TEXT)}`, input.content)).toBeNull();
+  for (const strange of ['modules: [', 'a\0b', '\ud800', '12', '']) {
+    expect(typedTextFor(strange, input.content)).toBeNull();
+  }
 });
 
 test('a stored draft of another shape is no draft', () => {

@@ -31,11 +31,13 @@ const NOT_WRITTEN = new Set([
   'is_live',
   'is_schema_inferred',
   'deployment_message',
+  'typed_text',
   'trashed_at',
 ]);
 
-/** A deployed version as its author would type it. */
+/** A deployed version as its author typed it; as he would type it, when it came from elsewhere. */
 export function textOf(flow: WireFlow): string {
+  if (flow.typed_text !== undefined) return flow.typed_text;
   const others = Object.entries(flow).filter(([key]) => !NOT_WRITTEN.has(key));
   const isBare = Object.keys(flow.value).every((key) => DEFINITION_KEYS.includes(key));
   const document = {
@@ -62,6 +64,7 @@ export function bodyOf(draft: FlowDraft, value: unknown, message: string): Reado
     ...written,
     path: draft.path,
     deployment_message: message,
+    typed_text: draft.text,
     ...(draft.parentId === null ? {} : { parent_version: draft.parentId }),
   };
 }

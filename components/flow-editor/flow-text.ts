@@ -1,5 +1,6 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Finding } from '@/components/editor/findings-list';
+import { YAML_OPTIONS } from '@/core/flow/text/rules';
 
 /** A place in the text; lines and columns count from 1, `endColumn` is the column after the last character. */
 export interface TextPlace {
@@ -30,9 +31,8 @@ export interface CodeBlock {
   readonly indent: number;
 }
 
-const parseOptions = { prettyErrors: false, keepSourceTokens: false, strict: true, merge: true } as const;
-/** Anchors that multiply are no way to write a flow; a few are. */
-const MOST_ALIASES = 100;
+const { maxAliasCount, ...readingOptions } = YAML_OPTIONS;
+const parseOptions = { ...readingOptions, prettyErrors: false, keepSourceTokens: false } as const;
 /** Code begins somewhere in its first lines. */
 const MOST_EMPTY_LINES = 200;
 
@@ -81,7 +81,7 @@ const indentOf = (line: string): number => line.length - line.trimStart().length
 function readValue(document: ReturnType<typeof parseDocument>, findings: Finding[]) {
   if (findings.length > 0) return { value: undefined, findings };
   try {
-    const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+    const value: unknown = document.toJS({ maxAliasCount });
     return { value, findings };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -14,6 +14,7 @@ import type { DeployFlowInput } from './input/model';
 import { resolveLocks } from './lock/commands';
 import type { Executable } from './model';
 import { type FlowVersionRow, parseVersion, VERSION_COLUMNS } from './row';
+import { typedTextFor } from './text/rules';
 import type { FlowContent, FlowLocks, FlowVersion } from './version/model';
 
 export interface DeployedFlow {
@@ -79,8 +80,8 @@ function checked(content: FlowContent): Checked {
 }
 
 const INSERT_VERSION = `INSERT INTO flow_version (workspace_id, hash, path, parent_id, summary, description, value, schema,
-    locks, uses, tag, timeout_s, priority, dedicated_worker, extra, deployment_message, created_by)
-  VALUES ($1, $2, $3, $4::bigint, $5, $6, $7::json, $8::json, $9::jsonb, $10, $11, $12, $13, $14, $15::jsonb, $16, $17)
+    locks, uses, tag, timeout_s, priority, dedicated_worker, extra, deployment_message, created_by, typed_text)
+  VALUES ($1, $2, $3, $4::bigint, $5, $6, $7::json, $8::json, $9::jsonb, $10, $11, $12, $13, $14, $15::jsonb, $16, $17, $18)
   RETURNING id::text AS id`;
 
 // The condition is the compare-and-set: of two first deploys at once, one finds a row that it did not expect.
@@ -98,11 +99,18 @@ interface Base {
   readonly movedFrom: string | null;
 }
 
+interface Resolved {
+  readonly locks: FlowLocks;
+  readonly uses: readonly string[];
+  readonly hash: string;
+  readonly typedText: string | null;
+}
+
 async function writeVersion(
   actor: WorkspaceActor,
   input: DeployFlowInput,
   base: Base,
-  resolved: { readonly locks: FlowLocks; readonly uses: readonly string[]; readonly hash: string },
+  resolved: Resolved,
 ): Promise<string> {
   const { workspaceId, username } = actor;
   const { content } = input;
@@ -128,6 +136,7 @@ async function writeVersion(
       storableJson(content.extra),
       input.deploymentMessage,
       username,
+      resolved.typedText,
     ]);
     const id = inserted[0]?.id ?? '';
     const { rowCount } = await client.query(SET_HEAD, [workspaceId, content.path, id, base.expectedId]);
@@ -159,11 +168,13 @@ async function deploy(
     executable === null ? {} : await resolveLocks(actor, { path: content.path, executable }, previous, signal);
   const fingerprint = fingerprintOf(content, locks);
   const isSame = base.parent?.isLive === true && fingerprintOf(base.parent, base.parent.locks) === fingerprint;
-  if (base.parent !== null && isSame) {
+  const typedText = typedTextFor(input.typedText, content);
+  // A comment is worth a version; a definition that comes without its text takes none away.
+  if (base.parent !== null && isSame && (typedText ?? base.parent.typedText) === base.parent.typedText) {
     return { id: base.parent.id, path: content.path, hash: base.parent.hash, isNew: false, warnings };
   }
   const hash = sha256(fingerprint).slice(0, 16);
-  const id = await writeVersion(actor, input, base, { locks, uses, hash });
+  const id = await writeVersion(actor, input, base, { locks, uses, hash, typedText });
   return { id, path: content.path, hash, isNew: true, warnings };
 }
 
@@ -217,8 +228,9 @@ export async function updateFlow(
   return deploy(actor, input, { parent, expectedId: null, movedFrom: path }, signal);
 }
 
-const again = (version: FlowVersion, content: Partial<FlowContent>, deploymentMessage: string): DeployFlowInput => ({
-  content: { ...version, ...content },
+const again = (version: FlowVersion, path: string, deploymentMessage: string): DeployFlowInput => ({
+  content: { ...version, path },
+  typedText: version.typedText,
   parentId: null,
   keepsDraft: true,
   deploymentMessage,
@@ -228,13 +240,13 @@ const again = (version: FlowVersion, content: Partial<FlowContent>, deploymentMe
 export async function restoreFlowVersion(actor: WorkspaceActor, path: string, id: string): Promise<DeployedFlow> {
   const old = await getFlowVersion(actor, id);
   const message = `Restores version ${old.id} of ${old.createdAt.slice(0, 10)}.`;
-  return updateFlow(actor, path, again(old, { path }, message));
+  return updateFlow(actor, path, again(old, path, message));
 }
 
 /** Moves a flow. Its history goes with it; the old path goes to the trash, from where it can be brought back. */
 export async function moveFlow(actor: WorkspaceActor, path: string, newPath: string): Promise<DeployedFlow> {
   const head = await getFlow(actor, path);
-  return updateFlow(actor, path, again(head, { path: newPath }, `Moved from ${path}.`));
+  return updateFlow(actor, path, again(head, newPath, `Moved from ${path}.`));
 }
 
 /** Puts a flow into the trash: it cannot be run any more, and comes back with everything for 30 days. */

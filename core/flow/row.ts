@@ -20,6 +20,7 @@ export interface FlowVersionRow {
   dedicated_worker: boolean;
   extra: Record<string, unknown>;
   deployment_message: string;
+  typed_text: string | null;
   created_by: string;
   created_at: Date;
   is_live: boolean;
@@ -29,7 +30,7 @@ export interface FlowVersionRow {
 /** The columns of a FlowVersionRow, for a statement with `v` for the version and `f` for its path's head (or nothing). */
 export const VERSION_COLUMNS = `v.workspace_id, v.id::text AS id, v.hash, v.path, v.parent_id::text AS parent_id, v.summary,
   v.description, v.value, v.schema, v.locks, v.tag, v.timeout_s, v.priority, v.dedicated_worker, v.extra,
-  v.deployment_message, v.created_by, v.created_at, coalesce(f.live_id = v.id AND f.trashed_at IS NULL, false) AS is_live,
+  v.deployment_message, v.typed_text, v.created_by, v.created_at, coalesce(f.live_id = v.id AND f.trashed_at IS NULL, false) AS is_live,
   f.trashed_at`;
 
 /** A stored definition: written by this product only, as an object. */
@@ -53,6 +54,7 @@ export function parseVersion(row: FlowVersionRow): FlowVersion {
     isDedicated: row.dedicated_worker,
     extra: row.extra,
     deploymentMessage: row.deployment_message,
+    typedText: row.typed_text,
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
     isLive: row.is_live,

@@ -29,6 +29,8 @@ export interface WireFlow {
   /** the author wrote no schema: it is what the steps need */
   readonly is_schema_inferred?: true;
   readonly deployment_message: string;
+  /** the YAML that its author typed, with its comments; it says what `value` and the keys beside it say */
+  readonly typed_text?: string;
   readonly trashed_at?: string;
 }
 
@@ -57,6 +59,7 @@ export function flowToWire(version: FlowVersion, inferred: ArgsSchema): WireFlow
     is_live: version.isLive,
     ...(version.schema === null ? { is_schema_inferred: true } : {}),
     deployment_message: version.deploymentMessage,
+    ...given('typed_text', version.typedText),
     ...given('trashed_at', version.trashedAt),
   };
 }

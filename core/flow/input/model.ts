@@ -27,6 +27,8 @@ export const flowBody = z.looseObject({
   skip_draft_deletion: z.boolean().nullish(),
   /** the version it was made on top of; absent: whatever is live */
   parent_version: z.coerce.string().max(32).nullish(),
+  /** the YAML that says all this, as its author typed it; kept when it says exactly this (core/flow/text) */
+  typed_text: z.string().nullish(),
 });
 export type FlowBody = z.infer<typeof flowBody>;
 
@@ -74,6 +76,8 @@ export interface DeployFlowInput {
   readonly parentId: string | null;
   readonly keepsDraft: boolean;
   readonly deploymentMessage: string;
+  /** the YAML that the author typed; null: none came along */
+  readonly typedText: string | null;
 }
 
 const isJson = (value: unknown): value is JsonValue => z.json().safeParse(value).success;
@@ -113,5 +117,6 @@ export function deployFlowInputOf(body: FlowBody, path: string): DeployFlowInput
     parentId: body.parent_version || null,
     keepsDraft: body.skip_draft_deletion ?? false,
     deploymentMessage: body.deployment_message ?? '',
+    typedText: body.typed_text ?? null,
   };
 }

@@ -35,6 +35,8 @@ export interface FlowVersion extends FlowContent {
   readonly locks: FlowLocks;
   readonly parentId: string | null;
   readonly deploymentMessage: string;
+  /** the YAML that its author typed, which says exactly this; null: it came without one */
+  readonly typedText: string | null;
   readonly createdBy: string;
   /** ISO 8601 */
   readonly createdAt: string;

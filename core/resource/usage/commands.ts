@@ -7,6 +7,7 @@ import {
   type FlowVersionRow,
   parseVersion as parseFlowVersion,
 } from '@/core/flow/row';
+import { typedTextFor } from '@/core/flow/text/rules';
 import type { FlowValue } from '@/core/flow/version/model';
 import { rows } from '@/core/platform/db';
 import { sha256 } from '@/core/platform/secrets';
@@ -33,9 +34,9 @@ interface Rewriting {
 // What else a version says (locks, what it runs, settings) does not hang on the names of values.
 const NEXT_FLOW_VERSION = `WITH made AS (
     INSERT INTO flow_version (workspace_id, hash, path, parent_id, summary, description, value, schema, locks, uses, tag,
-      timeout_s, priority, dedicated_worker, extra, deployment_message, created_by)
+      timeout_s, priority, dedicated_worker, extra, deployment_message, created_by, typed_text)
     SELECT workspace_id, $2, path, id, summary, description, $3::json, $4::json, locks, uses, tag, timeout_s, priority,
-      dedicated_worker, extra, $5, $6 FROM flow_version WHERE id = $1::bigint
+      dedicated_worker, extra, $5, $6, $7 FROM flow_version WHERE id = $1::bigint
     RETURNING id, workspace_id, path)
   UPDATE flow f SET live_id = made.id, updated_at = now() FROM made
   WHERE f.workspace_id = made.workspace_id AND f.path = made.path`;
@@ -63,7 +64,7 @@ const WRITERS: Readonly<Record<HolderNoun, (rewriting: Rewriting) => Promise<voi
     const on = { parentHash: version.hash, isParentAutomatic: false, keepsDraft: true, deploymentMessage: message };
     await writeVersion(client, actor, on, { ...version, content, schema });
   },
-  flow: async ({ client, actor, path, message, rewriteJson }) => {
+  flow: async ({ client, actor, path, message, rewriteText, rewriteJson }) => {
     const [row] = await rows<FlowVersionRow>(
       `SELECT ${FLOW_VERSION_COLUMNS} FROM flow f JOIN flow_version v ON v.workspace_id = f.workspace_id AND v.id = f.live_id
        WHERE f.workspace_id = $1 AND f.path = $2 AND f.trashed_at IS NULL FOR UPDATE OF f`,
@@ -83,6 +84,7 @@ const WRITERS: Readonly<Record<HolderNoun, (rewriting: Rewriting) => Promise<voi
       typed === null ? null : JSON.stringify(typed),
       message,
       actor.username,
+      version.typedText === null ? null : typedTextFor(rewriteText(version.typedText), { ...version, value, schema }),
     ]);
   },
   draft: async ({ client, actor, path, rewriteJson }) => {

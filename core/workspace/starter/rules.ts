@@ -51,7 +51,9 @@ export function flowsOf(files: readonly StarterFile[]): StarterFlow[] {
     const path = name.replace(/\.yaml$/, '');
     if (path === name || scripts.has(path)) return [];
     const body: unknown = parse(text, { maxAliasCount: 0 });
-    return typeof body === 'object' && body !== null && 'modules' in body ? [{ path, body: { ...body } }] : [];
+    return typeof body === 'object' && body !== null && 'modules' in body
+      ? [{ path, body: { ...body, typed_text: text } }]
+      : [];
   });
 }
 
