@@ -3,7 +3,8 @@ import { badRequest, FantailError } from '@/core/errors';
 import { sizeWords } from '@/core/size';
 import type { BodyKind, Endpoint } from './endpoint';
 
-const MOST_DEPTH = 64;
+/** Loops and branches nest 64 deep, with six levels of JSON each; what walks a body by itself can take that. */
+const MOST_DEPTH = 400;
 /** A flow of as many steps as one may have, each with a dozen settings, is still a body. */
 const MOST_KEYS = 100_000;
 

@@ -95,7 +95,7 @@ class SchemaWriter {
     if (values.every((value) => typeof value === 'string')) return { type: 'string', enum: values };
     if (values.every((value) => Number.isInteger(value))) return { type: 'integer', enum: values };
     if (values.every((value) => typeof value === 'number')) return { type: 'number', enum: values };
-    return { enum: values };
+    return values.every((value) => typeof value === 'boolean') ? { type: 'boolean', enum: values } : { enum: values };
   }
 
   private object(type: Extract<ArgType, { kind: 'object' | 'resource' }>): JsonSchema {

@@ -43,6 +43,10 @@ const PRELUDE = `(lookup, parse) => {
   define('resource', (path) => get('resource', String(path)));
 }`;
 
+// As in scripts: a whole number that JSON's readers would round is a text.
+const STRINGIFY = `((stringify, text) => (value) =>
+  stringify(value, (_, item) => (typeof item === 'bigint' ? text(item) : item)))(JSON.stringify, String)`;
+
 interface Stage {
   readonly context: QuickJSContext;
   readonly parse: QuickJSHandle;
@@ -83,7 +87,7 @@ function openStage(runtime: QuickJSRuntime): Stage {
   const context = runtime.newContext();
   using json = context.getProp(context.global, 'JSON');
   const parse = context.getProp(json, 'parse');
-  const stringify = context.getProp(json, 'stringify');
+  const stringify = context.unwrapResult(context.evalCode(STRINGIFY, 'prelude.js', { type: 'global' }));
   using lookup = context.newFunction('lookup', (kind, name) =>
     lookUp(context, needKind(context.getString(kind)), context.getString(name)),
   );

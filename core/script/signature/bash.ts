@@ -2,6 +2,11 @@ import type { SignatureArg, SignatureResult } from './model';
 
 const assignment =
   /^(?:export\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?([A-Za-z_]\w*)=("?)\$(?:(\d+)|\{(\d+)(:?[-=?])?(.*?)\})\2\s*(?:[;&].*|#\s*(.*))?$/;
+const modifier = '(?:export\\s+|readonly\\s+|declare\\s+(?:-\\w+\\s+)*)?';
+/** An assignment that another one follows on the same line. */
+const several = new RegExp(
+  `^(${modifier}[A-Za-z_]\\w*=(?:"[^"]*"|[^\\s;&]*))(?:\\s*(?:;|&&)\\s*|\\s+)(?=${modifier}[A-Za-z_]\\w*=)`,
+);
 const functionStart = /^\s*(?:function\s+[\w-]+\s*(?:\(\s*\))?|[\w-]+\s*\(\s*\))\s*\{?\s*$/;
 const heredocStart = /<<-?\s*(["']?)([A-Za-z_]\w*)\1/;
 const hint = /^#\s*args?\s*:\s*(.+)$/i;
@@ -31,6 +36,17 @@ function topLevelLines(content: string): string[] {
   return lines;
 }
 
+/** The assignments of a line one by one: `a="$1" b="$2"`, `a="$1"; b="$2"`. What stands before a command is all of it. */
+function assignmentsIn(line: string): string[] {
+  const parts: string[] = [];
+  let rest = line;
+  for (let match = several.exec(rest); match !== null; match = several.exec(rest)) {
+    parts.push(match[1] ?? '');
+    rest = rest.slice(match[0].length);
+  }
+  return [...parts, rest];
+}
+
 function unquote(text: string): string {
   const match = /^(["'])(.*)\1$/.exec(text);
   return match?.[2] ?? text;
@@ -39,7 +55,7 @@ function unquote(text: string): string {
 /** `name="$1"`, `name="${1:-fallback}"`, `name="${1:?message}"`; the first one for a place wins. */
 function readAssignments(lines: string[]): Map<number, Found> {
   const found = new Map<number, Found>();
-  for (const line of lines) {
+  for (const line of lines.flatMap(assignmentsIn)) {
     const match = assignment.exec(line);
     const [, name, , bare, braced, operator, rest = '', comment] = match ?? [];
     const position = Number(bare ?? braced);

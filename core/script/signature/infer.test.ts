@@ -24,6 +24,11 @@ describe('bash', () => {
     ]);
   });
 
+  test('several on a line are several', () => {
+    const { args } = read('bash', `a="$1" b="\${2:-x y}"; export C="$3" # last\nd="$4" && e=$5`);
+    expect(args.map(({ name }) => name)).toEqual(['a', 'b', 'C', 'd', 'e']);
+  });
+
   test('functions, heredocs and string operations declare nothing', () => {
     const content = `f() {\n  local a="$1"\n  b="$2"\n}\ncat <<EOF\nc="$3"\nEOF\nd="\${4#v}"\ne="$#"\n`;
     expect(read('bash', content).args).toEqual([]);

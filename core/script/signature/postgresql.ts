@@ -56,7 +56,7 @@ function readDefault(text: string, type: ArgType): JsonValue {
   if (type.kind === 'list') {
     const parsed = parseJson(bare);
     if (Array.isArray(parsed)) return parsed;
-    const body = /^\{(.*)\}$/.exec(bare)?.[1] ?? bare;
+    const body = /^[{[](.*)[}\]]$/.exec(bare)?.[1] ?? bare;
     return body.trim() === '' ? [] : body.split(',').map((item) => readDefault(item.trim(), type.of));
   }
   if (type.kind === 'any') return parseJson(bare) ?? bare;

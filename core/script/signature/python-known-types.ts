@@ -41,7 +41,7 @@ export const transparent = new Set(['Final', 'ClassVar', 'Required', 'ReadOnly',
 export const anything = new Set(['Callable', 'type', 'Type', 'complex', 'TypeVar', 'range', 'slice', 'memoryview']);
 /** Modules whose types are known by their last segment. */
 const knownModules =
-  /^(?:typing|typing_extensions|collections|collections\.abc|builtins|uuid|decimal|pathlib|pydantic|wmill|windmill|fantail)\./;
+  /^(?:typing|typing_extensions|collections\.abc|collections|builtins|uuid|decimal|pathlib|pydantic|wmill|windmill|fantail)\./;
 
 /** The name a type is known by: through `import … as` and without the module. */
 export function canonicalName(names: PythonNames, written: string): string {

@@ -244,6 +244,13 @@ describe('which function and which arguments', () => {
     expect(read('"""\ndef main(x): ...\n"""').main).toBe(false);
   });
 
+  test('a main inside blocks is one of the file', () => {
+    const content =
+      'import sys\nif sys.platform:\n\n    try:\n        def main(a: int): pass\n    except ImportError:\n        pass\n';
+    expect(read(content).args.map(({ name }) => name)).toEqual(['a']);
+    expect(read('class K:\n    if True:\n        def main(self): pass\n').main).toBe(false);
+  });
+
   test('a preprocessor is noticed, another function can be read', () => {
     const content = 'def preprocessor(event: dict): ...\ndef main(a): ...';
     expect(read(content).hasPreprocessor).toBe(true);

@@ -27,16 +27,35 @@ function isLineStart(tokens: readonly PythonToken[], at: number): boolean {
   return before === undefined || before.kind === 'newline';
 }
 
+const BLOCKS = /^(?:if|elif|else|try|except|finally|with|for|while)\b/;
+
+/** Whether a line runs when the file does: it stands at the margin, or in nothing but blocks like `if` and `try`. */
+function isAtTopLevel({ tokens, content }: PythonSource, first: PythonToken): boolean {
+  const indentOf = (token: PythonToken) => token.from - (content.lastIndexOf('\n', token.from - 1) + 1);
+  const isMargin = (token: PythonToken) => /^[\r\n\ufeff]?$/.test(content.slice(0, token.from).slice(-1));
+  if (isMargin(first)) return true;
+  let indent = indentOf(first);
+  for (let at = tokens.indexOf(first) - 1; at >= 0; at--) {
+    const token = tokens[at];
+    if (token === undefined || token.kind === 'newline' || !isLineStart(tokens, at)) continue;
+    if (indentOf(token) >= indent) continue;
+    if (!BLOCKS.test(token.text)) return false;
+    if (isMargin(token)) return true;
+    indent = indentOf(token);
+  }
+  return false;
+}
+
 /** The last top-level function of that name: the one Python would call. */
 export function findPythonFunction(source: PythonSource, name: string): Header | undefined {
-  const { tokens, content } = source;
+  const { tokens } = source;
   for (let at = tokens.length - 1; at >= 0; at--) {
     const token = tokens[at];
     if (token?.text !== 'def' || token.kind !== 'name' || tokens[at + 1]?.text !== name) continue;
     const start = tokens[at - 1]?.text === 'async' ? at - 1 : at;
     const first = tokens[start];
     if (first === undefined || !isLineStart(tokens, start)) continue;
-    if (!/^[\r\n\ufeff]?$/.test(content.slice(0, first.from).slice(-1))) continue;
+    if (!isAtTopLevel(source, first)) continue;
     const openAt = tokens.findIndex((each, index) => index > at && each.text === '(' && each.depth === first.depth);
     return { def: token, openAt };
   }
@@ -86,6 +105,7 @@ function typeOfItems(values: unknown[]): ArgType {
   const [only] = kinds;
   if (kinds.size === 2 && kinds.has('integer') && kinds.has('number')) return { kind: 'float' };
   if (kinds.size !== 1) return { kind: 'any' };
+  if (values.every((value) => Array.isArray(value))) return { kind: 'list', of: typeOfItems(values.flat()) };
   const byType: Record<string, ArgType> = {
     integer: { kind: 'int' },
     number: { kind: 'float' },

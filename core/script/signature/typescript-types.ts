@@ -3,7 +3,8 @@ import { readJsDoc } from './documentation';
 import type { ArgType, TypeProperty } from './model';
 import { snakeCase } from './text-position';
 import { unionOf } from './type-union';
-import { keyOf, partsOf, scriptNumber, scriptString } from './typescript-values';
+import { type Field, partsOfClass } from './typescript-classes';
+import { keyOf, partsOf, scriptNumber, scriptString, scriptValue, typeOfValue } from './typescript-values';
 
 export interface ReadScriptType {
   type: ArgType;
@@ -258,6 +259,7 @@ export class ScriptTypeReader {
   private declaration(node: SyntaxNode): ReadScriptType {
     if (node.name === 'EnumDeclaration') return plain(this.enumeration(node));
     if (node.name === 'TypeAliasDeclaration') return this.inner(node);
+    if (node.name === 'ClassDeclaration') return plain(this.ofClass(node));
     const body = node.getChild('ObjectType');
     const own = body === null ? { kind: 'object' as const } : this.object(body);
     const parents = node.getChildren('Type').filter((type) => type.name !== 'ObjectType');
@@ -268,6 +270,27 @@ export class ScriptTypeReader {
     if (own.kind !== 'object' || inherited.length === 0) return plain(own);
     const byName = new Map([...inherited, ...(own.properties ?? [])].map((property) => [property.name, property]));
     return plain({ ...own, properties: [...byName.values()] });
+  }
+
+  private ofClass(node: SyntaxNode): ArgType {
+    const { parent, fields } = partsOfClass(node);
+    const inherited = parent ? this.named(this.text(parent), undefined).type : undefined;
+    const before = inherited?.kind === 'object' ? (inherited.properties ?? []) : [];
+    const own = fields.map((parts) => this.field(parts));
+    const byName = new Map([...before, ...own].map((property) => [property.name, property]));
+    return { kind: 'object', properties: [...byName.values()] };
+  }
+
+  private field(parts: Field): TypeProperty {
+    const key = parts.find((part) => ['PropertyDefinition', 'VariableDefinition', 'String'].includes(part.name));
+    const equals = parts.findIndex((part) => part.name === 'Equals');
+    const value = equals < 0 ? undefined : parts[equals + 1];
+    const read = this.annotation(parts.find((part) => part.name === 'TypeAnnotation'));
+    const shown = value === undefined ? undefined : typeOfValue(scriptValue(value, this.content));
+    const isOptional =
+      value !== undefined || parts.some((part) => part.name === 'Optional') || read?.isOptional || read?.isNullable;
+    const name = key === undefined ? '' : keyOf(key, this.content);
+    return { name, type: read?.type ?? shown ?? { kind: 'any' }, isOptional: isOptional === true };
   }
 
   private enumeration(node: SyntaxNode): ArgType {

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { JsonValue } from '@/core/schema/model';
+import type { ArgType } from './model';
 
 /** The children of a node, in order, comments left out. */
 export function partsOf(node: SyntaxNode): SyntaxNode[] {
@@ -96,4 +97,19 @@ export function scriptValue(node: SyntaxNode, content: string): JsonValue | unde
     default:
       return undefined;
   }
+}
+
+/** The type that a value shows; what a default leaves out may be left out. */
+export function typeOfValue(value: JsonValue | undefined): ArgType {
+  if (typeof value === 'string') return { kind: 'string' };
+  if (typeof value === 'number') return { kind: 'float' };
+  if (typeof value === 'boolean') return { kind: 'bool' };
+  if (Array.isArray(value)) {
+    const kinds = value.map((item) => typeOfValue(item));
+    const [first] = kinds;
+    return { kind: 'list', of: first && kinds.every((kind) => kind.kind === first.kind) ? first : { kind: 'any' } };
+  }
+  if (value === null || value === undefined) return { kind: 'any' };
+  const properties = Object.entries(value).map(([name, item]) => ({ name, type: typeOfValue(item), isOptional: true }));
+  return properties.length === 0 ? { kind: 'object' } : { kind: 'object', properties };
 }

@@ -63,6 +63,26 @@ describe('types', () => {
     });
   });
 
+  test('a class is what its objects carry', () => {
+    const declared =
+      'class Base { id: number }\nclass User extends Base { static all = 1; age = 3; constructor(public name?: string, x = 1) { super() } }';
+    expect(typeOf('User', declared)).toEqual({
+      kind: 'object',
+      name: 'user',
+      properties: [
+        { name: 'id', type: { kind: 'float' }, isOptional: false },
+        { name: 'age', type: { kind: 'float' }, isOptional: true },
+        { name: 'name', type: { kind: 'string' }, isOptional: true },
+      ],
+    });
+  });
+
+  test('a default without a type shows it', () => {
+    const { args } = read('export function main(options = { tags: ["x"] }, greeting = `hi $' + '{1}`) {}');
+    const properties = [{ name: 'tags', type: { kind: 'list', of: { kind: 'string' } }, isOptional: true }];
+    expect(args.map(({ type }) => type)).toEqual([{ kind: 'object', properties }, { kind: 'string' }]);
+  });
+
   test('an alias without a shape names a resource type', () => {
     expect(typeOf('Postgresql[]', 'type Postgresql = object;')).toEqual({
       kind: 'list',
@@ -103,11 +123,11 @@ describe('arguments', () => {
     expect(args[2]).toMatchObject({ hasDefault: true, defaultExpression: 'Level.None' });
   });
 
-  test('destructured parameters take the name of their type, or of their place', () => {
+  test('destructured parameters are counted, as other clients count them', () => {
     const { args } = read(
       'type Options = { a: string; b?: number };\nexport async function main({ a, b = 2 }: Options, { c, d = 4 }) {}',
     );
-    expect(args.map((arg) => arg.name)).toEqual(['options', 'arg2']);
+    expect(args.map((arg) => arg.name)).toEqual(['anon1', 'anon2']);
     expect(args[1]?.type).toEqual({
       kind: 'object',
       properties: [

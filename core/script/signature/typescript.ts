@@ -3,10 +3,10 @@ import { parser } from '@lezer/javascript';
 import type { JsonValue } from '@/core/schema/model';
 import { type Documentation, readJsDoc } from './documentation';
 import type { ArgType, SignatureArg, SignatureResult } from './model';
-import { positionAt, snakeCase } from './text-position';
+import { positionAt } from './text-position';
 import { simplifyTypescript } from './typescript-simplify';
 import { ScriptTypeReader, type ScriptTypes } from './typescript-types';
-import { keyOf, partsOf, scriptValue } from './typescript-values';
+import { keyOf, partsOf, scriptValue, typeOfValue } from './typescript-values';
 
 const typescriptParser = parser.configure({ dialect: 'ts' });
 
@@ -66,6 +66,14 @@ function exportsName(statement: SyntaxNode, name: string, content: string): bool
   return new RegExp(`[{,]\\s*(?:${name}|\\w+\\s+as\\s+${name})\\s*[,}]`).test(content.slice(group.from, group.to));
 }
 
+/** `run` of `export { run as main }`; undefined where a statement exports no such name, or one of another file. */
+function exportedAs(statement: SyntaxNode, name: string, content: string): string | undefined {
+  const group = statement.getChild('ExportGroup');
+  if (group === null || statement.getChild('String') !== null) return undefined;
+  const text = content.slice(group.from, group.to);
+  return new RegExp(`[{,]\\s*(\\w+)\\s+as\\s+${name}\\s*[,}]`).exec(text)?.[1];
+}
+
 /** The function of that name at the top level of a file, exported or not. */
 export function findScriptFunction(source: ScriptSource, name: string): ScriptFunction | undefined {
   const { content } = source;
@@ -79,7 +87,11 @@ export function findScriptFunction(source: ScriptSource, name: string): ScriptFu
       if (node !== undefined) found = { node, statement, isExported: isExport };
     }
   }
-  if (found === undefined || found.isExported) return found;
+  if (found === undefined) {
+    const own = statements.map((statement) => exportedAs(statement, name, content)).find((each) => each !== undefined);
+    return own === undefined || own === name ? undefined : findScriptFunction(source, own);
+  }
+  if (found.isExported) return found;
   const isExported = statements.some((each) => each.name === 'ExportDeclaration' && exportsName(each, name, content));
   return { ...found, isExported };
 }
@@ -91,12 +103,19 @@ function reexports(source: ScriptSource, name: string): boolean {
     .some((statement) => exportsName(statement, name, source.content));
 }
 
+const typeDeclarations = new Set([
+  'TypeAliasDeclaration',
+  'InterfaceDeclaration',
+  'EnumDeclaration',
+  'ClassDeclaration',
+]);
+
 function readTypes(source: ScriptSource): ScriptTypes {
   const types: ScriptTypes = new Map();
   const collect = (node: SyntaxNode) => {
     if (node.name === 'ExportDeclaration' || node.name === 'AmbientDeclaration') partsOf(node).forEach(collect);
-    if (!['TypeAliasDeclaration', 'InterfaceDeclaration', 'EnumDeclaration'].includes(node.name)) return;
-    const name = node.getChild('TypeDefinition');
+    if (!typeDeclarations.has(node.name)) return;
+    const name = node.getChild(node.name === 'ClassDeclaration' ? 'VariableDefinition' : 'TypeDefinition');
     if (name !== null) types.set(source.content.slice(name.from, name.to), node);
   };
   partsOf(source.tree.topNode).forEach(collect);
@@ -130,18 +149,6 @@ function readParameters(list: SyntaxNode): Parameter[] {
   return parameters;
 }
 
-function typeOfValue(value: JsonValue | undefined): ArgType {
-  if (typeof value === 'string') return { kind: 'string' };
-  if (typeof value === 'number') return { kind: 'float' };
-  if (typeof value === 'boolean') return { kind: 'bool' };
-  if (Array.isArray(value)) {
-    const kinds = value.map((item) => typeOfValue(item));
-    const [first] = kinds;
-    return { kind: 'list', of: first && kinds.every((kind) => kind.kind === first.kind) ? first : { kind: 'any' } };
-  }
-  return value === null || value === undefined ? { kind: 'any' } : { kind: 'object' };
-}
-
 class ParameterReader {
   constructor(
     private readonly content: string,
@@ -149,14 +156,13 @@ class ParameterReader {
     private readonly docs: Documentation,
   ) {}
 
-  read(parameter: Parameter, at: number): SignatureArg {
+  read(parameter: Parameter, patternName: string): SignatureArg {
     const { pattern, value } = parameter;
     const read = this.types.annotation(parameter.annotation);
     const literal = value === undefined ? undefined : this.valueOf(value);
-    const isPattern = pattern.name !== 'VariableDefinition';
     const shown = value === undefined ? typeOfValue(undefined) : this.typeOfDefault(value, literal);
     const type = this.shape(pattern, read?.type ?? shown);
-    const name = isPattern ? patternName(type, at) : this.text(pattern);
+    const name = pattern.name === 'VariableDefinition' ? this.text(pattern) : patternName;
     const arg: SignatureArg = {
       name,
       type,
@@ -183,6 +189,7 @@ class ParameterReader {
   }
 
   private typeOfDefault(value: SyntaxNode, literal: JsonValue | undefined): ArgType {
+    if (value.name === 'TemplateString') return { kind: 'string' };
     return /^new\s+Date\b/.test(this.text(value)) ? { kind: 'datetime' } : typeOfValue(literal);
   }
 
@@ -203,11 +210,9 @@ class ParameterReader {
   }
 }
 
-/** A destructured parameter has no name; its type's name, or its place, stands in. */
-function patternName(type: ArgType, at: number): string {
-  const named = 'name' in type ? type.name : undefined;
-  return named === undefined ? `arg${at + 1}` : snakeCase(named);
-}
+/** A destructured parameter has no name: other clients, and the schemas that they write, count those that have none. */
+const patternName = (parameters: readonly Parameter[], at: number): string =>
+  `anon${parameters.slice(0, at + 1).filter(({ pattern }) => pattern.name !== 'VariableDefinition').length}`;
 
 function documentationOf(statement: SyntaxNode, content: string): Documentation {
   const before = statement.prevSibling;
@@ -274,7 +279,7 @@ export function inferTypescript(content: string, entrypoint: string): SignatureR
   const types = new ScriptTypeReader(content, readTypes(source));
   const docs = documentationOf(main.statement, content);
   const reader = new ParameterReader(content, types, docs);
-  const args = readParameters(list).map((parameter, at) => reader.read(parameter, at));
+  const args = readParameters(list).map((parameter, at, all) => reader.read(parameter, patternName(all, at)));
   const names = args.map((arg) => arg.name);
   const doubled = names.find((name, at) => names.indexOf(name) !== at);
   if (doubled !== undefined) {

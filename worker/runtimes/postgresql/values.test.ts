@@ -3,10 +3,12 @@ import { asWritten, parsePrecise } from '@/core/precise-json';
 import fc from '@/test/property';
 import { connectionOf } from '@/worker/runtimes/postgresql/connection';
 import {
+  betterType,
   certainType,
   fromPostgres,
   naturalType,
   parseArray,
+  smallType,
   TYPE_IDS,
   toPostgres,
 } from '@/worker/runtimes/postgresql/values';
@@ -78,6 +80,16 @@ describe('toPostgres', () => {
       'jsonb',
       'jsonb',
     ]);
+  });
+});
+
+describe('betterType', () => {
+  it('reads a number beside a date as days, and keeps the fraction of one that is only read', () => {
+    expect(betterType(TYPE_IDS.date, 3, false)).toBe('int4');
+    expect(betterType(TYPE_IDS.date, '2026-01-01', true)).toBeNull();
+    expect(betterType(TYPE_IDS.int4, 1.5, true)).toBe('float8');
+    expect(betterType(TYPE_IDS.int4, 1.5, false)).toBeNull();
+    expect(smallType(2 ** 31)).toBeNull();
   });
 });
 

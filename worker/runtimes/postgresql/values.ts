@@ -13,6 +13,7 @@ export const TYPE_IDS = {
   float4: 700,
   float8: 701,
   varchar: 1043,
+  date: 1082,
   timestamp: 1114,
   timestamptz: 1184,
   numeric: 1700,
@@ -194,4 +195,19 @@ export function certainType(value: unknown): string | null {
   if (items.size > 2 || only?.endsWith('[]')) return 'jsonb';
   if (other === undefined) return `${only}[]`;
   return items.has('int8') && items.has('float8') ? 'float8[]' : 'jsonb';
+}
+
+/** A number as Postgres takes it beside dates, where it has no operators for larger ones; null for any other value. */
+export function smallType(value: unknown): string | null {
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? 'int4' : null;
+}
+
+/**
+ * What a parameter is whose value cannot be of the type that the server reads from beside it: the days of `date - $1`,
+ * and, where nothing is stored, the fraction of `$1 * 2`. Null: the server is right.
+ */
+export function betterType(typeId: number, value: unknown, isReading: boolean): string | null {
+  if (typeId === TYPE_IDS.date) return smallType(value);
+  const isWhole = typeId === TYPE_IDS.int2 || typeId === TYPE_IDS.int4 || typeId === TYPE_IDS.int8;
+  return isReading && isWhole && typeof value === 'number' && !Number.isInteger(value) ? 'float8' : null;
 }

@@ -13,10 +13,12 @@ import {
 } from '@/worker/runtimes/postgresql/parameters';
 import { lineOf, type Statement, splitStatements } from '@/worker/runtimes/postgresql/statements';
 import {
+  betterType,
   certainType,
   fromPostgres,
   naturalType,
   parseArray,
+  smallType,
   TYPE_IDS,
   toPostgres,
 } from '@/worker/runtimes/postgresql/values';
@@ -160,9 +162,11 @@ async function described(
   const found = await describe(client, plain.text).catch((error: unknown) => ({ error }));
   // `$1 + $2`, `unnest($1)`: what it cannot make out, the values say. Its own words count when that is no better.
   if (!Array.isArray(found)) {
-    return typed((number) => certainType(values.get(number))).catch(() => {
-      throw found.error;
-    });
+    return typed((number) => certainType(values.get(number)))
+      .catch(() => typed((number) => smallType(values.get(number)) ?? certainType(values.get(number))))
+      .catch(() => {
+        throw found.error;
+      });
   }
   const natural = naturalCasts(plain, found, declared, values);
   const better = natural.size === 0 ? null : await typed((number) => natural.get(number) ?? null).catch(() => null);
@@ -179,11 +183,18 @@ function naturalCasts(
 ): Map<number, string> {
   const casts = new Map<number, string>();
   for (const [index, number] of bound.numbers.entries()) {
-    const type = naturalType(values.get(number));
-    if (type && !declared.get(number)?.type && UNDECIDED.has(typeIds[index] ?? 0)) casts.set(number, type);
+    if (declared.get(number)?.type) continue;
+    const value = values.get(number);
+    const typeId = typeIds[index] ?? 0;
+    const type = UNDECIDED.has(typeId) ? naturalType(value) : betterType(typeId, value, isReading(bound.text));
+    if (type) casts.set(number, type);
   }
   return casts;
 }
+
+/** A statement that puts nothing into tables: there, what a column takes decides. */
+const isReading = (text: string): boolean =>
+  /^\s*(?:select|with|values)\b/i.test(text) && !/\b(?:insert|update|merge)\b/i.test(text);
 
 const types = {
   getTypeParser: (typeId: number) => (text: string) => fromPostgres(typeId, text),
