@@ -1,6 +1,6 @@
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test';
 import { seriousFaults } from './accessible';
-import { join, signIn, tokenOf, watchErrors } from './people';
+import { alive, join, signIn, tokenOf, watchErrors } from './people';
 
 // Another one for each process of the runner: a failed test starts a new one.
 const MIRA = { email: `mira.${Date.now()}@example.com`, password: 'a long and quiet password' };
@@ -84,9 +84,10 @@ test('an approver with a phone: sign in, come back, read, reject with a reason i
   expect(await page.content()).not.toContain('billing');
   await expectGood(page);
   await page.getByRole('link', { name: 'Sign in' }).tap();
+  const button = await alive(page.getByRole('button', { name: 'Sign in', exact: true }));
   await page.getByLabel('E-mail').fill(MIRA.email);
   await page.getByLabel('Password').fill(MIRA.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).tap();
+  await button.tap();
   await expect(page).toHaveURL(asked.url);
   await expect(page.getByRole('heading', { name: 'Deploy billing 2.4?' })).toBeVisible();
   await expectGood(page);
@@ -99,7 +100,7 @@ test('an approver with a phone: sign in, come back, read, reject with a reason i
   await expect(page.getByText('Nothing was decided')).toBeVisible();
   await page.unroute('**/approvals/decide/**');
   await page.reload();
-  await page.getByRole('button', { name: 'Reject' }).tap();
+  await (await alive(page.getByRole('button', { name: 'Reject' }))).tap();
   await expect(page.getByRole('textbox')).toHaveValue('Not before the audit.');
   await page.getByRole('button', { name: 'Reject it' }).tap();
   await expect(page.getByRole('heading', { name: 'Rejected' })).toBeVisible();
@@ -151,8 +152,9 @@ test('the states of a question, each with what can be done', async ({ browser, r
   const approved = await ask(request, {});
   await decide(approved, 'approve', by);
   await see(approved, 'Approved', /approvals/);
-  const expired = await ask(request, { timeout: 2 });
-  await expect.poll(() => stateOf(request, expired), { timeout: 15_000 }).toBe('expired');
+  // Long enough for its question to be found among the open ones.
+  const expired = await ask(request, { timeout: 5 });
+  await expect.poll(() => stateOf(request, expired), { timeout: 30_000 }).toBe('expired');
   await see(expired, 'The time ran out', /approvals/, 410);
   const cancelled = await ask(request, {});
   await send(request, `/api/w/demo/jobs_u/queue/cancel/${cancelled.runId}`, { reason: 'superseded' });
@@ -167,7 +169,7 @@ test('the states of a question, each with what can be done', async ({ browser, r
   expect((await his.goto(mine.url))?.status()).toBe(403);
   await expect(his.getByRole('heading', { name: 'This is your own request' })).toBeVisible();
   await expect(his.getByRole('button', { name: 'Approve' })).toHaveCount(0);
-  await his.getByRole('button', { name: 'Remind them' }).tap();
+  await (await alive(his.getByRole('button', { name: 'Remind them' }))).tap();
   await expect(his.getByText('They are reminded')).toBeVisible();
   await expectGood(his);
   await requester.close();
@@ -317,7 +319,7 @@ test('a hundred visits of bots, scripts and all, leave a question as it was', as
   const context = await browser.newContext(PHONE);
   const page = await context.newPage();
   await page.goto(asked.url);
-  await page.getByRole('button', { name: 'Approve' }).tap();
+  await (await alive(page.getByRole('button', { name: 'Approve' }))).tap();
   await expect(page.getByRole('heading', { name: 'Approved' })).toBeVisible();
   await context.close();
 });

@@ -4,7 +4,7 @@ import { type APIRequestContext, expect, test } from '@playwright/test';
 import pg from 'pg';
 import { embeddedUrl } from '../../launcher/postgres.mjs';
 import { changedTables, checksums, type Except, WRITTEN_BY_READS } from '../checksums';
-import { ADA, tokenOf } from './people';
+import { ADA, alive, tokenOf } from './people';
 
 const PASSWORD = 'a long and quiet password';
 const METHODS = ['GET', 'HEAD'] as const;
@@ -114,9 +114,10 @@ test('no page changes anything, whoever opens it', async ({ browser, request, ba
       if (person !== null) {
         const page = await context.newPage();
         await page.goto('/login');
+        const button = await alive(page.getByRole('button', { name: 'Sign in', exact: true }));
         await page.getByLabel('E-mail').fill(person.email);
         await page.getByLabel('Password').fill(person.password);
-        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+        await button.click();
         await expect(page).not.toHaveURL(/\/login/);
         await page.close();
       }

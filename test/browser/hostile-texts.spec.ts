@@ -125,8 +125,9 @@ for (const bypassCSP of [false, true]) {
     // Two at a time: while one page settles, the other one is read.
     const walk = async () => {
       for (let address = addresses.shift(); address !== undefined; address = addresses.shift()) {
-        const text = await visit(reader, address);
-        if (!text.includes(MARK) && !SAYS_NOTHING.test(address)) silent.push(address);
+        const isTold = async () => (await visit(reader, address)).includes(MARK) || SAYS_NOTHING.test(address);
+        // On a busy machine a page may rest before it asks for what it shows.
+        if (!((await isTold()) || (await isTold()) || (await isTold()))) silent.push(address);
       }
     };
     await Promise.all([walk(), walk()]);
@@ -142,7 +143,9 @@ for (const bypassCSP of [false, true]) {
 
   test(`nor for somebody who has only a link, ${policy}`, async ({ browser, baseURL }) => {
     const reader = await watched(browser, baseURL, bypassCSP);
-    for (const address of world.open) expect(await visit(reader, address)).toContain(MARK);
+    for (const address of world.open) {
+      await expect(async () => expect(await visit(reader, address)).toContain(MARK)).toPass();
+    }
     await reader.context.close();
   });
 }

@@ -1,14 +1,25 @@
-import { type APIRequestContext, type BrowserContext, expect, type Page } from '@playwright/test';
+import { type APIRequestContext, type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 
 /** The administrator whom the installation under test makes at its first start (playwright.config.ts). */
 export const ADA = { email: 'ada@example.com', password: 'correct horse battery' };
 
+/**
+ * Waits until the page's code answers to what is done with an element. It is there as text a moment earlier; on a busy
+ * machine that moment is long enough for a click or a key to go nowhere.
+ */
+export async function alive(element: Locator): Promise<Locator> {
+  const isAlive = (node: Element) => Object.keys(node).some((key) => key.startsWith('__reactProps'));
+  await expect.poll(() => element.evaluate(isAlive)).toBe(true);
+  return element;
+}
+
 /** Signs in through the page, as a person does. */
 export async function signIn(page: Page, person: { email: string; password: string } = ADA): Promise<void> {
   await page.goto('/login');
+  const button = await alive(page.getByRole('button', { name: 'Sign in', exact: true }));
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await button.click();
   await expect(page).toHaveURL(/\/w\//);
 }
 
@@ -16,7 +27,7 @@ export async function signIn(page: Page, person: { email: string; password: stri
 export async function tokenOf(request: APIRequestContext, person = ADA): Promise<string> {
   const login = () => request.post('/api/auth/login', { data: person });
   // The site answers a moment before its first start has made its first person.
-  await expect.poll(async () => (await login()).status(), { intervals: [500], timeout: 10_000 }).toBe(200);
+  await expect.poll(async () => (await login()).status(), { intervals: [500], timeout: 30_000 }).toBe(200);
   return (await login()).text();
 }
 

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test';
-import { signedInPage, tokenOf, watchErrors } from './people';
+import { alive, signedInPage, tokenOf, watchErrors } from './people';
 
 // One person's hour with a database connection: make it, test it, see who uses it, move it, undo.
 test.describe.configure({ mode: 'serial' });
@@ -25,6 +25,7 @@ test.afterAll(() => {
 
 test('a connection is made, tested and changed; its history shows what changed and not the password', async () => {
   await page.goto(`${W}/resources/new?type=postgresql`);
+  await alive(page.getByRole('button', { name: 'Create' }));
   await page.getByRole('textbox', { name: /^Name/ }).fill('warehouse');
   await page.getByRole('textbox', { name: /^Host/ }).fill('no-such-host.invalid');
   await page.getByRole('textbox', { name: /^User/ }).fill('reader');
@@ -52,7 +53,7 @@ test('a connection is made, tested and changed; its history shows what changed a
 test('moving shows first what will change, and changes it', async () => {
   await page.goto(`${W}/resources/edit/u/ada/warehouse?tab=used-by`);
   await expect(page.getByRole('link', { name: 'u/ada/uses_warehouse' })).toBeVisible();
-  await page.getByRole('button', { name: 'More' }).click();
+  await (await alive(page.getByRole('button', { name: 'More' }))).click();
   await page.getByRole('menuitem', { name: 'Move or rename…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: /^Name/ }).fill('main_warehouse');
@@ -65,7 +66,7 @@ test('moving shows first what will change, and changes it', async () => {
 
 test('deleting says who would break, and can be undone', async () => {
   await page.goto(`${W}/resources/edit/u/ada/main_warehouse`);
-  await page.getByRole('button', { name: 'More' }).click();
+  await (await alive(page.getByRole('button', { name: 'More' }))).click();
   await page.getByRole('menuitem', { name: 'Delete…' }).click();
   const dialog = page.getByRole('alertdialog');
   await expect(dialog.getByText('1 script refers to it and would fail: u/ada/uses_warehouse.')).toBeVisible();
@@ -91,7 +92,7 @@ test('a type of one’s own is made with a form, and goes when nothing has it', 
 
 test('who may what is answered with the rule that decided', async () => {
   await page.goto(`${W}/settings`);
-  await page.getByRole('tab', { name: 'Who may what' }).click();
+  await (await alive(page.getByRole('tab', { name: 'Who may what' }))).click();
   const choose = async (label: string, typed: string) => {
     const box = page.getByRole('combobox', { name: label });
     await box.click();

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { signIn, tokenOf, watchErrors } from './people';
+import { alive, signIn, tokenOf, watchErrors } from './people';
 
 test('inputs are kept under a name, picked again with one click, and deleted', async ({ page, request }) => {
   const path = `u/ada/greet_${Date.now()}`;
@@ -22,7 +22,7 @@ test('inputs are kept under a name, picked again with one click, and deleted', a
   await signIn(page);
   await page.goto(`/w/demo/scripts/${path}`);
   const name = page.getByRole('textbox', { name: 'name', exact: true });
-  await name.fill('the night shift');
+  await (await alive(name)).fill('the night shift');
   await page.getByRole('radio', { name: 'Ahoy' }).click();
   const open = page.getByRole('button', { name: 'Inputs', exact: true });
   await open.click();
