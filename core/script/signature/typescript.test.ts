@@ -155,6 +155,7 @@ describe('arguments', () => {
       'async function main(x: string) {}\nexport { main };',
       'function run(x: string) {}\nexport async function main(x: string): Promise<void>;\nexport async function main(x: any) {}',
       'function main(x: string) {}\nexport default main;',
+      'function run(x: string) {}\nexport { run as main };',
       'export default async function main(x: string) {}',
       'export const main = workflow(async (x: string) => x);',
     ]) {

@@ -74,24 +74,30 @@ function exportedAs(statement: SyntaxNode, name: string, content: string): strin
   return new RegExp(`[{,]\\s*(\\w+)\\s+as\\s+${name}\\s*[,}]`).exec(text)?.[1];
 }
 
-/** The function of that name at the top level of a file, exported or not. */
+function declaredFunction(source: ScriptSource, name: string): ScriptFunction | undefined {
+  let found: ScriptFunction | undefined;
+  for (const statement of partsOf(source.tree.topNode)) {
+    const isExported = statement.name === 'ExportDeclaration';
+    for (const declaration of isExported ? partsOf(statement) : [statement]) {
+      const node = functionInDeclaration(declaration, name, source.content);
+      // Overloads come first and have no body; the last declaration is the implementation.
+      if (node !== undefined) found = { node, statement, isExported };
+    }
+  }
+  return found;
+}
+
+/** The function of that name at the top level of a file, exported or not; or the one that is exported under that name. */
 export function findScriptFunction(source: ScriptSource, name: string): ScriptFunction | undefined {
   const { content } = source;
   const statements = partsOf(source.tree.topNode);
-  let found: ScriptFunction | undefined;
-  for (const statement of statements) {
-    const isExport = statement.name === 'ExportDeclaration';
-    for (const declaration of isExport ? partsOf(statement) : [statement]) {
-      const node = functionInDeclaration(declaration, name, content);
-      // Overloads come first and have no body; the last declaration is the implementation.
-      if (node !== undefined) found = { node, statement, isExported: isExport };
-    }
-  }
+  const found = declaredFunction(source, name);
+  if (found?.isExported) return found;
   if (found === undefined) {
     const own = statements.map((statement) => exportedAs(statement, name, content)).find((each) => each !== undefined);
-    return own === undefined || own === name ? undefined : findScriptFunction(source, own);
+    const renamed = own === undefined ? undefined : declaredFunction(source, own);
+    return renamed && { ...renamed, isExported: true };
   }
-  if (found.isExported) return found;
   const isExported = statements.some((each) => each.name === 'ExportDeclaration' && exportsName(each, name, content));
   return { ...found, isExported };
 }
