@@ -10,10 +10,14 @@ import {
   answerLocked,
   auditOf,
   endApproval,
-  insertDecision,
-  type LockedApproval,
   lockApproval,
   nameOf,
+  type ReadApproval,
+  readApproval,
+  refusalOf,
+  say,
+  sayingOf,
+  sayLocked,
   tell,
 } from './decision';
 import type { ResumeLink } from './link';
@@ -33,8 +37,8 @@ export interface DecideRequest {
   readonly answer: Answer;
 }
 
-/** The answerer as he is at this moment: his groups were read after the question was locked. */
-function personNow(who: Answerer, { approval, groups }: LockedApproval, resumeId: number | null): Person {
+/** The answerer as he is at this moment: his groups were read with the question. */
+function personNow(who: Answerer, { approval, groups }: ReadApproval, resumeId: number | null): Person {
   if (who.kind === 'anonymous') return { kind: 'anonymous', name: who.name, resumeId };
   const person = personOf(who.actor, approval);
   if (groups === null) throw forbidden('You are not a member of this workspace any more.');
@@ -67,11 +71,26 @@ async function decideInside(client: pg.PoolClient, request: DecideRequest): Prom
 }
 
 /**
- * The one function behind every surface. The question's row is locked, so that of clicks, deadline and cancel one comes
- * first; whoever comes later is told who decided and when (`conflict`). Refusals are audited, too.
+ * The usual case without a transaction: read, judge, and write if nothing has changed in between. Null: something has,
+ * or speaks against it; then the question is locked and judged again.
+ */
+async function decideAtOnce({ workspaceId, approvalId, who, hasLink, answer }: DecideRequest): Promise<Verdict | null> {
+  const read = isId(approvalId) ? await readApproval(workspaceId, approvalId, usernameOf(who)) : null;
+  if (read === null || read.isLate) return null;
+  const { approval } = read;
+  const person = personNow(who, read, answer.resumeId);
+  if ((!hasLink && !maySee(approval, person)) || refusalOf(approval, person, answer) !== null) return null;
+  const isSaid = await say(read, person, sayingOf(approval, person, answer));
+  return isSaid ? { approval, person, refusal: null } : null;
+}
+
+/**
+ * The one function behind every surface. A question takes an answer only as it was judged, so that of clicks, deadline
+ * and cancel one comes first; whoever comes later is told who decided and when (`conflict`). Refusals are audited, too.
  */
 export async function decide(request: DecideRequest): Promise<void> {
-  const verdict = await transaction((client) => decideInside(client, request), hotPool());
+  const verdict =
+    (await decideAtOnce(request)) ?? (await transaction((client) => decideInside(client, request), hotPool()));
   if (verdict.refusal !== null) await refused(verdict, request.answer);
 }
 
@@ -171,7 +190,8 @@ export async function commentApproval(
     const { approval } = locked;
     const person = personNow({ kind: 'member', actor }, locked, null);
     if (!maySee(approval, person)) throw notFound('This question');
-    await insertDecision(client, approval, person, { ...said, verdict: 'comment', form: undefined, resumeId: null });
+    const comment = { ...said, verdict: 'comment' as const, form: undefined, resumeId: null };
+    await sayLocked(client, locked, person, { said: comment, end: null, audit: [] });
   });
 }
 

@@ -34,41 +34,53 @@ SELECT (SELECT count(*) FROM run) AS runs FROM approval WHERE id = $1 AND worksp
 FOR UPDATE`;
 
 /** $2 is a username; `groups` are those he is in at this moment, null when he is no member (any more). */
-const READ = `SELECT ${COLUMNS}, ${DECISIONS}, a.state = 'open' AND a.deadline_at <= clock_timestamp() AS is_late,
+const READ = `SELECT ${COLUMNS}, ${DECISIONS}, a.xmin::text AS version, a.state = 'open' AND a.deadline_at <= clock_timestamp() AS is_late,
   (SELECT coalesce((SELECT array_agg(g.name) FROM user_group g WHERE g.workspace_id = a.workspace_id
       AND (u.username = ANY (g.members) OR u.username = ANY (g.managers))), '{}') || ARRAY['all']
     FROM user_account u LEFT JOIN member m ON m.workspace_id = a.workspace_id AND m.user_id = u.id
     WHERE u.username = $2 AND u.disabled_at IS NULL
       AND (u.is_instance_admin OR (m.user_id IS NOT NULL AND m.disabled_at IS NULL))) AS groups
-FROM approval a WHERE a.id = $1`;
+FROM approval a WHERE a.id = $1 AND a.workspace_id = $3`;
 
-/** A question that nobody else can change until the transaction ends. */
-export interface LockedApproval {
+/** A question as it was read, and what only counts if it is still so when something is said about it. */
+export interface ReadApproval {
   readonly approval: Approval;
+  /** another one after each change of its row, an answer included */
+  readonly version: string;
   /** its deadline is over, and nobody has said so yet */
   readonly isLate: boolean;
   /** of the person who was asked about; null: he is no member (any more) */
   readonly groups: readonly string[] | null;
 }
 
-/** Locks a question and reads it, and the groups of `username`, as they are then; null: there is none in this workspace. */
+interface ReadRow extends ApprovalRow {
+  version: string;
+  is_late: boolean | null;
+  groups: string[] | null;
+}
+
+/** Reads a question, and the groups of `username`, as they are now; null: there is none in this workspace. */
+export async function readApproval(
+  workspaceId: string,
+  id: string,
+  username: string | null,
+  client?: pg.PoolClient,
+): Promise<ReadApproval | null> {
+  const [row] = await prepared<ReadRow>('approval_read', READ, [id, username, workspaceId], client);
+  if (row === undefined) return null;
+  return { approval: parseApproval(row), version: row.version, isLate: row.is_late === true, groups: row.groups };
+}
+
+/** Locks a question and reads it: nobody else can change it until the transaction ends. */
 export async function lockApproval(
   client: pg.PoolClient,
   workspaceId: string,
   id: string,
   username: string | null = null,
-): Promise<LockedApproval | null> {
+): Promise<ReadApproval | null> {
   // Two statements: one that waits for a lock would read the decisions as they were before it waited.
   const held = await prepared('approval_lock', LOCK, [id, workspaceId], client);
-  if (held.length === 0) return null;
-  const [row] = await prepared<ApprovalRow & { is_late: boolean | null; groups: string[] | null }>(
-    'approval_read',
-    READ,
-    [id, username],
-    client,
-  );
-  if (row === undefined) return null;
-  return { approval: parseApproval(row), isLate: row.is_late === true, groups: row.groups };
+  return held.length === 0 ? null : readApproval(workspaceId, id, username, client);
 }
 
 const END = `UPDATE approval SET state = $2, ended_at = clock_timestamp(), ended_by = $3, end_reason = $4
@@ -130,27 +142,40 @@ export function auditOf(approval: Approval, person: Person, answer: Answer, fail
   };
 }
 
-/** In one statement: what was said, the end that it brings (null: none yet), the run it wakes, the audit, the news for pages. */
+/**
+ * In one statement: what was said, the end that it brings (null: none yet), the run it wakes, the audit, the news for pages.
+ * It says nothing when the question is not as it was read ($18) any more. The run's queue row is locked first, as in LOCK.
+ */
 const SAY = `
-WITH said AS (
+WITH run AS MATERIALIZED (
+  SELECT job_id FROM job_queue WHERE job_id = $17::uuid FOR UPDATE
+), touched AS (
+  UPDATE approval SET state = coalesce($13, state), ended_by = CASE WHEN $13 IS NULL THEN ended_by ELSE $3 END,
+    ended_at = CASE WHEN $13 IS NULL THEN ended_at ELSE clock_timestamp() END, end_reason = coalesce($14, end_reason)
+  WHERE id = $1 AND xmin::text = $18 AND (SELECT count(*) FROM run) >= 0 RETURNING id
+), said AS (
   INSERT INTO approval_decision (approval_id, verdict, decided_by, is_known, via, surface, ip, comment, form, shown_hash, fits, resume_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11, $12) RETURNING id
-), ended AS (
-  UPDATE approval SET state = $13, ended_at = clock_timestamp(), ended_by = $3, end_reason = $14
-  WHERE id = $1 AND state = 'open' AND $13::text IS NOT NULL RETURNING id
-), audited AS (${auditing('$16')}), ${waking('$17::uuid', '(SELECT count(*) FROM ended) > 0')}
-SELECT (SELECT count(*) FROM said) AS said, (SELECT count(*) FROM ended) AS ended, ${WOKEN}, pg_notify('${LIVE_CHANNEL}', $15) IS NULL AS told`;
+  SELECT id, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11, $12 FROM touched RETURNING id
+), audited AS (${auditing("(CASE WHEN (SELECT count(*) FROM touched) > 0 THEN $16 ELSE '[]' END)")}
+), ${waking('$17::uuid', '$13::text IS NOT NULL AND (SELECT count(*) FROM touched) > 0')}
+SELECT (SELECT count(*) FROM said)::int AS said, ${WOKEN},
+  (SELECT count(*) FROM (SELECT pg_notify('${LIVE_CHANNEL}', $15) FROM touched) AS news) AS told`;
 
-/** Writes something that was said, with the end that it brings; nothing is judged here. */
-export async function insertDecision(
-  client: pg.PoolClient,
-  approval: Approval,
+/** Something said, with the end that it brings. */
+export interface Saying {
+  readonly said: Omit<Answer, 'verdict' | 'shownHash'> & { readonly verdict: Verdict | 'comment' };
+  readonly end: { readonly state: 'approved' | 'rejected'; readonly reason: string | null } | null;
+  readonly audit: readonly AuditEntry[];
+}
+
+/** Writes something that was said; nothing is judged here. False: the question has changed since it was read. */
+export async function say(
+  { approval, version }: Pick<ReadApproval, 'approval' | 'version'>,
   person: Person,
-  said: Omit<Answer, 'verdict' | 'shownHash'> & { verdict: Verdict | 'comment' },
-  end: { state: 'approved' | 'rejected'; reason: string | null } | null = null,
-  audit: readonly AuditEntry[] = [],
-): Promise<void> {
-  await prepared(
+  { said, end, audit }: Saying,
+  client?: pg.PoolClient,
+): Promise<boolean> {
+  const [row] = await prepared<{ said: number }>(
     'approval_say',
     SAY,
     [
@@ -171,13 +196,15 @@ export async function insertDecision(
       newsOf(approval.workspaceId, approval.runId),
       auditText(audit),
       approval.runId,
+      version,
     ],
     client,
   );
+  return row !== undefined && row.said > 0;
 }
 
 /** Does this answer settle the question, and how? */
-function endBy(approval: Approval, person: Person, answer: Answer): Parameters<typeof insertDecision>[4] {
+function endBy(approval: Approval, person: Person, answer: Answer): Saying['end'] {
   if (answer.verdict === 'reject') return { state: 'rejected', reason: answer.comment.trim() || null };
   const own = {
     verdict: answer.verdict,
@@ -193,29 +220,52 @@ function endBy(approval: Approval, person: Person, answer: Answer): Parameters<t
   return isReached ? { state: 'approved', reason: null } : null;
 }
 
-/**
- * Judges and writes one answer to a locked question. Answers the refusal instead of throwing it, so that the caller's
- * transaction may keep what else it did.
- */
-export async function answerLocked(
-  client: pg.PoolClient,
-  { approval, isLate }: Pick<LockedApproval, 'approval' | 'isLate'>,
-  person: Person,
-  answer: Answer,
-): Promise<FantailError | null> {
-  if (isLate) {
-    await endApproval(client, approval, { state: 'expired', by: null, reason: null });
-    const late: Approval = { ...approval, state: 'expired', endedAt: approval.deadlineAt };
-    return conflict(endSentence(late) ?? '');
-  }
+/** Why this answer cannot be taken; null: it can. What is late is judged by whoever can end the question. */
+export function refusalOf(approval: Approval, person: Person, answer: Answer): FantailError | null {
   const standing = standingOf(approval, person);
   if (standing.kind !== 'may') return REFUSALS[standing.kind](standing.sentence);
   if (answer.shownHash !== null && answer.shownHash !== approval.shownHash) {
     return conflict('It changed since you looked: look again, then decide.');
   }
   const problem = problemWith(approval.question, answer);
-  if (problem !== null) return badRequest(problem.message, problem.field);
-  const audit = [auditOf(approval, person, answer, null)];
-  await insertDecision(client, approval, person, answer, endBy(approval, person, answer), audit);
-  return null;
+  return problem === null ? null : badRequest(problem.message, problem.field);
+}
+
+/** An answer that nothing speaks against, as it is written. */
+export const sayingOf = (approval: Approval, person: Person, answer: Answer): Saying => ({
+  said: answer,
+  end: endBy(approval, person, answer),
+  audit: [auditOf(approval, person, answer, null)],
+});
+
+/**
+ * Judges and writes one answer to a locked question. Answers the refusal instead of throwing it, so that the caller's
+ * transaction may keep what else it did.
+ */
+export async function answerLocked(
+  client: pg.PoolClient,
+  locked: ReadApproval,
+  person: Person,
+  answer: Answer,
+): Promise<FantailError | null> {
+  const { approval, isLate } = locked;
+  if (isLate) {
+    await endApproval(client, approval, { state: 'expired', by: null, reason: null });
+    const late: Approval = { ...approval, state: 'expired', endedAt: approval.deadlineAt };
+    return conflict(endSentence(late) ?? '');
+  }
+  const refusal = refusalOf(approval, person, answer);
+  if (refusal === null) await sayLocked(client, locked, person, sayingOf(approval, person, answer));
+  return refusal;
+}
+
+/** Writes something about a question that the transaction holds. */
+export async function sayLocked(
+  client: pg.PoolClient,
+  locked: ReadApproval,
+  person: Person,
+  saying: Saying,
+): Promise<void> {
+  if (!(await say(locked, person, saying, client)))
+    throw new Error(`${locked.approval.id} changed while it was locked.`);
 }

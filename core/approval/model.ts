@@ -36,6 +36,8 @@ export interface ResolvedQuestion {
   readonly requiresReason: boolean;
   readonly continuesOnRefusal: boolean;
   readonly hidesReject: boolean;
+  /** absent: asked before there was such a mark */
+  readonly isDestructive?: boolean;
 }
 
 /** What a run asks for. */
@@ -77,6 +79,8 @@ export interface Approval {
   readonly nodeKey: string;
   readonly stepJobId: string | null;
   readonly path: string | null;
+  /** what the flow is for, in its author's words; '' when he wrote none, or only tried the flow out */
+  readonly flowSummary: string;
   readonly askedBy: string;
   readonly requesters: readonly string[];
   /** `u/<username>` and `g/<group>`; those who were added by escalation come last */
@@ -128,6 +132,8 @@ export interface ApprovalView {
   readonly id: string;
   readonly workspaceId: string;
   readonly path: string | null;
+  /** what people call the flow; '' when it has only its path */
+  readonly flowSummary: string;
   readonly runId: string;
   /** the reader may open the run's page */
   readonly mayOpenRun: boolean;
@@ -147,6 +153,10 @@ export interface ApprovalView {
   readonly tally: Tally;
   readonly history: readonly Omit<Decision, 'fits' | 'resumeId'>[];
   readonly next: readonly string[];
+  /** its author says that what follows destroys something */
+  readonly isDestructive: boolean;
+  /** why it is approved by itself and never together with others, as a sentence; null: it may be */
+  readonly whyAlone: string | null;
   readonly form: JsonSchema | null;
   readonly requiresReason: boolean;
   readonly hidesReject: boolean;
@@ -166,6 +176,7 @@ export type ApprovalLine = Pick<
   | 'id'
   | 'workspaceId'
   | 'path'
+  | 'flowSummary'
   | 'runId'
   | 'step'
   | 'title'
@@ -178,6 +189,7 @@ export type ApprovalLine = Pick<
   | 'end'
   | 'tally'
   | 'standing'
+  | 'whyAlone'
 >;
 
 export const LISTS = ['mine', 'others', 'decided'] as const;

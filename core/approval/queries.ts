@@ -6,7 +6,7 @@ import type { JsonValue } from '@/core/schema/model';
 import { mayOpenRun, maySee, personOf, sqlMaySee } from './access';
 import type { Approval, ApprovalLine, ApprovalState, ApprovalView, ListName, Person, Verdict } from './model';
 import { type ApprovalRow, COLUMNS, DECISIONS, PEOPLE_ASKED, parseApproval } from './row';
-import { askedNow, endSentence, isArgs, maskArgs, standingOf, tallyOf, titleOf } from './rules';
+import { askedNow, endSentence, isArgs, maskArgs, standingOf, tallyOf, titleOf, whyAlone } from './rules';
 
 const FACTS = `${COLUMNS}, ${DECISIONS}, (SELECT name FROM user_account u WHERE u.username = a.asked_by) AS asked_by_name`;
 const ONE = `SELECT ${FACTS}, j.args FROM approval a JOIN job j ON j.id = a.run_id WHERE a.id = $1 AND a.workspace_id = $2`;
@@ -27,9 +27,10 @@ function lineOf(approval: Approval, person: Person, name: string | null): Approv
     id: approval.id,
     workspaceId: approval.workspaceId,
     path: approval.path,
+    flowSummary: approval.flowSummary,
     runId: approval.runId,
     step: question.step,
-    title: titleOf(question, approval.path),
+    title: titleOf(question, approval.flowSummary || approval.path),
     askedBy: { username: approval.askedBy, name: name ?? approval.askedBy },
     createdAt: approval.createdAt,
     deadlineAt: approval.deadlineAt,
@@ -39,6 +40,7 @@ function lineOf(approval: Approval, person: Person, name: string | null): Approv
     end: endSentence(approval),
     tally: tallyOf(question, approval.decisions),
     standing: standingOf(approval, person),
+    whyAlone: whyAlone(question),
   };
 }
 
@@ -75,6 +77,7 @@ async function viewOf(row: FactsRow & { args: string }, reader: Reader): Promise
     approvers: askedNow(question, approval.escalatedAt !== null),
     history: approval.decisions.map(({ fits: _fits, resumeId: _resumeId, ...said }) => said),
     next: question.next,
+    isDestructive: question.isDestructive ?? false,
     form: question.form,
     requiresReason: question.requiresReason,
     hidesReject: question.hidesReject,

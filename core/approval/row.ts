@@ -3,10 +3,11 @@ import type { Approval, ApprovalState, Decision } from './model';
 
 const ms = (column: string, name: string) => `(extract(epoch FROM ${column}) * 1000)::float8 AS ${name}`;
 
-/** Columns of `approval a`. */
+/** Columns of `approval a`; the summary is that of the version that asks. */
 export const COLUMNS = `a.id, a.workspace_id, a.run_id, a.node_key, a.step_job_id, a.path, a.asked_by, a.requesters, a.people,
   a.question, a.shown_hash, a.state, ${ms('a.created_at', 'created_ms')}, ${ms('a.deadline_at', 'deadline_ms')},
-  ${ms('a.escalated_at', 'escalated_ms')}, ${ms('a.ended_at', 'ended_ms')}, a.ended_by, a.end_reason`;
+  ${ms('a.escalated_at', 'escalated_ms')}, ${ms('a.ended_at', 'ended_ms')}, a.ended_by, a.end_reason,
+  (SELECT v.summary FROM flow_run r JOIN flow_version v ON v.id = r.version_id::bigint WHERE r.job_id = a.run_id) AS summary`;
 
 /** The decisions of `a`, oldest first; a form is text in it, because it is stored verbatim. */
 export const DECISIONS = `coalesce((SELECT json_agg(json_build_object('verdict', d.verdict, 'by', d.decided_by, 'isKnown', d.is_known,
@@ -38,6 +39,7 @@ export interface ApprovalRow extends pg.QueryResultRow {
   ended_ms: number | null;
   ended_by: string | null;
   end_reason: string | null;
+  summary: string | null;
   decisions: string;
 }
 
@@ -52,6 +54,7 @@ export function parseApproval(row: ApprovalRow): Approval {
     nodeKey: row.node_key,
     stepJobId: row.step_job_id,
     path: row.path,
+    flowSummary: row.summary ?? '',
     askedBy: row.asked_by,
     requesters: row.requesters,
     people: row.people,

@@ -22,6 +22,7 @@ export const saidBeforehand = (question: Question) => ({
   requiresReason: question.requiresReason,
   continuesOnRefusal: question.continuesOnRefusal,
   hidesReject: question.hidesReject,
+  isDestructive: question.isDestructive ?? false,
 });
 
 /** Everybody who is asked by now. */
@@ -210,12 +211,12 @@ export const formProblems = (question: Pick<ResolvedQuestion, 'form'>, values: A
   question.form === null ? [] : validateArgs(parseArgsSchema(question.form), values);
 
 /** The first line of the message; a sentence made from the step without one. */
-export function titleOf(question: Pick<ResolvedQuestion, 'message' | 'step'>, path: string | null): string {
+export function titleOf(question: Pick<ResolvedQuestion, 'message' | 'step'>, flowName: string | null): string {
   const line = question.message
     .split('\n')
     .map((one) => one.trim())
     .find((one) => one !== '');
-  return line ?? `Approve “${question.step}”${path === null ? '' : ` of ${path}`}?`;
+  return line ?? `Approve “${question.step}”${flowName === null ? '' : ` of ${flowName}`}?`;
 }
 
 /**
@@ -229,19 +230,25 @@ export function areOfOneStep(questions: readonly Pick<ApprovalView, 'path' | 'st
   );
 }
 
+/** Why a question is approved by itself only, as a sentence; null: it may be approved together with others. */
+export function whyAlone({ form, isDestructive }: Pick<ResolvedQuestion, 'form' | 'isDestructive'>): string | null {
+  if (isDestructive === true) return 'What follows is marked as destructive: open it and answer it by itself.';
+  return form === null ? null : 'It has fields to fill in: open it and answer it by itself.';
+}
+
 /** Why this question cannot be answered together with others, as a sentence; null: it can. */
 export function whyNotTogether(
   {
     standing,
-    form,
+    whyAlone: why,
     hidesReject,
     requiresReason,
-  }: Pick<ApprovalView, 'standing' | 'form' | 'hidesReject' | 'requiresReason'>,
+  }: Pick<ApprovalView, 'standing' | 'whyAlone' | 'hidesReject' | 'requiresReason'>,
   verdict: Verdict,
   comment: string,
 ): string | null {
   if (standing.kind !== 'may') return standing.sentence;
-  if (verdict === 'approve') return form === null ? null : 'It has fields to fill in: open it and answer it by itself.';
+  if (verdict === 'approve') return why;
   if (hidesReject) return 'It offers no rejection.';
   return requiresReason && comment.trim() === '' ? 'A rejection needs a reason here.' : null;
 }

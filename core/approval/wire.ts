@@ -24,7 +24,7 @@ export function approvalInfo(view: ApprovalView) {
     hide_cancel: view.hidesReject,
     skin: 'detailed',
     step_summary: view.step,
-    ...given('flow_summary', view.path),
+    ...given('flow_summary', view.flowSummary || view.path),
     approvers: approversOf(view),
   };
 }
