@@ -94,12 +94,13 @@ export async function until<Value>(
   what: string,
   ask: () => Promise<Value | null | undefined | false>,
   timeoutMs = 20_000,
+  everyMs = 20,
 ): Promise<Value> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await ask();
     if (value !== null && value !== undefined && value !== false) return value;
     if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
