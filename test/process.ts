@@ -89,7 +89,7 @@ export async function startWorker(
   return worker;
 }
 
-/** Waits for a condition instead of a time: asks every 20 ms, fails with `what` after `timeoutMs`. */
+/** Waits for a condition instead of a time: asks every `everyMs`, fails with `what` after `timeoutMs`. */
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | null | undefined | false>,
