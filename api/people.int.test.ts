@@ -468,6 +468,13 @@ describe('folders and groups', () => {
   });
 });
 
+test('a folder over what exists already is made by an administrator only', async () => {
+  const value = { modules: [] };
+  await api.as(ann)('POST', '/w/demo/flows/create', { path: 'f/claimed/pay', summary: '', value });
+  expect((await api.as(dev)('POST', '/w/demo/folders/create', { name: 'claimed' })).status).toBe(409);
+  expect((await api.as(ann)('POST', '/w/demo/folders/create', { name: 'claimed' })).status).toBe(200);
+});
+
 describe('the audit', () => {
   test('is append only, and lists for administrators', async () => {
     await flushAudit();

@@ -186,6 +186,16 @@ describe('a failure reaches people', () => {
     });
     const hash = (await made.text()).trim();
     await endJob('failed', { path: 'u/dev/quiet', scriptHash: hash });
+    const odd = await api.as(dev)('POST', '/w/lab/scripts/create', {
+      path: 'u/dev/odd',
+      language: 'bash',
+      content: 'exit 1',
+      ws_error_handler_muted: 'perhaps',
+    });
+    await endJob('failed', { path: 'u/dev/odd', scriptHash: (await odd.text()).trim() });
+    await dispatchAlerts();
+    expect(posted).toHaveLength(1);
+    posted.length = 0;
     expect((await api.as(dev)('POST', '/w/lab/alerts/override/script/u/dev/loud', { isMuted: true })).status).toBe(200);
     await endJob('failed', { path: 'u/dev/loud' });
     await dispatchAlerts();
@@ -229,9 +239,11 @@ describe('a question reaches whom it asks', () => {
   test('in chat and in the approvers’ own mailboxes, not in the requester’s; reminders and escalations too', async () => {
     await clear();
     await addDestination('webhook', chatUrl, ['approvals']);
-    const run = await parkRun('lab', { createdBy: 'ada' });
+    const run = await parkRun('lab', { createdBy: 'ada', summary: 'Deploy a service' });
     const question = newQuestion({
       approvers: [{ kind: 'group', name: 'all' }],
+      next: ['Restart billing'],
+      isDestructive: true,
       message: 'Deploy {{ <now>?\nIt restarts billing.',
       remindAfterS: 60,
       escalateAfterS: 60,

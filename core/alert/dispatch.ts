@@ -98,24 +98,22 @@ const DONE = 'UPDATE alert_outbox SET done_at = clock_timestamp(), attempts = at
 const LATER = `UPDATE alert_outbox SET attempts = attempts + 1, error = $2, due_at = clock_timestamp() + make_interval(secs => $3),
   done_at = CASE WHEN attempts + 1 >= ${MOST_ATTEMPTS} THEN clock_timestamp() END WHERE id = $1`;
 
-/** Turns one event into messages; false when none is due. */
+/** Turns one event into messages; false when none is due, or when it has to be tried again later. */
 async function expandOne(): Promise<boolean> {
-  let failed: { event: OutboxRow; error: unknown } | null = null;
-  const isTaken = await transaction(async (client) => {
+  return transaction(async (client) => {
     const [event] = await rows<OutboxRow>(TAKE, [], client);
     if (event === undefined) return false;
     await rows('SAVEPOINT before_event', [], client);
     try {
       await (event.kind === 'job_ended' ? onJobEnded(client, event) : onApproval(client, event));
       await rows(DONE, [event.id], client);
+      return true;
     } catch (error) {
-      failed = { event, error };
       await rows('ROLLBACK TO SAVEPOINT before_event', [], client);
       await rows(LATER, [event.id, messageOf(error).slice(0, 500), retryDelayS(event.attempts + 1)], client);
+      return false;
     }
-    return true;
   });
-  return isTaken && failed === null;
 }
 
 interface DueRow extends pg.QueryResultRow {

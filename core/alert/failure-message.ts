@@ -23,13 +23,15 @@ export interface EndedRun {
   readonly handlerArgs: { readonly [name: string]: JsonValue };
 }
 
+/** Authors may have written anything there; only a plain `true` silences. */
+const MUTED = `v.extra @> '{"ws_error_handler_muted": true}'`;
+
 /** A step at fault is the one that the flow's error names, else the last that failed. */
 const ENDED = `
 SELECT j.id, j.workspace_id, j.kind, j.path, j.outcome, j.reason, j.result, j.created_by, j.email, j.duration_ms, j.started_at,
-  coalesce((SELECT (v.extra->>'ws_error_handler_muted')::boolean FROM script_version v
-    WHERE v.workspace_id = j.workspace_id AND v.hash = j.script_hash),
-  (SELECT (v.extra->>'ws_error_handler_muted')::boolean FROM flow_run r JOIN flow_version v ON v.id::text = r.version_id
-    WHERE r.job_id = j.id), false) AS is_muted,
+  EXISTS (SELECT 1 FROM script_version v WHERE v.workspace_id = j.workspace_id AND v.hash = j.script_hash AND ${MUTED})
+    OR EXISTS (SELECT 1 FROM flow_run r JOIN flow_version v ON v.id::text = r.version_id WHERE r.job_id = j.id AND ${MUTED})
+    AS is_muted,
   (SELECT json_agg(json_build_object('id', s.step_key, 'jobId', s.id) ORDER BY s.ended_at DESC) FROM job s
     WHERE s.parent_id = j.id AND s.step_key IS NOT NULL AND s.outcome IN ('failed', 'timed_out')) AS steps
 FROM job j WHERE j.id = $1 AND j.outcome IS NOT NULL`;

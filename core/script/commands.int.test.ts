@@ -165,8 +165,15 @@ describe('history', () => {
     expect(await liveVersion('lab', 'f/data/old-name')).toBeNull();
     await deploy({ path: 'f/data/taken' });
     await expect(moveScript(ada, 'u/ada/new-name', 'f/data/taken')).rejects.toThrow('f/data/taken is taken');
-    await deleteForEver(root, 'script', 'f/data/old-name');
-    expect(await scriptHistory(ada, 'u/ada/new-name')).toHaveLength(2);
+  });
+
+  test('stays whole when the old path is deleted for ever', async () => {
+    const one = await deploy({ path: 'f/data/first-name' });
+    const two = await deploy({ path: 'f/data/first-name', content: 'def main(): ...', parent_hash: one.hash });
+    const moved = await moveScript(ada, 'f/data/first-name', 'u/ada/second-name');
+    await deleteForEver(root, 'script', 'f/data/first-name');
+    const history = await scriptHistory(ada, 'u/ada/second-name');
+    expect(history.map(({ hash }) => hash)).toEqual([moved.hash, two.hash, one.hash]);
   });
 });
 

@@ -5,8 +5,9 @@ interface Tables {
   readonly versions: string;
   /** `v` is the live version of `h` */
   readonly isLive: string;
-  /** the version `child` was made on top of `v` */
-  readonly isParent: string;
+  /** what names a version, and the version that it was made on top of */
+  readonly id: string;
+  readonly parentId: string;
   /** what tells one thing in the trash from another; with a word in front, so that two kinds of one path differ */
   readonly trashKey: string;
 }
@@ -16,13 +17,15 @@ export const TABLES: Readonly<Record<VersionedKind, Tables>> = {
   script: {
     versions: 'script_version',
     isLive: 'v.workspace_id = h.workspace_id AND v.hash = h.live_hash',
-    isParent: 'child.parent_hash = v.hash',
+    id: 'hash',
+    parentId: 'parent_hash',
     trashKey: "h.path || '|' || h.trashed_at",
   },
   flow: {
     versions: 'flow_version',
     isLive: 'v.id = h.live_id',
-    isParent: 'child.parent_id = v.id',
+    id: 'id',
+    parentId: 'parent_id',
     trashKey: "'flow|' || h.path || '|' || h.trashed_at",
   },
 };

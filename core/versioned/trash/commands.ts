@@ -16,11 +16,16 @@ export async function restoreFromTrash(actor: WorkspaceActor, kind: VersionedKin
   if (found.length === 0) throw notFound(`The ${kind} ${path} in the trash`);
 }
 
-/** What the history of something that was moved still needs stays, without a head. */
+/** All versions of a path but those that the history of something that was moved away leads back to. */
 function deleteVersions(kind: VersionedKind): string {
-  const { versions, isParent } = TABLES[kind];
-  return `DELETE FROM ${versions} v WHERE v.workspace_id = $1 AND v.path = $2 AND NOT EXISTS (
-    SELECT 1 FROM ${versions} child WHERE child.workspace_id = v.workspace_id AND ${isParent} AND child.path <> $2)`;
+  const { versions, id, parentId } = TABLES[kind];
+  const madeOn = `child.workspace_id = v.workspace_id AND child.${parentId} = v.${id}`;
+  return `WITH RECURSIVE needed AS (
+      SELECT v.workspace_id, v.${id}, v.${parentId} FROM ${versions} v JOIN ${versions} child ON ${madeOn}
+      WHERE v.workspace_id = $1 AND v.path = $2 AND child.path <> $2
+    UNION
+      SELECT v.workspace_id, v.${id}, v.${parentId} FROM ${versions} v JOIN needed child ON ${madeOn} WHERE v.path = $2)
+    DELETE FROM ${versions} v WHERE v.workspace_id = $1 AND v.path = $2 AND v.${id} NOT IN (SELECT ${id} FROM needed)`;
 }
 
 /** Deletes for ever what lies in the trash. Administrators of the workspace only. */

@@ -5,7 +5,7 @@ import { TRASH_DAYS, type Trashed, type VersionedKind } from '../model';
 import { TABLES } from '../tables';
 
 interface TrashRow {
-  id: string;
+  id: number;
   path: string;
   trashed_by: string | null;
   trashed_at: Date;
@@ -29,7 +29,7 @@ export async function listTrash(
   );
   return found.map((row) => ({
     kind,
-    id: Number(row.id),
+    id: row.id,
     path: row.path,
     trashedBy: row.trashed_by ?? '',
     trashedAt: row.trashed_at.toISOString(),

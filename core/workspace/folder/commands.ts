@@ -18,6 +18,7 @@ export async function createFolder(actor: WorkspaceActor, name: string, input: F
      SELECT $1, $2, $3, $4, $5, $6
      WHERE $7 OR NOT EXISTS (
        SELECT 1 FROM script WHERE workspace_id = $1 AND path ^@ $8 UNION ALL
+       SELECT 1 FROM flow WHERE workspace_id = $1 AND path ^@ $8 UNION ALL
        SELECT 1 FROM resource WHERE workspace_id = $1 AND path ^@ $8 UNION ALL
        SELECT 1 FROM variable WHERE workspace_id = $1 AND path ^@ $8)
      ON CONFLICT DO NOTHING RETURNING name`,
