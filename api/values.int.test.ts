@@ -102,10 +102,10 @@ describe('used by, and moving', () => {
     const found = await read(usedBy, ann, 'resources/used_by/f/team/db');
     expect(found.usages.map((one) => [one.noun, one.path, one.owner, one.places.map(({ where }) => where)])).toEqual([
       ['script', 'f/boss/uses', undefined, ['line 1']],
-      ['script', 'f/team/default', undefined, ['schema.properties.db.default']],
+      ['script', 'f/team/default', undefined, ['the default of db']],
       ['script', 'f/team/uses', undefined, ['line 1']],
-      ['draft', 'f/team/uses', 'ann', ['content, line 2']],
-      ['draft', 'f/team/uses', 'root', ['content']],
+      ['draft', 'f/team/uses', 'ann', ['line 2 of the code']],
+      ['draft', 'f/team/uses', 'root', ['the code']],
       ['resource', 'u/ann/wraps', undefined, ['inner']],
     ]);
     expect(found.hidden).toBe(1);
@@ -143,14 +143,24 @@ describe('used by, and moving', () => {
     expect(await ok(admin, 'GET', 'drafts/script/f/team/uses')).toContain('$res:f/team/db"');
     expect(await ok(ann, 'GET', 'resources/get_value_interpolated/u/ann/wraps')).toContain('"host":"h"');
     expect((await ask(ann, 'GET', 'resources/get/f/team/db')).status).toBe(404);
-    const { usages } = await read(usedBy, ann, 'resources/used_by/f/team/main_db');
-    expect(named(usages)).toEqual(named(expected.changed));
+    // What was left says the old path, and goes on to find it at the new one.
+    const { usages, hidden } = await read(usedBy, ann, 'resources/used_by/f/team/main_db');
+    expect(named(usages).toSorted()).toEqual(named([...expected.changed, ...expected.left]).toSorted());
+    expect(hidden).toBe(1);
   });
 
   test('a variable moves in the same way', async () => {
     await ok(ann, 'POST', 'variables/update/f/team/key', { path: 'u/ann/key' });
     expect((await liveScript('f/team/uses')).content).toBe('curl "$res:f/team/main_db" # $var:u/ann/key');
     expect((await liveScript('f/boss/uses')).content).toContain('f/team/key');
+    const paths = async () =>
+      (await read(usedBy, ann, 'variables/used_by/u/ann/key')).usages.map(({ path }) => path).toSorted();
+    expect(await paths()).toContain('f/boss/uses');
+    // Who takes the old path takes over those who say it.
+    await ok(ann, 'POST', 'variables/create', { path: 'f/team/key', value: 'another', is_secret: false });
+    expect(await paths()).not.toContain('f/boss/uses');
+    expect(await ok(ann, 'GET', 'variables/used_by/f/team/key')).toContain('f/boss/uses');
+    await ok(ann, 'DELETE', 'variables/delete/f/team/key');
     expect(await ok(ann, 'GET', 'variables/get_value/u/ann/key')).toBe('"plain text"');
   });
 
@@ -203,11 +213,7 @@ describe('flows', () => {
     await ok(ann, 'POST', 'flows/create', body);
     const found = await read(usedBy, ann, 'resources/used_by/f/team/crm');
     expect(found.usages.map(({ noun, path, places }) => [noun, path, places.map(({ where }) => where)])).toEqual([
-      [
-        'flow',
-        'f/team/flow',
-        ['modules[0].value.content', 'modules[0].value.input_transforms.crm.value', 'schema.properties.crm.default'],
-      ],
+      ['flow', 'f/team/flow', ['step a: its code', 'step a: argument crm', 'the default of crm']],
     ]);
     const ofScript = await read(usedBy, ann, 'scripts/used_by/p/f/team/calls');
     expect(ofScript.usages.map(({ noun, path }) => `${noun} ${path}`)).toEqual(['flow f/team/flow']);

@@ -36,8 +36,9 @@ export function UsageList({ usages, href }: { usages: readonly (UsageLine & { wh
             <Badge>{kindOf(usage)}</Badge>
           </span>
           <span className="flex flex-wrap gap-x-3 text-xs text-muted">
-            {usage.places.map(({ written, where }) => (
-              <span key={`${where} ${written}`} className="min-w-0 wrap-anywhere">
+            {usage.places.map(({ written, where }, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: one place may name it twice, and the list never changes
+              <span key={at} className="min-w-0 wrap-anywhere">
                 {where} <code className="text-faint">{written}</code>
               </span>
             ))}

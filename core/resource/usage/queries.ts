@@ -4,23 +4,28 @@ import { nameOf } from '@/core/path';
 import { rows } from '@/core/platform/db';
 import { decryptValue } from '@/core/platform/secrets';
 import type { JsonValue } from '@/core/schema/model';
+import { movesOf } from './forward/queries';
+import { meaningByMoves } from './forward/rules';
 import type { Holder, MovePlan, Target, UsedBy } from './model';
 import { meaning, movePlanFor, usagesIn, usedByFor } from './rules';
 
 /**
- * One kind of thing that may refer to others: finds those whose text has `needle` in it, of one workspace. To let
+ * One kind of thing that may refer to others: finds those whose text has one of `needles` in it, of one workspace. To let
  * another noun be found, write its source and list it in SOURCES; to let moves rewrite it, too, add its writer in
  * commands.ts (the compiler asks for it).
  */
-type Source = (workspaceId: string, needle: string) => Promise<Holder[]>;
+type Source = (workspaceId: string, needles: readonly string[]) => Promise<Holder[]>;
 
-const scripts: Source = async (workspaceId, needle) => {
+/** SQL: whether one of the texts of $2 stands in `text`. */
+const hasNeedle = (text: string): string => `EXISTS (SELECT FROM unnest($2::text[]) needle WHERE strpos(${text}, needle) > 0)`;
+
+const scripts: Source = async (workspaceId, needles) => {
   const found = await rows<{ path: string; content: string; schema: string }>(
     `SELECT s.path, v.content, v.schema::text AS schema FROM script s
      JOIN script_version v ON v.workspace_id = s.workspace_id AND v.hash = s.live_hash
-     WHERE s.workspace_id = $1 AND s.trashed_at IS NULL AND (strpos(v.content, $2) > 0 OR strpos(v.schema::text, $2) > 0)
+     WHERE s.workspace_id = $1 AND s.trashed_at IS NULL AND (${hasNeedle('v.content')} OR ${hasNeedle('v.schema::text')})
      ORDER BY s.path`,
-    [workspaceId, needle],
+    [workspaceId, needles],
   );
   return found.map(({ path, content, schema }) => ({
     noun: 'script',
@@ -35,13 +40,13 @@ const scripts: Source = async (workspaceId, needle) => {
   }));
 };
 
-const flows: Source = async (workspaceId, needle) => {
+const flows: Source = async (workspaceId, needles) => {
   const found = await rows<{ path: string; value: string; schema: string | null }>(
     `SELECT f.path, v.value::text AS value, v.schema::text AS schema FROM flow f
      JOIN flow_version v ON v.workspace_id = f.workspace_id AND v.id = f.live_id
-     WHERE f.workspace_id = $1 AND f.trashed_at IS NULL AND (strpos(v.value::text, $2) > 0 OR strpos(v.schema::text, $2) > 0)
+     WHERE f.workspace_id = $1 AND f.trashed_at IS NULL AND (${hasNeedle('v.value::text')} OR ${hasNeedle('v.schema::text')})
      ORDER BY f.path`,
-    [workspaceId, needle],
+    [workspaceId, needles],
   );
   return found.map(({ path, value, schema }) => ({
     noun: 'flow',
@@ -56,11 +61,11 @@ const flows: Source = async (workspaceId, needle) => {
   }));
 };
 
-const drafts: Source = async (workspaceId, needle) => {
+const drafts: Source = async (workspaceId, needles) => {
   const found = await rows<{ path: string; username: string; kind: string; value: JsonValue }>(
-    `SELECT path, username, kind, value FROM draft WHERE workspace_id = $1 AND strpos(value::text, $2) > 0
+    `SELECT path, username, kind, value FROM draft WHERE workspace_id = $1 AND ${hasNeedle('value::text')}
      ORDER BY path, username, kind`,
-    [workspaceId, needle],
+    [workspaceId, needles],
   );
   return found.map(({ path, username, kind, value }) => ({
     noun: 'draft',
@@ -73,7 +78,7 @@ const drafts: Source = async (workspaceId, needle) => {
 };
 
 /** Values are ciphertext, so that each has to be opened: some microseconds a resource. */
-const resources: Source = async (workspaceId, needle) => {
+const resources: Source = async (workspaceId, needles) => {
   const found = await rows<{ path: string; ciphertext: string; wrapped_key: string }>(
     `SELECT r.path, r.ciphertext, w.wrapped_key FROM resource r JOIN workspace w ON w.id = r.workspace_id
      WHERE r.workspace_id = $1 ORDER BY r.path`,
@@ -81,7 +86,7 @@ const resources: Source = async (workspaceId, needle) => {
   );
   return found.flatMap(({ path, ciphertext, wrapped_key }) => {
     const text = decryptValue({ workspaceId, wrappedKey: wrapped_key, kind: 'resource', path }, ciphertext);
-    if (!text.includes(needle)) return [];
+    if (!needles.some((needle) => text.includes(needle))) return [];
     return [
       {
         noun: 'resource',
@@ -111,11 +116,14 @@ async function pathsOf(workspaceId: string, noun: Target['noun']): Promise<strin
   return (await rows<{ path: string }>(PATHS[noun], [workspaceId])).map(({ path }) => path);
 }
 
-/** Everything of the workspace that refers to the target, whoever may see it. No permission is asked. */
+/** Everything of the workspace that refers to the target, also by a path that it was moved from; no permission is asked. */
 async function holdersOf(workspaceId: string, target: Target) {
-  const found = await Promise.all(SOURCES.map((source) => source(workspaceId, nameOf(target.path))));
-  const isMeant = meaning(target, await pathsOf(workspaceId, target.noun));
-  return usagesIn(found.flat(), isMeant);
+  const [paths, moves] = await Promise.all([pathsOf(workspaceId, target.noun), movesOf(workspaceId, target)]);
+  const earlier = moves.filter(({ newPath }) => newPath === target.path).map(({ oldPath }) => oldPath);
+  const needles = [...new Set([target.path, ...earlier].map(nameOf))];
+  const found = await Promise.all(SOURCES.map((source) => source(workspaceId, needles)));
+  const [now, before] = [meaning(target, paths), meaningByMoves(target, paths, moves)];
+  return usagesIn(found.flat(), (noun, name) => now(noun, name) || before(noun, name));
 }
 
 /**
@@ -124,7 +132,7 @@ async function holdersOf(workspaceId: string, target: Target) {
  */
 export async function holdersOfMoved(workspaceId: string, target: Target, newPath: string) {
   const [found, paths] = await Promise.all([
-    Promise.all(SOURCES.map((source) => source(workspaceId, nameOf(target.path)))),
+    Promise.all(SOURCES.map((source) => source(workspaceId, [nameOf(target.path)]))),
     pathsOf(workspaceId, target.noun),
   ]);
   const before = meaning(target, paths);

@@ -64,7 +64,7 @@ describe('what a name means', () => {
     ]);
     const draft = { content: 'x\nget_resource("f/x/db")', args: [{ database: '$res:f/x/db' }] };
     expect(placesIn(json(draft, true), isMeant)).toEqual([
-      { written: 'f/x/db', where: 'content, line 2' },
+      { written: 'f/x/db', where: 'line 2 of the code' },
       { written: '$res:f/x/db', where: 'args[0].database' },
     ]);
     expect(placesIn(json({ note: 'see $res:f/x/db', db: '$res:f/x/db' }), isMeant)).toEqual([
@@ -86,7 +86,7 @@ describe('what a name means', () => {
   test('a step that names a script uses it', () => {
     const ofScript = meaning({ noun: 'script', path: 'f/ops/job' }, []);
     const flow = { modules: [{ id: 'a', value: { type: 'script', path: 'f/ops/job' } }] };
-    expect(placesIn(json(flow, true), ofScript)).toEqual([{ written: 'f/ops/job', where: 'modules[0].value.path' }]);
+    expect(placesIn(json(flow, true), ofScript)).toEqual([{ written: 'f/ops/job', where: 'step a: what it runs' }]);
     expect(rewritePart(json(flow, true), ofScript, 'f/new/job')).toEqual(
       json({ modules: [{ id: 'a', value: { type: 'script', path: 'f/new/job' } }] }, true),
     );

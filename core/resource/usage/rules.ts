@@ -3,6 +3,7 @@ import { can } from '@/core/access/rules';
 import type { JsonValue } from '@/core/schema/model';
 import { parseReference, pickReference } from '../rules';
 import type { Holder, MovePlan, Part, Place, Target, Usage, UsedBy, UsedNoun } from './model';
+import { type At, entered, inside, placeWords } from './place/rules';
 
 /** A reference in a text: what it names, and where that name stands. */
 export interface FoundReference {
@@ -76,34 +77,35 @@ function placesInText(text: string, isMeant: IsMeant, where: (line: number) => s
     });
 }
 
-const below = (where: string, key: string): string => (where === '' ? key : `${where}.${key}`);
-
 /** `{"type": "script", "path": …}`: a step that runs a script. */
 const namedScript = (value: { readonly [key: string]: JsonValue }): string | null =>
   value.type === 'script' && typeof value.path === 'string' ? value.path : null;
 
-type JsonPart = Extract<Part, { kind: 'json' }>;
-
-function placesInJson({ value, where, hasCode }: Omit<JsonPart, 'kind'>, isMeant: IsMeant): Place[] {
+function placesInJson(value: JsonValue, at: At, hasCode: boolean, isMeant: IsMeant): Place[] {
   if (typeof value === 'string') {
     if (!hasCode && parseReference(value) === null) return [];
     const isLong = value.includes('\n');
-    return placesInText(value, isMeant, (line) => (isLong ? `${where}, line ${line}` : where));
+    return placesInText(value, isMeant, (line) => placeWords(at, isLong ? line : null));
   }
   if (typeof value !== 'object' || value === null) return [];
-  const inside = (item: JsonValue, place: string) => placesInJson({ value: item, where: place, hasCode }, isMeant);
-  if (Array.isArray(value)) return value.flatMap((item, index) => inside(item, `${where}[${index}]`));
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => placesInJson(item, inside(at, index), hasCode, isMeant));
+  }
+  const here = entered(at, value);
   const script = namedScript(value);
-  const named = script !== null && isMeant('script', script) ? [{ written: script, where: below(where, 'path') }] : [];
-  return [...named, ...Object.entries(value).flatMap(([key, item]) => inside(item, below(where, key)))];
+  const isNamed = script !== null && isMeant('script', script);
+  const named = isNamed ? [{ written: script, where: placeWords(inside(here, 'path'), null) }] : [];
+  const others = Object.entries(value).flatMap(([key, item]) =>
+    placesInJson(item, inside(here, key), hasCode, isMeant),
+  );
+  return [...named, ...others];
 }
 
 /** Where a part refers to the target. */
 export function placesIn(part: Part, isMeant: IsMeant): Place[] {
-  if (part.kind === 'json') return placesInJson(part, isMeant);
-  return placesInText(part.text, isMeant, (line) =>
-    part.where === '' ? `line ${line}` : `${part.where}, line ${line}`,
-  );
+  const at = { step: null, keys: part.where === '' ? [] : [part.where] };
+  if (part.kind === 'json') return placesInJson(part.value, at, part.hasCode, isMeant);
+  return placesInText(part.text, isMeant, (line) => placeWords(at, line));
 }
 
 function rewriteText(text: string, isMeant: IsMeant, newName: string): string {
