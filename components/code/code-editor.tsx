@@ -11,11 +11,13 @@ import { EditorState, type Extension, Prec } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import CodeMirror, { type ReactCodeMirrorRef } from '@uiw/react-codemirror';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { useIsWide } from '@/components/editor/use-is-wide';
 import { keysOf, strokeOf } from '@/components/shell/shortcuts';
 import { cx } from '@/components/ui/cx';
 import { type CodeLanguage, languageExtension } from './code-languages';
 import { codeTheme } from './code-theme';
 import { type CodeFinding, toDiagnostics } from './finding-marks';
+import { wrappedLines } from './hanging-indent';
 
 const text = { leave: 'Press Escape and then Tab to leave the editor.' };
 
@@ -71,13 +73,16 @@ export default function CodeEditor(props: CodeEditorProps) {
   const [behaviour] = useState(() => behaviourExtension(() => callbacks.current));
   const described = props['aria-describedby'];
   const hasFindings = findings !== undefined;
+  // Where a line cannot be scrolled beside anything else, on a phone, it is broken.
+  const isNarrow = useIsWide() === false;
+  const isWrapped = isNarrow || height === 'grow';
   const extensions = useMemo(
     () => [
       behaviour,
       languageExtension(language),
       codeTheme,
       hasFindings ? Prec.high(lintGutter()) : [],
-      height === 'grow' ? EditorView.lineWrapping : [],
+      isWrapped ? wrappedLines : [],
       EditorView.contentAttributes.of({
         tabindex: '0',
         'aria-label': props.label,
@@ -87,7 +92,7 @@ export default function CodeEditor(props: CodeEditorProps) {
         ...(isReadOnly ? { 'aria-readonly': 'true' } : {}),
       }),
     ],
-    [behaviour, language, height, hasFindings, props.label, props.id, described, isReadOnly],
+    [behaviour, language, isWrapped, hasFindings, props.label, props.id, described, isReadOnly],
   );
   useEffect(() => {
     if (view && findings) view.dispatch(setDiagnostics(view.state, toDiagnostics(view.state.doc, findings)));
