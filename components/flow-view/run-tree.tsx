@@ -1,11 +1,12 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronRight } from 'lucide-react';
+import { ArrowDown, ArrowUp, ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react';
 import { cx } from '@/components/ui/cx';
 import { formatDuration } from '@/components/ui/time';
 import { NodeStateIcon, nodeStateWord } from './node-state';
+import { outOfSight } from './out-of-sight';
 import { PhaseBar } from './phase-bar';
 import { type RunNode, rowsOf, type TreeRow } from './run-nodes';
 import { StepMark } from './step-mark';
@@ -21,6 +22,10 @@ const text = {
 };
 const ROW_PX = 46;
 const MOST_PX = 620;
+/** What says that there is more lies over the list: a chosen row must not end up below it. */
+const EDGE_PX = 28;
+/** Less than this is the frame, not a row. */
+const SCROLLED_PX = 6;
 
 export type RunTreeProps = {
   nodes: readonly RunNode[];
@@ -48,55 +53,90 @@ export function RunTree(props: RunTreeProps) {
     getScrollElement: () => scrollRef.current,
     estimateSize: () => ROW_PX,
     overscan: 10,
+    scrollPaddingStart: EDGE_PX,
+    scrollPaddingEnd: EDGE_PX,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new choice moves the list, not a new row above it
   useEffect(() => {
     if (at !== -1) virtual.scrollToIndex(at, { align: 'auto' });
   }, [chosen]);
   const keys = useTreeKeys(rows, at, props);
+  const [firstRow, endRow] = rowsInSight(virtual.scrollOffset ?? 0, virtual.scrollRect?.height ?? 0, rows.length);
   return (
-    <div
-      ref={scrollRef}
-      role="tree"
-      aria-label={text.label}
-      tabIndex={0}
-      aria-activedescendant={at === -1 ? undefined : `${id}-${at}`}
-      onKeyDown={keys}
-      className="@container group/tree overflow-y-auto rounded-lg border border-line bg-surface outline-offset-[-2px] max-sm:max-h-[60dvh]"
-      style={{ height: Math.min(MOST_PX, rows.length * ROW_PX + 2) }}
-    >
-      <div role="presentation" className="relative w-full" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ index, start }) => {
-          const row = rows[index];
-          if (row === undefined) return null;
-          return (
-            // biome-ignore lint/a11y/useFocusableInteractive: the tree itself has the focus and names its active row
-            <div
-              key={row.kind === 'node' ? row.node.key : row.key}
-              id={`${id}-${index}`}
-              role="treeitem"
-              aria-level={row.depth + 1}
-              aria-selected={index === at}
-              {...(row.kind === 'node' && row.isOpen !== null ? { 'aria-expanded': row.isOpen } : {})}
-              onClick={() => (row.kind === 'node' ? onChoose(row.node.key) : props.onMore(row.under))}
-              onKeyDown={undefined}
-              className={cx(
-                'absolute inset-x-0 top-0 flex cursor-default items-center gap-2 border-b border-line px-2 hover:bg-hover/60',
-                index === at &&
-                  'bg-selected hover:bg-selected group-focus-visible/tree:outline-2 group-focus-visible/tree:-outline-offset-2 group-focus-visible/tree:outline-focus',
-              )}
-              style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
-            >
-              {row.kind === 'node' ? (
-                <NodeRow row={row} span={isSimple ? null : span} onToggle={props.onToggle} />
-              ) : (
-                <MoreRow row={row} />
-              )}
-            </div>
-          );
-        })}
+    <div className="relative">
+      <div
+        ref={scrollRef}
+        role="tree"
+        aria-label={text.label}
+        tabIndex={0}
+        aria-activedescendant={at === -1 ? undefined : `${id}-${at}`}
+        onKeyDown={keys}
+        className="@container group/tree overflow-y-auto rounded-lg border border-line bg-surface outline-offset-[-2px] max-sm:max-h-[60dvh]"
+        style={{ height: Math.min(MOST_PX, rows.length * ROW_PX + 2) }}
+      >
+        <div role="presentation" className="relative w-full" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map(({ index, start }) => {
+            const row = rows[index];
+            if (row === undefined) return null;
+            return (
+              // biome-ignore lint/a11y/useFocusableInteractive: the tree itself has the focus and names its active row
+              <div
+                key={row.kind === 'node' ? row.node.key : row.key}
+                id={`${id}-${index}`}
+                role="treeitem"
+                aria-level={row.depth + 1}
+                aria-selected={index === at}
+                {...(row.kind === 'node' && row.isOpen !== null ? { 'aria-expanded': row.isOpen } : {})}
+                onClick={() => (row.kind === 'node' ? onChoose(row.node.key) : props.onMore(row.under))}
+                onKeyDown={undefined}
+                className={cx(
+                  'absolute inset-x-0 top-0 flex cursor-default items-center gap-2 border-b border-line px-2 hover:bg-hover/60',
+                  index === at &&
+                    'bg-selected hover:bg-selected group-focus-visible/tree:outline-2 group-focus-visible/tree:-outline-offset-2 group-focus-visible/tree:outline-focus',
+                )}
+                style={{ height: ROW_PX, transform: `translateY(${start}px)` }}
+              >
+                {row.kind === 'node' ? (
+                  <NodeRow row={row} span={isSimple ? null : span} onToggle={props.onToggle} />
+                ) : (
+                  <MoreRow row={row} />
+                )}
+              </div>
+            );
+          })}
+        </div>
       </div>
+      <Edge words={outOfSight(rows.slice(0, firstRow), 'above')} isTop onClick={() => virtual.scrollToIndex(0)} />
+      <Edge words={outOfSight(rows.slice(endRow), 'below')} onClick={() => virtual.scrollToIndex(rows.length - 1)} />
     </div>
+  );
+}
+
+/** The first row that is in sight and the first below it that is not: the edges that say so lie over a row each. */
+function rowsInSight(offsetPx: number, heightPx: number, count: number): [first: number, end: number] {
+  const belowPx = count * ROW_PX - offsetPx - heightPx;
+  const first = offsetPx < SCROLLED_PX ? 0 : Math.max(1, Math.round((offsetPx + EDGE_PX) / ROW_PX));
+  if (heightPx === 0 || belowPx < SCROLLED_PX) return [first, count];
+  return [first, Math.min(count - 1, Math.round((offsetPx + heightPx - EDGE_PX) / ROW_PX))];
+}
+
+type EdgeProps = { words: string; isTop?: boolean; onClick: () => void };
+
+/** Says over the edge of the list what lies behind it, and leads there. */
+function Edge({ words, isTop = false, onClick }: EdgeProps) {
+  if (words === '') return null;
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className={cx(
+        'absolute inset-x-px z-10 flex h-7 items-center justify-center gap-1.5 border-line bg-sunken text-xs text-muted hover:text-text [&_svg]:size-3.5',
+        isTop ? 'top-px rounded-t-lg border-b' : 'bottom-px rounded-b-lg border-t',
+      )}
+    >
+      {isTop ? <ArrowUp aria-hidden /> : <ArrowDown aria-hidden />}
+      {words}
+    </button>
   );
 }
 
