@@ -55,10 +55,19 @@ async function cookieOf(person: TestPerson): Promise<string> {
 
 describe('our own shape', () => {
   test('list, count, one, decide, and the loser reads who was first', async () => {
-    const run = await parkRun('lab', { args: { version: '2.4', api_key: 'hunter2' } });
-    const id = await ask(run, newQuestion({ approvers: [...MIRA, { kind: 'user', name: 'boss' }] }));
+    const run = await parkRun('lab', { args: { version: '2.4', api_key: 'hunter2' }, summary: 'Deploy a service' });
+    const approvers = [...MIRA, { kind: 'user', name: 'boss' } as const];
+    const id = await ask(run, newQuestion({ approvers, isDestructive: true }));
     const lines: ApprovalLine[] = await (await api.as(mira)('GET', '/w/lab/approvals/list')).json();
-    expect(lines).toMatchObject([{ id, title: 'Deploy billing 2.4 to production?', standing: { kind: 'may' } }]);
+    expect(lines).toMatchObject([
+      {
+        id,
+        title: 'Deploy billing 2.4 to production?',
+        flowSummary: 'Deploy a service',
+        whyAlone: expect.stringContaining('destructive'),
+        standing: { kind: 'may' },
+      },
+    ]);
     expect(await (await api.as(mira)('GET', '/w/lab/approvals/count')).json()).toEqual({ mine: 1 });
     expect((await api.as(ada)('GET', '/w/lab/approvals/list?list=others')).status).toBe(200);
     const shown = await view(mira, id);
@@ -66,6 +75,7 @@ describe('our own shape', () => {
       args: { version: '2.4', api_key: '*****' },
       askedBy: { username: 'ada' },
       state: 'open',
+      isDestructive: true,
     });
     expect(JSON.stringify(shown)).not.toContain('hunter2');
     const path = `/w/lab/approvals/decide/${id}`;

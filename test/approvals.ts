@@ -42,6 +42,8 @@ interface RunChanges {
   readonly path?: string;
   readonly args?: object;
   readonly parentId?: string;
+  /** of the version that runs; absent: the run has no version */
+  readonly summary?: string;
 }
 
 /** A flow run that waits, with the step that it waits after; no engine runs it. */
@@ -70,6 +72,15 @@ export async function parkRun(workspaceId: string, changes: RunChanges = {}): Pr
       stepJobId,
     ],
   );
+  if (changes.summary !== undefined) {
+    await rows(
+      `WITH version AS (
+         INSERT INTO flow_version (workspace_id, hash, path, summary, value, uses, created_by)
+         VALUES ($2, 'made', $3, $4, '{}', '{}', $5) RETURNING id)
+       INSERT INTO flow_run (job_id, version_id, executable) SELECT $1, id::text, '{}' FROM version`,
+      [runId, workspaceId, changes.path ?? 'f/ops/deploy', changes.summary, createdBy],
+    );
+  }
   return { workspaceId, runId, stepJobId, createdBy };
 }
 

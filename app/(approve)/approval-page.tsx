@@ -7,7 +7,12 @@ import { ApprovalOutcome } from '@/components/approval-view/approval-outcome';
 import { ApprovalQuestion } from '@/components/approval-view/approval-question';
 import { situationOf } from '@/components/approval-view/approval-words';
 import { forgetDraft } from '@/components/approval-view/decision-draft';
-import { type Decided, type DecisionFailure, DecisionForm } from '@/components/approval-view/decision-form';
+import {
+  type Decided,
+  type DecisionFailure,
+  DecisionForm,
+  type FormStart,
+} from '@/components/approval-view/decision-form';
 import { AppLink } from '@/components/ui/app-link';
 import { Banner } from '@/components/ui/banner';
 import { Button } from '@/components/ui/button';
@@ -44,8 +49,8 @@ interface Props {
   /** where signing in leads back to */
   here: string;
   surface: 'inbox' | 'link';
-  /** which answer was asked for already: the focus begins at it */
-  start?: Verdict;
+  /** what was asked for already: the focus begins at it */
+  start?: FormStart;
   /** after an answer that counted */
   onDecided?: (verdict: Verdict, view: ApprovalView | null) => void;
 }

@@ -37,6 +37,7 @@ export interface RowActions {
   readonly onSelect: (id: string, isSelected: boolean) => void;
   /** a key asked to answer this question; nothing is decided before it is shown */
   readonly onAnswer: (line: ApprovalLine, verdict: Verdict) => void;
+  readonly onComment: (line: ApprovalLine) => void;
 }
 
 interface Props {
@@ -46,7 +47,7 @@ interface Props {
   actions?: RowActions;
 }
 
-/** Questions, each readable without opening it. Keys: j, k, o or Enter; with actions also a, r and x. */
+/** Questions, each readable without opening it. Keys: j, k, o or Enter; with actions also a, r, m and x. */
 export function ApprovalRows({ label, lines, hrefOf, actions }: Props) {
   const keys = useRowKeys(lines, actions);
   return (
@@ -94,7 +95,10 @@ function Row({ line, href, actions }: { line: ApprovalLine; href: string; action
         </AppLink>
         <span className="text-sm break-words text-muted">
           {line.askedBy.name} {text.asks} · <RelativeTime at={line.createdAt} className="relative z-1" />
-          {line.path ? ` · ${line.path}` : ''}
+          {line.flowSummary || line.path ? ` · ${line.flowSummary || line.path}` : ''}
+          {line.flowSummary && line.path ? (
+            <code className="ml-2 text-xs break-all text-faint max-sm:hidden">{line.path}</code>
+          ) : null}
         </span>
         {line.state !== 'open' && line.end ? (
           <span className="text-sm break-words text-muted">
@@ -186,6 +190,10 @@ function useRowKeys(lines: readonly ApprovalLine[], actions: RowActions | undefi
     const line = move(0);
     if (line !== undefined) actions?.onAnswer(line, verdict);
   };
+  const comment = () => {
+    const line = move(0);
+    if (line !== undefined) actions?.onComment(line);
+  };
   const select = () => {
     const line = move(0);
     if (line !== undefined) actions?.onSelect(line.id, !actions.selected.has(line.id));
@@ -195,6 +203,7 @@ function useRowKeys(lines: readonly ApprovalLine[], actions: RowActions | undefi
   useShortcut('list.open', hasRows ? () => (at() === -1 ? undefined : linkOf(lines[at()])?.click()) : null);
   useShortcut('approval.approve', hasActions ? () => answer('approve') : null);
   useShortcut('approval.reject', hasActions ? () => answer('reject') : null);
+  useShortcut('approval.comment', hasActions ? comment : null);
   useShortcut('list.select', hasActions && lines.length > 1 ? select : null);
   return { listRef, onFocus, onBlur };
 }

@@ -14,21 +14,23 @@ interface Props {
   /** as far as it can be resolved without a run: unknown values of the message are shown as such */
   question: ResolvedQuestion;
   path: string | null;
+  flowSummary: string;
   askedBy: { username: string; name: string };
   /** milliseconds since the epoch: when the question would be asked */
   askedAt: number;
 }
 
 /** A question as its approver will see it, for editors. */
-export function ApprovalPreview({ question, path, askedBy, askedAt }: Props) {
+export function ApprovalPreview({ question, path, flowSummary, askedBy, askedAt }: Props) {
   const view: ApprovalView = {
     id: 'preview',
     workspaceId: '',
     path,
+    flowSummary,
     runId: '',
     mayOpenRun: false,
     step: question.step,
-    title: titleOf(question, path),
+    title: titleOf(question, flowSummary || path),
     message: question.message,
     askedBy,
     createdAt: askedAt,
@@ -42,6 +44,8 @@ export function ApprovalPreview({ question, path, askedBy, askedAt }: Props) {
     tally: { approvals: 0, needed: Math.max(1, question.quorum), isReached: false, missing: [] },
     history: [],
     next: question.next,
+    isDestructive: question.isDestructive ?? false,
+    whyAlone: null,
     form: question.form,
     requiresReason: question.requiresReason,
     hidesReject: question.hidesReject,

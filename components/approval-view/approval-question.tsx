@@ -1,6 +1,6 @@
 'use client';
 
-import { ArrowRight, ChevronRight, Clock, GitFork, Users } from 'lucide-react';
+import { ArrowRight, ChevronRight, Clock, GitFork, TriangleAlert, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { AppLink } from '@/components/ui/app-link';
 import { Avatar } from '@/components/ui/avatar';
@@ -15,6 +15,7 @@ import { atZero, restOf, tallyWords } from './approval-words';
 const text = {
   asks: 'asks',
   next: 'Then',
+  destructive: 'What follows is destructive',
   who: (names: string) => `Asks ${names}`,
   anyone: 'Anyone who has this link may answer',
   viewers: 'Asks whoever may see this run',
@@ -49,12 +50,22 @@ export function ApprovalQuestion({ view, runHref }: { view: ApprovalView; runHre
       <ul className="flex flex-col gap-2 text-sm text-muted">
         {view.path ? (
           <Fact icon={<GitFork />}>
-            <code className="break-all text-text">{view.path}</code> · {view.step}
+            {view.flowSummary ? <span className="text-text">{view.flowSummary}</span> : null}
+            {view.flowSummary ? ' · ' : null}
+            {view.step}
+            <code className={view.flowSummary ? 'block text-xs break-all text-faint' : 'block break-all text-text'}>
+              {view.path}
+            </code>
           </Fact>
         ) : null}
         {view.next.length > 0 ? (
           <Fact icon={<ArrowRight />}>
             {text.next}: <span className="text-text">{view.next.join(', ')}</span>
+          </Fact>
+        ) : null}
+        {view.isDestructive && view.state === 'open' ? (
+          <Fact icon={<TriangleAlert />}>
+            <span className="font-medium text-danger">{text.destructive}</span>
           </Fact>
         ) : null}
         {view.state === 'open' ? (

@@ -6,6 +6,7 @@ const text = {
   reject: 'Reject',
   rejectNow: 'Reject it',
   back: 'Back',
+  approveNow: 'Approve it',
 };
 
 export interface VerdictKeys {
@@ -41,6 +42,20 @@ export function VerdictButtons({ onReject, isSending, keys }: VerdictButtonsProp
         isLoading={isSending}
       >
         {text.approve}
+      </Button>
+    </div>
+  );
+}
+
+/** The second step of approving what destroys something. Back lies where the first step was: two taps in a row approve nothing. */
+export function ApproveButtons({ onBack, isSending }: { onBack: () => void; isSending: boolean }) {
+  return (
+    <div className="grid grid-cols-2 gap-6">
+      <Button type="submit" size="lg" variant="danger" icon={<Check />} className="h-13" isLoading={isSending}>
+        {text.approveNow}
+      </Button>
+      <Button type="button" size="lg" className="h-13" autoFocus onClick={onBack}>
+        {text.back}
       </Button>
     </div>
   );

@@ -13,7 +13,7 @@ import { useFirstProblem } from '@/components/ui/use-first-problem';
 import type { ApprovalView, Verdict } from '@/core/approval/model';
 import { formProblems } from '@/core/approval/rules';
 import type { Args } from '@/core/schema/model';
-import { RejectButtons, VerdictButtons, type VerdictKeys } from './decision-buttons';
+import { ApproveButtons, RejectButtons, VerdictButtons, type VerdictKeys } from './decision-buttons';
 import { useDecisionDraft } from './decision-draft';
 
 const text = {
@@ -23,6 +23,9 @@ const text = {
   reason: 'Why do you reject it?',
   needsReason: 'A rejection needs a reason here.',
   addComment: 'Add a comment',
+  sure: 'What follows is destructive',
+  follows: (steps: string) => `Then: ${steps}.`,
+  goesOn: 'Then the flow goes on.',
   unreachable: 'Nothing was decided',
   unreachableHint: 'The server did not answer. What you typed is kept; try again in a moment.',
 };
@@ -39,26 +42,40 @@ export type DecisionFailure =
   | { readonly kind: 'refused'; readonly sentence: string };
 
 interface Props {
-  view: Pick<ApprovalView, 'id' | 'form' | 'requiresReason' | 'hidesReject'>;
+  view: Pick<ApprovalView, 'id' | 'form' | 'requiresReason' | 'hidesReject' | 'isDestructive' | 'next'>;
   onDecide: (decided: Decided) => void;
   sending: Verdict | null;
   failure: DecisionFailure | null;
   /** keys lead to the buttons: only where the form is the page's own, and a shortcut can be meant for nothing else */
   hasKeys?: boolean;
-  /** which answer was asked for before the form was there: the focus begins at it */
-  start?: Verdict | undefined;
+  /** what was asked for before the form was there: the focus begins at it */
+  start?: FormStart | undefined;
 }
+
+export type FormStart = Verdict | 'comment';
+/** `rejecting`: the reason is being written; `confirming`: what is destructive is about to be approved */
+type Stage = 'asking' | 'rejecting' | 'confirming';
 
 /** The answer: fields, words and the two buttons, wide apart and at the thumb. */
 export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false, start }: Props) {
-  const { id, form: schema, requiresReason, hidesReject } = view;
+  const { id, form: schema, requiresReason, hidesReject, isDestructive } = view;
   const { comment, form, hadComment, change } = useDecisionDraft(id);
-  const [isRejecting, setIsRejecting] = useState(start === 'reject' && !hidesReject);
-  const [wantsComment, setWantsComment] = useState(false);
+  const [stage, setStage] = useState<Stage>(start === 'reject' && !hidesReject ? 'rejecting' : 'asking');
+  const isRejecting = stage === 'rejecting';
+  const [wantsComment, setWantsComment] = useState(start === 'comment');
   const [areProblemsShown, setAreProblemsShown] = useState(false);
   const commentId = useId();
   const showFirst = useFirstProblem();
-  const formRef = useFocusFromKeys(hasKeys, start, { isRejecting, reject: hidesReject ? null : setIsRejecting });
+  const back = () => setStage('asking');
+  const formRef = useFocusFromKeys(hasKeys, start, {
+    isRejecting,
+    back,
+    reject: hidesReject ? null : () => setStage('rejecting'),
+    comment: () => {
+      setWantsComment(true);
+      document.getElementById(commentId)?.focus();
+    },
+  });
 
   const values = schema === null ? undefined : argsFor(schema, form);
   const problems = values === undefined ? [] : formProblems({ form: schema }, values);
@@ -67,6 +84,7 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
     const isWrong = verdict === 'approve' ? problems.length > 0 : lacksReason;
     setAreProblemsShown(isWrong);
     if (isWrong) showFirst();
+    else if (verdict === 'approve' && isDestructive && stage !== 'confirming') setStage('confirming');
     else onDecide({ verdict, comment, form: verdict === 'approve' ? values : undefined });
   }
   const hasWords = isRejecting || wantsComment || hadComment;
@@ -104,16 +122,21 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
       <div className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-2 border-t border-line bg-surface px-4 py-3 sm:static sm:mx-0 sm:border-0 sm:bg-transparent sm:px-0 sm:py-0">
         {/* Beside the thumb: below the fields it would lie behind the buttons. */}
         <Notice failure={failure} problem={areProblemsShown && !isRejecting ? problems[0]?.message : undefined} />
-        {isRejecting ? (
-          <RejectButtons onBack={() => setIsRejecting(false)} isSending={sending === 'reject'} />
-        ) : (
+        {stage === 'confirming' ? (
+          <Banner tone="warning" title={text.sure} isLive>
+            {view.next.length === 0 ? text.goesOn : text.follows(view.next.join(', '))}
+          </Banner>
+        ) : null}
+        {stage === 'rejecting' ? <RejectButtons onBack={back} isSending={sending === 'reject'} /> : null}
+        {stage === 'confirming' ? <ApproveButtons onBack={back} isSending={sending === 'approve'} /> : null}
+        {stage === 'asking' ? (
           <VerdictButtons
-            onReject={hidesReject ? null : () => setIsRejecting(true)}
+            onReject={hidesReject ? null : () => setStage('rejecting')}
             isSending={sending === 'approve'}
             keys={hasKeys ? keysFor(start) : {}}
           />
-        )}
-        {hasWords ? null : (
+        ) : null}
+        {hasWords || stage !== 'asking' ? null : (
           <Button type="button" variant="ghost" className="self-center" onClick={() => setWantsComment(true)}>
             {text.addComment}
           </Button>
@@ -124,10 +147,19 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
 }
 
 /** Where one answer was asked for already, Enter gives it, and no key leads to the other. */
-const keysFor = (start: Verdict | undefined): VerdictKeys =>
-  start === undefined
+const keysFor = (start: FormStart | undefined): VerdictKeys =>
+  start === undefined || start === 'comment'
     ? { approve: keysOf('approval.approve'), reject: keysOf('approval.reject') }
     : { approve: 'enter' };
+
+/** Where keys lead. */
+interface FormMoves {
+  readonly isRejecting: boolean;
+  readonly back: () => void;
+  /** null: this question cannot be rejected */
+  readonly reject: (() => void) | null;
+  readonly comment: () => void;
+}
 
 /**
  * Approving by key takes two: the first leads to the button (or to the first field), where Enter is the second. What is in
@@ -135,8 +167,8 @@ const keysFor = (start: Verdict | undefined): VerdictKeys =>
  */
 function useFocusFromKeys(
   hasKeys: boolean,
-  start: Verdict | undefined,
-  { isRejecting, reject }: { isRejecting: boolean; reject: ((isRejecting: boolean) => void) | null },
+  start: FormStart | undefined,
+  { isRejecting, back, reject, comment }: FormMoves,
 ) {
   const formRef = useRef<HTMLFormElement>(null);
   const [wantsApproval, setWantsApproval] = useState(start === 'approve');
@@ -150,11 +182,12 @@ function useFocusFromKeys(
       ?.focus();
   }, [wantsApproval, isRejecting]);
   function approve() {
-    reject?.(false);
+    back();
     setWantsApproval(true);
   }
   useShortcut('approval.approve', hasKeys ? approve : null);
-  useShortcut('approval.reject', hasKeys && reject !== null ? () => reject(true) : null);
+  useShortcut('approval.reject', hasKeys ? reject : null);
+  useShortcut('approval.comment', hasKeys ? comment : null);
   useShortcut(
     'approval.send',
     hasKeys

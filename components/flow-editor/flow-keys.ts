@@ -95,6 +95,7 @@ const VALUES: Readonly<Record<string, readonly Word[]>> = {
     audience: 'Members, or whoever has the link',
     continue_on_refusal: 'The flow goes on after a rejection',
     hide_reject: 'The link page shows no Reject',
+    destructive: 'What follows destroys something: approved one by one, in two steps',
   }),
   forloopflow: words({
     iterator: 'The list: an expression, or the items',
@@ -235,6 +236,7 @@ const BOOLEAN_KEYS = new Set([
   'require_reason',
   'continue_on_refusal',
   'hide_reject',
+  'destructive',
   'user_auth_required',
   'self_approval_disabled',
   'skip_if_stopped',

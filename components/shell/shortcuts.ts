@@ -44,6 +44,7 @@ export const shortcuts = [
   { id: 'list.select', keys: 'x', label: 'Select the row', scope: 'Lists' },
   { id: 'approval.approve', keys: 'a', label: 'Approve, when Enter follows', scope: 'Approvals' },
   { id: 'approval.reject', keys: 'r', label: 'Reject, with a reason', scope: 'Approvals' },
+  { id: 'approval.comment', keys: 'm', label: 'Comment', scope: 'Approvals' },
   { id: 'approval.send', keys: 'mod+enter', label: 'Send the decision', scope: 'Approvals', firesInText: true },
   { id: 'job.again', keys: 'r', label: 'Run again', scope: 'Job page' },
   { id: 'job.cancel', keys: 's', label: 'Cancel the job', scope: 'Job page' },

@@ -256,6 +256,9 @@ describe('a question reaches whom it asks', () => {
       expect.stringMatching(/^Decision needed: Deploy \{\{ &lt;now&gt;\?: http.*\/a\//),
     ]);
     expect(smtp.mails.map(({ to }) => to).toSorted()).toEqual([['dev@example.com'], ['mira@example.com']]);
+    const words = smtp.mails[0]?.text.replaceAll(/=\r?\n/g, '') ?? '';
+    expect(words).toContain('Deploy a service (f/ops/deploy)');
+    expect(words).toMatch(/Restart billing[\s\S]*marked as destructive/);
     const url = /\/a\/([0-9a-f-]{36})\.(\S+)/.exec(posted[0]?.text ?? '');
     expect(url?.[1]).toBe(id);
     await rows('UPDATE approval SET remind_at = now(), escalate_at = now() WHERE id = $1', [id]);

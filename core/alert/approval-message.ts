@@ -16,6 +16,12 @@ const OPENING: Readonly<Record<Exclude<OutboxKind, 'job_ended'>, string>> = {
   approval_escalated: 'Decision needed from you now',
 };
 
+/** The flow by its name for people, its path behind it. */
+function flowFact(summary: string, path: string | null): { name: string; value: string }[] {
+  const value = summary === '' ? path : path === null ? summary : `${summary} (${path})`;
+  return value === null ? [] : [{ name: 'Flow', value }];
+}
+
 /** What is written to whom about a question; null when it is decided by now. */
 export async function approvalMessage(
   workspaceId: string,
@@ -26,7 +32,8 @@ export async function approvalMessage(
   if (row === undefined) return null;
   const approval = parseApproval(row);
   const { question } = approval;
-  const title = titleOf(question, approval.path);
+  const { flowSummary, path } = approval;
+  const title = titleOf(question, flowSummary || path);
   const rest = question.message.trim() === title ? '' : question.message.trim();
   const asked = kind === 'approval_escalated' ? question.escalateTo.map(principalOf) : approval.people;
   const excluded = [
@@ -43,7 +50,11 @@ export async function approvalMessage(
       paragraphs: rest === '' ? [] : [rest],
       facts: [
         { name: 'Asked by', value: approval.askedBy },
-        ...(approval.path === null ? [] : [{ name: 'Flow', value: approval.path }]),
+        ...flowFact(flowSummary, path),
+        ...(question.next.length === 0 ? [] : [{ name: 'Then', value: question.next.join(', ') }]),
+        ...(question.isDestructive === true
+          ? [{ name: 'Careful', value: 'what follows is marked as destructive' }]
+          : []),
         ...(deadlineAt === null
           ? []
           : [{ name: 'Until', value: `${timeOf(deadlineAt)}, then ${AT_DEADLINE[question.onDeadline]}` }]),

@@ -10,6 +10,7 @@ import {
   standingOf,
   tallyOf,
   titleOf,
+  whyAlone,
   whyNotTogether,
 } from './rules';
 
@@ -29,6 +30,7 @@ const approval = (changes: Partial<Approval> = {}): Approval => ({
   nodeKey: 'gate',
   stepJobId: null,
   path: 'f/ops/deploy',
+  flowSummary: 'Deploy a service',
   askedBy: 'ada',
   requesters: ['ada', 'bot'],
   people: [],
@@ -223,12 +225,14 @@ describe('several at once', () => {
     expect(areOfOneStep(questions)).toBe(isSame);
   });
 
-  const open = { standing: { kind: 'may' }, form: null, hidesReject: false, requiresReason: false } as const;
+  const open = { standing: { kind: 'may' }, whyAlone: null, hidesReject: false, requiresReason: false } as const;
 
   test.each([
     ['approve', '', open, null],
-    ['approve', '', { ...open, form: { type: 'object' } }, /fields to fill in/],
-    ['reject', '', { ...open, form: { type: 'object' } }, null],
+    ['approve', '', { ...open, whyAlone: whyAlone({ form: { type: 'object' } }) }, /fields to fill in/],
+    ['approve', '', { ...open, whyAlone: whyAlone({ form: null, isDestructive: true }) }, /destructive/],
+    ['approve', '', { ...open, whyAlone: whyAlone({ form: null }) }, null],
+    ['reject', '', { ...open, whyAlone: whyAlone({ form: { type: 'object' }, isDestructive: true }) }, null],
     ['reject', ' ', { ...open, requiresReason: true }, /needs a reason/],
     ['reject', 'no', { ...open, requiresReason: true }, null],
     ['reject', 'no', { ...open, hidesReject: true }, /no rejection/],

@@ -174,4 +174,6 @@ export interface Question {
   readonly continuesOnRefusal: boolean;
   /** the link page shows no "reject" */
   readonly hidesReject: boolean;
+  /** what follows an approval destroys something: it is approved by itself, in two steps; absent: no */
+  readonly isDestructive?: boolean;
 }

@@ -246,6 +246,7 @@ test('at a desk: two keys an answer, and one answer for several of the same step
   await signIn(page, MIRA);
   await page.goto('/w/demo/approvals');
   await expect(row('3.4')).toBeVisible();
+  await expect(page.getByRole('listitem').filter({ has: row('3.4') })).toContainText('· Ship');
   await expectGood(page);
   // A key that is pressed before the page has come to life goes nowhere.
   await expect(async () => {
@@ -270,6 +271,12 @@ test('at a desk: two keys an answer, and one answer for several of the same step
   expect(await stateOf(request, second)).toBe('rejected');
 
   await expect(row('3.3')).toBeFocused();
+  await page.keyboard.press('m');
+  await expect(dialog.getByRole('textbox', { name: 'Comment' })).toBeFocused();
+  await expect(dialog.getByRole('textbox', { name: 'Comment' })).toHaveValue('');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(row('3.3')).toBeFocused();
   for (const key of ['x', 'j', 'x', 'a']) await page.keyboard.press(key);
   const go = dialog.getByRole('button', { name: 'Approve 2' });
   await expect(go).toBeFocused();
@@ -286,6 +293,29 @@ test('at a desk: two keys an answer, and one answer for several of the same step
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
   await expect(row('3.3')).toHaveCount(0);
+  await context.close();
+});
+
+test('what is destructive takes two taps, and two in a row on one place are none', async ({ browser, request }) => {
+  const asked = await ask(request, { destructive: true });
+  const context = await browser.newContext(PHONE);
+  const page = await context.newPage();
+  await signIn(page, MIRA);
+  await page.goto(asked.url);
+  await expect(page.getByRole('listitem').filter({ hasText: 'What follows is destructive' })).toBeVisible();
+  const approve = await alive(page.getByRole('button', { name: 'Approve', exact: true }));
+  const box = await approve.boundingBox();
+  const place = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
+  await page.touchscreen.tap(place.x, place.y);
+  await expect(page.getByRole('button', { name: 'Approve it' })).toBeVisible();
+  await expectGood(page);
+  await page.touchscreen.tap(place.x, place.y);
+  await expect(page.getByRole('button', { name: 'Approve it' })).toHaveCount(0);
+  expect(await stateOf(request, asked)).toBe('open');
+  await approve.tap();
+  await page.getByRole('button', { name: 'Approve it' }).tap();
+  await expect(page.getByRole('heading', { name: 'Approved' })).toBeVisible();
+  expect(await stateOf(request, asked)).toBe('approved');
   await context.close();
 });
 

@@ -24,6 +24,7 @@ const APPROVAL_KEYS = [
   'require_reason',
   'continue_on_refusal',
   'hide_reject',
+  'destructive',
 ];
 const SUSPEND_KEYS = [
   'required_events',
@@ -97,6 +98,7 @@ export function readApproval(fields: Fields): Question {
     requiresReason: fields.flag('require_reason', true),
     continuesOnRefusal: fields.flag('continue_on_refusal'),
     hidesReject: fields.flag('hide_reject'),
+    isDestructive: fields.flag('destructive'),
   };
 }
 

@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, segment } from '@/app/_client/api';
 import { ApprovalPage } from '@/app/(approve)/approval-page';
+import type { FormStart } from '@/components/approval-view/decision-form';
 import { Banner } from '@/components/ui/banner';
 import { Drawer } from '@/components/ui/drawer';
 import { SkeletonRows } from '@/components/ui/skeleton';
@@ -20,13 +21,13 @@ interface Props {
   workspaceId: string;
   username: string;
   line: ApprovalLine;
-  /** the answer that a key asked for: the focus begins at it, and Enter sends it */
-  verdict: Verdict;
+  /** what a key asked for: the focus begins at it */
+  start: FormStart;
   onClose: () => void;
 }
 
 /** One question beside the list: shown in full first, then answered, and the list is there again. */
-export function AnswerDrawer({ workspaceId, username, line, verdict, onClose }: Props) {
+export function AnswerDrawer({ workspaceId, username, line, start, onClose }: Props) {
   const base = `/w/${segment(workspaceId)}/approvals`;
   // Read anew each time: what is decided is what is shown now.
   const query = useQuery({
@@ -52,7 +53,7 @@ export function AnswerDrawer({ workspaceId, username, line, verdict, onClose }: 
           username={username}
           here={`${base}/${line.id}`}
           surface="inbox"
-          start={verdict}
+          start={start}
           onDecided={onDecided}
         />
       ) : null}

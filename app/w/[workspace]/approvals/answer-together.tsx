@@ -35,6 +35,8 @@ const text = {
   reason: 'Why do you reject them?',
   reasonHint: 'Whoever asked reads it.',
   asks: 'asks',
+  next: 'Then',
+  ends: 'Then the flow goes on, or ends.',
   args: 'What was entered',
   approved: 'Approved.',
   rejected: 'Rejected.',
@@ -168,7 +170,7 @@ function Question({ view, verdict, progress, leftOut }: QuestionProps) {
       leftOut={leftOut}
       outcome={progress?.kind === 'done' ? outcomeOf(verdict, progress.outcome) : null}
     >
-      <Asked view={view} />
+      <Asked view={view} verdict={verdict} />
     </BatchItem>
   );
 }
@@ -179,8 +181,8 @@ function outcomeOf(verdict: Verdict, view: ApprovalView | null): ReactNode {
   return text.needsMore(view.tally.approvals, view.tally.needed);
 }
 
-/** All that tells one question from the next: who asks, what more is said, and on what. */
-function Asked({ view }: { view: ApprovalView }) {
+/** All that tells one question from the next: who asks, what more is said, what follows, and on what. */
+function Asked({ view, verdict }: { view: ApprovalView; verdict: Verdict }) {
   const rest = restOf(view);
   return (
     <>
@@ -188,6 +190,17 @@ function Asked({ view }: { view: ApprovalView }) {
         {view.askedBy.name} {text.asks} · <RelativeTime at={view.createdAt} />
       </span>
       {rest ? <p className="mt-1 break-words whitespace-pre-wrap">{rest}</p> : null}
+      {verdict === 'approve' ? (
+        <span className="mt-1 block text-xs break-words text-muted">
+          {view.next.length === 0 ? (
+            text.ends
+          ) : (
+            <>
+              {text.next}: <span className="text-text">{view.next.join(', ')}</span>
+            </>
+          )}
+        </span>
+      ) : null}
       {view.args === null ? null : (
         <details className="group min-w-0">
           <summary className="flex min-h-7 cursor-pointer list-none items-center gap-1 text-xs text-muted hover:text-text coarse:min-h-11 [&::-webkit-details-marker]:hidden">

@@ -3,6 +3,7 @@
 import { Check, X } from 'lucide-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import { ApprovalRows } from '@/components/approval-inbox/approval-rows';
+import type { FormStart } from '@/components/approval-view/decision-form';
 import { keysOf } from '@/components/shell/shortcuts';
 import { Button } from '@/components/ui/button';
 import { SelectionBar } from '@/components/ui/selection-bar';
@@ -33,7 +34,7 @@ interface Props {
 /** What waits for the reader, to be answered here: one by keys, or several at once. */
 export function WaitingForMe({ workspaceId, username, label, lines, hrefOf, empty }: Props) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const [one, setOne] = useState<{ line: ApprovalLine; verdict: Verdict } | null>(null);
+  const [one, setOne] = useState<{ line: ApprovalLine; start: FormStart } | null>(null);
   const [together, setTogether] = useState<{ lines: readonly ApprovalLine[]; verdict: Verdict } | null>(null);
   const selected = lines.filter(({ id }) => chosen.has(id));
   const whyNot = areOfOneStep(selected) ? null : text.apart;
@@ -46,9 +47,14 @@ export function WaitingForMe({ workspaceId, username, label, lines, hrefOf, empt
     });
   }, []);
 
+  // Of the same step, all are alike; of a step whose definition changed meanwhile, the dialog leaves out those that are not.
+  const isEachAlone = selected.every(({ whyAlone }) => whyAlone !== null);
+  const whyNotApprove = whyNot ?? (isEachAlone ? (selected[0]?.whyAlone ?? null) : null);
+
   function answerSelected(verdict: Verdict) {
-    if (whyNot === null) setTogether({ lines: selected, verdict });
-    else notifyInfo(text.notTogether, { detail: whyNot });
+    const why = verdict === 'approve' ? whyNotApprove : whyNot;
+    if (why === null) setTogether({ lines: selected, verdict });
+    else notifyInfo(text.notTogether, { detail: why });
   }
   return (
     <>
@@ -62,7 +68,9 @@ export function WaitingForMe({ workspaceId, username, label, lines, hrefOf, empt
           actions={{
             selected: chosen,
             onSelect,
-            onAnswer: (line, verdict) => (selected.length > 0 ? answerSelected(verdict) : setOne({ line, verdict })),
+            onAnswer: (line, verdict) =>
+              selected.length > 0 ? answerSelected(verdict) : setOne({ line, start: verdict }),
+            onComment: (line) => setOne({ line, start: 'comment' }),
           }}
         />
       )}
@@ -81,7 +89,7 @@ export function WaitingForMe({ workspaceId, username, label, lines, hrefOf, empt
           variant="primary"
           icon={<Check />}
           keys={keysOf('approval.approve')}
-          disabledReason={whyNot}
+          disabledReason={whyNotApprove}
           onClick={() => answerSelected('approve')}
         >
           {text.approve}

@@ -128,7 +128,13 @@ function Steps({ workspaceId, editor, onGo }: StepsProps) {
       <>
         {bindings(step)}
         {asked === undefined ? null : (
-          <QuestionPreview workspaceId={workspaceId} path={draft.path} asked={asked} args={preview.args} />
+          <QuestionPreview
+            workspaceId={workspaceId}
+            path={draft.path}
+            flowSummary={titleOf(check.value)}
+            asked={asked}
+            args={preview.args}
+          />
         )}
       </>
     );

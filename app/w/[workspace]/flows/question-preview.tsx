@@ -20,6 +20,7 @@ const text = {
 interface Props {
   workspaceId: string;
   path: string;
+  flowSummary: string;
   asked: AskedStep;
   /** what the run's form holds */
   args: Args;
@@ -44,7 +45,7 @@ export function QuestionPreview(props: Props) {
   );
 }
 
-function Shown({ workspaceId, path, asked, args }: Props) {
+function Shown({ workspaceId, path, flowSummary, asked, args }: Props) {
   const message = useMessage(workspaceId, asked.question.message, args);
   const [openedAt] = useState(() => Date.now());
   const nowMs = useNowMs();
@@ -53,6 +54,7 @@ function Shown({ workspaceId, path, asked, args }: Props) {
       <ApprovalPreview
         question={asAsked(asked, message)}
         path={path}
+        flowSummary={flowSummary}
         askedBy={{ username: '', name: text.who }}
         askedAt={nowMs ?? openedAt}
       />
