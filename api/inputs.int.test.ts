@@ -98,3 +98,18 @@ test('what is missing or wrong is named', async () => {
   expect((await ask(ann, 'POST', 'inputs/delete/nothing')).status).toBe(400);
   expect((await ask(ann, 'GET', 'inputs/list?runnable_id=nothing&runnable_type=ScriptPath')).status).toBe(400);
 });
+
+test.each([
+  ['script', 'ScriptPath', 'p/', { content: 'echo 1', language: 'bash', lock: '' }],
+  ['flow', 'FlowPath', '', { summary: '', schema: null, value: { modules: [] } }],
+])('inputs follow a %s that moves', async (kind, type, by, body) => {
+  const [from, to] = [`f/team/${kind}-here`, `f/team/${kind}-there`];
+  const at = (path: string) => `runnable_id=${path}&runnable_type=${type}`;
+  const names = async (path: string) =>
+    listed.parse(await (await ask(ann, 'GET', `inputs/list?${at(path)}`)).json()).map(({ name }) => name);
+  expect((await ask(ann, 'POST', `${kind}s/create`, { path: from, ...body })).status).toBe(201);
+  const kept = await ask(ann, 'POST', `inputs/create?${at(from)}`, { name: 'Usual', args: {}, is_public: false });
+  expect(kept.status).toBe(201);
+  expect((await ask(ann, 'POST', `${kind}s/move/${by}${from}`, { new_path: to })).status).toBe(201);
+  expect([await names(to), await names(from)]).toEqual([['Usual'], []]);
+});

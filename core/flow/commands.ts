@@ -5,6 +5,7 @@ import { badRequest, conflict, FantailError } from '@/core/errors';
 import { isItemPath, PATH_RULE } from '@/core/path';
 import { rows, transaction } from '@/core/platform/db';
 import { sha256 } from '@/core/platform/secrets';
+import { moveSavedInputs } from '@/core/saved-input/commands';
 import { lintScript } from '@/core/script/lint/lint';
 import { storableJson } from '@/core/text';
 import { allModules } from './definition/walk';
@@ -141,7 +142,10 @@ async function writeVersion(
     const id = inserted[0]?.id ?? '';
     const { rowCount } = await client.query(SET_HEAD, [workspaceId, content.path, id, base.expectedId]);
     if (rowCount === 0) throw taken;
-    if (base.movedFrom !== null) await client.query(TRASH, [workspaceId, base.movedFrom, username]);
+    if (base.movedFrom !== null) {
+      await client.query(TRASH, [workspaceId, base.movedFrom, username]);
+      await moveSavedInputs(client, workspaceId, { kind: 'flow', path: base.movedFrom }, content.path);
+    }
     if (!input.keepsDraft) {
       const paths = [content.path, ...(base.movedFrom === null ? [] : [base.movedFrom])];
       await client.query(

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { WorkspaceActor } from '@/core/access/model';
 import { badRequest, conflict, forbidden } from '@/core/errors';
 import { newId } from '@/core/ids';
@@ -77,4 +78,22 @@ export async function changeSavedInput(
 export async function deleteSavedInput(actor: WorkspaceActor, id: string): Promise<void> {
   await requireChange(actor, id);
   await rows('DELETE FROM saved_input WHERE workspace_id = $1 AND id = $2', [actor.workspaceId, id]);
+}
+
+/**
+ * Lets kept inputs follow what they are for to its new path, in the transaction that moves it. Those whose keeper has
+ * others of the same name there stay behind.
+ */
+export async function moveSavedInputs(
+  client: pg.PoolClient,
+  workspaceId: string,
+  { kind, path }: Runnable,
+  newPath: string,
+): Promise<void> {
+  await client.query(
+    `UPDATE saved_input s SET path = $4 WHERE workspace_id = $1 AND kind = $2 AND path = $3 AND NOT EXISTS (
+       SELECT FROM saved_input o WHERE o.workspace_id = s.workspace_id AND o.kind = s.kind AND o.path = $4
+         AND o.created_by = s.created_by AND o.name = s.name)`,
+    [workspaceId, kind, path, newPath],
+  );
 }

@@ -6,6 +6,7 @@ import { languageNamed } from '@/core/job/model';
 import { isItemPath, PATH_RULE } from '@/core/path';
 import { rows, transaction } from '@/core/platform/db';
 import { sha256 } from '@/core/platform/secrets';
+import { moveSavedInputs } from '@/core/saved-input/commands';
 import { isSameValue } from '@/core/schema/rules';
 import { storableJson } from '@/core/text';
 import { type Base, baseOf, fingerprintOf, type Head } from './deploy/rules';
@@ -190,7 +191,10 @@ export async function writeVersion(
   const { rowCount } = await client.query(SET_HEAD, [workspaceId, content.path, hash, expected]);
   if (rowCount === 0)
     throw conflict(`${content.path} was deployed by someone else in this moment. Compare, then try again.`);
-  if (movedFrom !== null) await client.query(TRASH, [workspaceId, movedFrom, username]);
+  if (movedFrom !== null) {
+    await client.query(TRASH, [workspaceId, movedFrom, username]);
+    await moveSavedInputs(client, workspaceId, { kind: 'script', path: movedFrom }, content.path);
+  }
   if (!input.keepsDraft) {
     const paths = [content.path, ...(movedFrom === null ? [] : [movedFrom])];
     await client.query(

@@ -17,7 +17,8 @@ import { meaning, movePlanFor, usagesIn, usedByFor } from './rules';
 type Source = (workspaceId: string, needles: readonly string[]) => Promise<Holder[]>;
 
 /** SQL: whether one of the texts of $2 stands in `text`. */
-const hasNeedle = (text: string): string => `EXISTS (SELECT FROM unnest($2::text[]) needle WHERE strpos(${text}, needle) > 0)`;
+const hasNeedle = (text: string): string =>
+  `EXISTS (SELECT FROM unnest($2::text[]) needle WHERE strpos(${text}, needle) > 0)`;
 
 const scripts: Source = async (workspaceId, needles) => {
   const found = await rows<{ path: string; content: string; schema: string }>(
