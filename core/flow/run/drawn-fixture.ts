@@ -75,8 +75,11 @@ function moduleFrom({ shape, below, options }: Tree, names: { count: number }): 
     case 'approval':
       return { ...approval(id, { continuesOnRefusal: (options & 128) > 0 }), ...changes };
     case 'whileloop':
-      // A rule of its own, so that it ends.
-      return whileloop(id, body, { ...changes, stopAfterIf: STOP });
+      // A rule of its own, so that it ends; without a body it goes round ten thousand times, which one in many may.
+      return whileloop(id, body.length > 0 || options % 64 === 0 ? body : [module(`${id}w`, { kind: 'identity' })], {
+        ...changes,
+        stopAfterIf: STOP,
+      });
     case 'forloop':
     case 'parallel': {
       const loop = forloop(id, body, changes, shape === 'parallel');
@@ -228,7 +231,8 @@ export function playOut(world: Drawn, isCancelled: boolean): { run: Play; compla
       // Twice, and everything that ever happened once more: nothing may follow from it.
       if (chosen % 3 === 0) run.take(event);
       if (chosen % 7 === 0 && turn % 16 === 3)
-        run.take(...run.events.filter(({ kind }) => kind !== 'resume' && kind !== 'answered'));
+        // Each of them once: what was taken again is among them.
+        run.take(...new Set(run.events.filter(({ kind }) => kind !== 'resume' && kind !== 'answered')));
     } else {
       run.nowMs = run.nextAlarmMs() ?? run.nowMs + 1;
       run.take({ kind: 'resume' });
