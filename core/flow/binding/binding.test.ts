@@ -56,6 +56,11 @@ describe('binding by name in a run', () => {
     expect(bound(['x'], { older })).toEqual({ args: {}, ambiguous: [{ name: 'x', ids: ['a', 'c'] }] });
   });
 
+  test('a long number keeps its digits', () => {
+    const { args } = bound(['x'], { flowInput: '{"x":9007199254740993}' });
+    expect(args.x?.json).toBe('9007199254740993');
+  });
+
   test('inherited keys are no keys', () => {
     expect(bound(['constructor', 'toString', '__proto__']).args).toEqual({});
   });

@@ -1,3 +1,4 @@
+import { parsePrecise } from '@/core/precise-json';
 import { listsIn } from '../definition/walk';
 import type { Executable, FlowModule } from '../model';
 import type { BindingSource, InferredSource } from './model';
@@ -44,8 +45,8 @@ export function bindByName(argNames: readonly string[], scope: BindingScope, opt
   const args = new Map<string, { json: string; source: BindingSource }>();
   const ambiguous: { name: string; ids: string[] }[] = [];
   const reserved = { iter: scope.iter, error: scope.error, step: scope.step };
-  const input: unknown = JSON.parse(scope.flowInput);
-  const previous: unknown = scope.previous === null ? null : JSON.parse(scope.previous.json);
+  const input: unknown = parsePrecise(scope.flowInput);
+  const previous: unknown = scope.previous === null ? null : parsePrecise(scope.previous.json);
   let older: readonly { id: string; parsed: unknown }[] | null = null;
   for (const name of argNames) {
     const special = name === 'iter' || name === 'error' || name === 'step' ? reserved[name] : undefined;
@@ -57,7 +58,7 @@ export function bindByName(argNames: readonly string[], scope: BindingScope, opt
     else if (ofPrevious !== undefined && scope.previous !== null) {
       args.set(name, { json: ofPrevious, source: { kind: 'key', id: scope.previous.id, isPrevious: true } });
     } else {
-      older ??= scope.older.map(({ id, json }) => ({ id, parsed: JSON.parse(json) }));
+      older ??= scope.older.map(({ id, json }) => ({ id, parsed: parsePrecise(json) }));
       const found = older.flatMap(({ id, parsed }) => {
         const json = valueAt(parsed, name);
         return json === undefined ? [] : [{ id, json }];

@@ -69,6 +69,13 @@ describe('what an expression may say', () => {
     expect(json(source)).toEqual(expected);
   });
 
+  test('a number that is only read keeps its digits', () => {
+    const flowInput = '{"n":[9007199254740993]}';
+    const read = (source: string) => evaluator.evaluate(source, { ...scope(), flowInput });
+    expect(read('flow_input.n[0]')).toEqual({ kind: 'value', json: '9007199254740993' });
+    expect(read('flow_input.n[0].rawJSON')).toEqual({ kind: 'value', json: 'null' });
+  });
+
   test('a value that is read whole keeps its text', () => {
     expect(evaluate('flow_input')).toEqual({ kind: 'value', json: scope().flowInput });
   });

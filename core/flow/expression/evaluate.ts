@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { isRawNumber, parsePrecise } from '@/core/precise-json';
 import type { Evaluation, Found, Lookup, Need, Scope, ThreadReply, ThreadRequest } from './model';
 import { memberPath, references } from './rules';
 
@@ -233,8 +234,8 @@ function namesIn(source: string, scope: Scope): Record<string, string> {
 
 /**
  * Most expressions only read: `results.a.rows[0]`. Their value needs no interpreter as long as each key is the value's
- * own; anything else (a method, a key that is absent, a null in between) is left to it. A value that is read whole keeps
- * its text, with numbers that JavaScript could not hold.
+ * own; anything else (a method, a key that is absent, a null in between) is left to it. What is only read keeps its
+ * numbers, also those that JavaScript could not hold.
  */
 function memberValue(source: string, scope: Scope): Evaluation | null {
   const member = memberPath(source);
@@ -251,9 +252,9 @@ function memberValue(source: string, scope: Scope): Evaluation | null {
 function own(json: string | undefined, keys: readonly { key: string }[]): Evaluation | null {
   if (json === undefined) return null;
   if (keys.length === 0) return { kind: 'value', json };
-  let value: unknown = JSON.parse(json);
+  let value = parsePrecise(json);
   for (const { key } of keys) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return null;
+    if (typeof value !== 'object' || value === null || isRawNumber(value) || !Object.hasOwn(value, key)) return null;
     value = Reflect.get(value, key);
   }
   return { kind: 'value', json: JSON.stringify(value) };

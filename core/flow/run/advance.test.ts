@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { refusalError } from './errors';
 import { approval, branchall, branchone, flow, forloop, module, STOP, script, whileloop } from './module-fixture';
 import { play } from './run-fixture';
+import { visibleStep } from './scope';
 
 const identity = (id: string) => module(id, { kind: 'identity' });
 const TWICE = { constant: { attempts: 2, seconds: 5 }, exponential: null, retryIf: null };
@@ -150,6 +151,19 @@ test('steps that share a folder run one after the other, also in parallel loops 
 });
 
 describe('branches', () => {
+  test('a step of the branch that was taken is seen behind it, in no other place', () => {
+    const inner = branchone('inner', [], [script('deep')]);
+    const run = play(flow([branchone('choice', [[script('a')], [script('b'), inner]]), script('z')]), {
+      branch: (key) => (key === 'choice' ? 1 : -1),
+    });
+    run.finishAll();
+    const seen = ['a', 'b', 'deep', 'z'].map((id) => visibleStep(run, '', id)?.key);
+    expect(seen).toEqual([undefined, 'choice/1/b', 'choice/1/inner/default/deep', 'z']);
+    const loop = play(flow([forloop('loop', [script('a')])]), { items: () => [1] });
+    loop.finishAll();
+    expect(visibleStep(loop, '', 'a')).toBeNull();
+  });
+
   test('one: the chosen branch runs, its result is the module’s', () => {
     const branch = branchone('choice', [[script('a')], [script('b')]], [script('c')]);
     expect(play(flow([branch]), { branch: () => 1 }).finishAll().result).toBe('choice/1/b');

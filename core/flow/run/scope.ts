@@ -1,4 +1,5 @@
 import type { JsonValue } from '@/core/schema/model';
+import type { FlowModule } from '../model';
 import type { Decision, ListNode, Ref, StepNode } from './model';
 import { flowOf, isFlowList, listAt, listKey, moduleOf, modulesOf, orderOf, type Place, stepAt, stepKey } from './tree';
 
@@ -16,16 +17,35 @@ function around(place: Place, list: ListNode): { owner: StepNode; list: ListNode
   return { owner, list: listAt(place, owner.list) };
 }
 
-/** The step that `results.<id>` means here: of this list or one around it; in a while loop also of the round before. */
+/** The step of a list that has ended, or the one in the branch that a `branchone` of the list has taken. */
+function endedIn(place: Place, key: string, modules: readonly FlowModule[], id: string): StepNode | null {
+  const here = ended(place, stepKey(key, id));
+  if (here !== null) return here;
+  for (const { id: owner, body } of modules) {
+    if (body.kind !== 'branchone' || place.node(stepKey(key, owner)) === undefined) continue;
+    for (const [index, inner] of [...body.branches.map(({ modules: own }) => own), body.fallback].entries()) {
+      const at = listKey(stepKey(key, owner), index === body.branches.length ? -1 : index);
+      const found = place.node(at) === undefined ? null : endedIn(place, at, inner, id);
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+/**
+ * The step that `results.<id>` means here: of this list or one around it, or of a branch that one of them has taken; in a
+ * while loop also of the round before.
+ */
 export function visibleStep(place: Place, listAtKey: string, id: string): StepNode | null {
   let list = listAt(place, listAtKey);
   for (;;) {
-    const here = ended(place, stepKey(list.key, id));
+    const modules = modulesOf(place, list);
+    const here = endedIn(place, list.key, modules, id);
     if (here !== null) return here;
     const outer = around(place, list);
     if (outer === null) return null;
     const isRound = moduleOf(place, outer.owner).body.kind === 'whileloop';
-    const before = isRound ? ended(place, stepKey(listKey(outer.owner.key, list.index - 1), id)) : null;
+    const before = isRound ? endedIn(place, listKey(outer.owner.key, list.index - 1), modules, id) : null;
     if (before !== null) return before;
     list = outer.list;
   }
