@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { badRequest, FantailError } from '@/core/errors';
+import { own } from '@/core/own';
 import { sizeWords } from '@/core/size';
 import type { BodyKind, Endpoint } from './endpoint';
 
@@ -39,7 +40,7 @@ function kindOf(contentType: string, accepts: readonly BodyKind[]): BodyKind {
     .map((part) => part.trim());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='));
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  const kind = KIND_OF_TYPE[type]?.find((candidate) => accepts.includes(candidate));
+  const kind = own(KIND_OF_TYPE, type)?.find((candidate) => accepts.includes(candidate));
   if (kind !== undefined && isUtf8) return kind;
   const wanted = [...new Set(accepts.map((one) => TYPE_OF_KIND[one]))].join(' or ');
   throw new FantailError('unsupported_media_type', `Send the body as ${wanted} in UTF-8 (header Content-Type).`);

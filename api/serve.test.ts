@@ -190,6 +190,7 @@ describe('CTYPE', () => {
     'text/json',
     'application/json; charset=utf-16',
     'application/jsonx',
+    'constructor',
     '',
   ])('JSON sent as "%s" is not read', async (type) => {
     const answer = await post('/echo/abc', '{"count":1}', { 'content-type': type });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '@/core/closest';
+import { own } from '@/core/own';
 import { type Command, EVERYWHERE, OPTIONS, type OptionName, SAME_OPTION } from './command';
 import { misused } from './failure';
 
@@ -36,7 +37,7 @@ export function readLine(argv: readonly string[]): Line {
   let problem: string | null = null;
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    const name = SAME_OPTION[token.name] ?? token.name;
+    const name = own(SAME_OPTION, token.name) ?? token.name;
     if (!isOption(name)) {
       const names = Object.keys(OPTIONS).map((one) => `--${one}`);
       problem ??= `There is no option ${token.rawName}.${didYouMean(token.rawName, names)}`;

@@ -6,6 +6,7 @@ import { type IndentContext, indentService, indentUnit, StreamLanguage } from '@
 import { shell } from '@codemirror/legacy-modes/mode/shell';
 import { yaml } from '@codemirror/legacy-modes/mode/yaml';
 import type { Extension } from '@codemirror/state';
+import { own } from '@/core/own';
 
 export type CodeLanguage = 'python' | 'typescript' | 'bash' | 'sql' | 'json' | 'yaml' | 'text';
 
@@ -21,7 +22,7 @@ const languageOfScript: Record<string, CodeLanguage> = {
 
 /** The editor's language for a script's language; plain text for one that it does not know. */
 export function codeLanguageOf(scriptLanguage: string): CodeLanguage {
-  return languageOfScript[scriptLanguage] ?? 'text';
+  return own(languageOfScript, scriptLanguage) ?? 'text';
 }
 
 /** A new line of YAML: below the keys of its item, deeper after a key that holds something. */

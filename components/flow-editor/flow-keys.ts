@@ -1,3 +1,4 @@
+import { own } from '@/core/own';
 import type { TextContext } from './text-context';
 
 /** A word that fits where one types, and what it is for. */
@@ -211,7 +212,7 @@ function keysOf(path: readonly string[], siblings: ReadonlyMap<string, string>):
   if (isModule(path)) return MODULE;
   if (path.at(-1) === 'value' && isModule(path.slice(0, -1))) {
     const type = siblings.get('type') ?? '';
-    return [{ word: 'type', about: 'What the step is' }, ...(VALUES[type] ?? [])];
+    return [{ word: 'type', about: 'What the step is' }, ...(own(VALUES, type) ?? [])];
   }
   if (endsWith(path, ['branches', '*'])) {
     return words({

@@ -1,4 +1,5 @@
 import { languageWord } from '@/components/runs/run-words';
+import { own } from '@/core/own';
 
 /** One step of a flow as its text has it, also while it is incomplete. */
 export interface OutlineStep {
@@ -101,7 +102,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** What a module is, for people: 'Python', 'Loop', 'Approval'. */
 export function wordOf(type: string, language: string | null): string {
   if (type === 'rawscript') return language === null ? 'Code' : languageWord(language);
-  return WORDS[type] ?? (type === '' ? 'Empty' : type);
+  return own(WORDS, type) ?? (type === '' ? 'Empty' : type);
 }
 
 function groupOf(fields: Fields): string | null {

@@ -11,6 +11,7 @@ import {
 } from 'lucide-react';
 import { LanguageMark } from '@/components/script-editor/language-badge';
 import { cx } from '@/components/ui/cx';
+import { own } from '@/core/own';
 
 const looks: Readonly<Record<string, { icon: LucideIcon; tint: string }>> = {
   script: { icon: FileCode, tint: 'bg-accent-soft text-accent' },
@@ -27,7 +28,7 @@ const other = { icon: SquareDashed, tint: 'bg-hover text-muted' };
 /** What a step is: two letters of its language, or a picture; its word for screen readers and on hover. */
 export function StepMark({ type, word, language }: { type: string; word: string; language: string | null }) {
   if (language !== null) return <LanguageMark language={language} />;
-  const { icon: Icon, tint } = looks[type] ?? other;
+  const { icon: Icon, tint } = own(looks, type) ?? other;
   return (
     <span
       title={word}

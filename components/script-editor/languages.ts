@@ -1,3 +1,5 @@
+import { languageNamed as runningLanguage } from '@/core/job/model';
+
 /** A language as people choose it, with code to begin from. */
 export interface ScriptLanguage {
   readonly id: string;
@@ -77,11 +79,9 @@ export const scriptLanguages: readonly ScriptLanguage[] = [
   },
 ];
 
-const aliases: Readonly<Record<string, string>> = { nativets: 'bun', bunnative: 'bun' };
-
 /** The language as people know it; one that we do not know keeps its own name. */
 export function languageNamed(id: string): ScriptLanguage {
-  const known = scriptLanguages.find((language) => language.id === (aliases[id] ?? id));
+  const known = scriptLanguages.find((language) => language.id === (runningLanguage(id) ?? id));
   return known ?? { id, label: id, short: id.slice(0, 2), hint: '', starter: '', ending: 'txt' };
 }
 

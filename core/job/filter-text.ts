@@ -1,3 +1,4 @@
+import { own } from '@/core/own';
 import type { JobFilter } from './filter';
 import type { HoldKind } from './hold/model';
 import type { JobKind, JobState, Trigger } from './model';
@@ -152,7 +153,7 @@ const oneOf = (what: string, value: string, names: readonly string[]): Reading =
 function readStates(value: string, filter: JobFilter): Reading {
   const name = value.toLowerCase().replaceAll('-', '_').replaceAll(' ', '_');
   const state = found(STATES, name);
-  const states = state === null ? STATE_GROUPS[name] : [state];
+  const states = state === null ? own(STATE_GROUPS, name) : [state];
   if (states === undefined) return oneOf('status', value, [...keysOf(STATES), ...Object.keys(STATE_GROUPS)]);
   return { states: [...new Set([...(filter.states ?? []), ...states])] };
 }

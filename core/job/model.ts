@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { own } from '@/core/own';
 import type { Hold } from './hold/model';
 import type { Hidden } from './sealed/model';
 
@@ -31,7 +32,7 @@ const LANGUAGE_ALIASES: Readonly<Record<string, Language>> = { nativets: 'bun', 
 
 /** The language that runs code written for `name`; null when none of ours does. */
 export function languageNamed(name: string): Language | null {
-  return LANGUAGES.find((language) => language === name) ?? LANGUAGE_ALIASES[name] ?? null;
+  return LANGUAGES.find((language) => language === name) ?? own(LANGUAGE_ALIASES, name) ?? null;
 }
 
 export const TRIGGERS = ['ui', 'api', 'webhook', 'cli', 'schedule', 'job'] as const;

@@ -1,3 +1,4 @@
+import { own } from '@/core/own';
 import type { ArgsSchema, JsonSchema } from './model';
 import { argNames, isSameType, isSameValue, typesOf } from './rules';
 
@@ -34,7 +35,7 @@ const words: Record<string, string> = {
 };
 
 function describe(schema: JsonSchema): string {
-  const types = typesOf(schema).map((type) => words[type] ?? type);
+  const types = typesOf(schema).map((type) => own(words, type) ?? type);
   const resource = schema.format?.startsWith('resource-') ? ` (${schema.format})` : '';
   return `${types.join(' or ') || 'anything'}${resource}`;
 }

@@ -1,4 +1,5 @@
 import { ACTIONS, type Action } from '@/core/access/model';
+import { own } from '@/core/own';
 
 /** One parsed scope. `glob` null: every path. */
 export interface Scope {
@@ -39,7 +40,7 @@ const INCLUDES: Readonly<Record<string, readonly string[]>> = { write: ['read', 
 export function coversAction(scope: Scope, action: Action): boolean {
   const [domain = '', verb = ''] = action.split(':');
   if (scope.domain !== '*' && scope.domain !== domain) return false;
-  return scope.verb === '*' || scope.verb === verb || (INCLUDES[scope.verb]?.includes(verb) ?? false);
+  return scope.verb === '*' || scope.verb === verb || (own(INCLUDES, scope.verb)?.includes(verb) ?? false);
 }
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,4 +1,5 @@
 import { languageNamed } from '@/core/job/model';
+import { own } from '@/core/own';
 import { ownLock } from '@/core/script/lock/rules';
 import { parametersOf } from '../binding/parameters';
 import type { FlowModule, ModuleBody, Transform } from '../model';
@@ -82,7 +83,7 @@ function readRawScript(fields: Fields): ModuleBody | null {
   if (content === null && !fields.has('content'))
     fields.place.at('content').problem('The step has no code: set content.');
   if (language === null) {
-    const meant = MEANT[named.toLowerCase()];
+    const meant = own(MEANT, named.toLowerCase());
     if (meant !== undefined) fields.place.at('language').problem(`"${named}" is written ${meant} here.`);
     else if (named !== '') {
       const message = `Steps in "${named}" cannot be run by this version of Fantail.`;
@@ -173,7 +174,7 @@ export class ModuleReader {
 
   private body(fields: Fields, depth: number): ModuleBody | null {
     const type = fields.neededText('type', 'What the step is');
-    const known = VALUE_KEYS[type];
+    const known = own(VALUE_KEYS, type);
     if (known !== undefined) fields.onlyKnows([...ANY_VALUE_KEYS, ...known]);
     switch (type) {
       case 'rawscript':

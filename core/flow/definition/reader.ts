@@ -1,4 +1,5 @@
 import { didYouMean } from '@/core/closest';
+import { own } from '@/core/own';
 import type { JsonValue } from '@/core/schema/model';
 import type { Transform } from '../model';
 import type { Problem, ProblemPath } from './model';
@@ -114,7 +115,7 @@ export class Fields {
     const value = this.raw(key);
     if (value === undefined) return fallback;
     if (typeof value === 'boolean') return value;
-    const said = typeof value === 'string' ? SAID[value.trim().toLowerCase()] : undefined;
+    const said = typeof value === 'string' ? own(SAID, value.trim().toLowerCase()) : undefined;
     if (said !== undefined) return said;
     this.wrong(key, 'true or false');
     return fallback;

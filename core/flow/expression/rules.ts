@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/javascript';
+import { own } from '@/core/own';
 import type { Need, NeedKind } from './model';
 
 /** A name followed by fixed keys, such as `results.a.rows[0]`: readable without an interpreter. */
@@ -63,7 +64,7 @@ export function references(source: string): readonly Reference[] {
         if (key !== null) add('result', key);
       }
       const kind =
-        node.name === 'CallExpression' && node.firstChild !== null ? LOOKUPS[text(node.firstChild)] : undefined;
+        node.name === 'CallExpression' && node.firstChild !== null ? own(LOOKUPS, text(node.firstChild)) : undefined;
       const argument = kind === undefined ? null : node.getChild('ArgList')?.getChild('String');
       if (kind !== undefined && argument) add(kind, argument);
     },

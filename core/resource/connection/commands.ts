@@ -6,6 +6,7 @@ import { endOfJob, waitFacts } from '@/core/job/queries';
 import { waitOf } from '@/core/job/rules';
 import { waitForEnd } from '@/core/job/wait';
 import { cancelInLedger } from '@/core/ledger/cancel';
+import { own } from '@/core/own';
 import { getResourceSummary } from '../queries';
 import { connectionProblem } from './rules';
 
@@ -42,7 +43,7 @@ export async function testConnection(
 ): Promise<ConnectionTest> {
   requireCan(actor, 'resource:read', { kind: 'path', path });
   const { resourceType } = await getResourceSummary(actor, path);
-  const probe = PROBES[resourceType];
+  const probe = own(PROBES, resourceType);
   if (probe === undefined) {
     const types = Object.keys(PROBES).join(', ');
     throw badRequest(`A connection of the type ${resourceType} cannot be tested; those of ${types} can.`);

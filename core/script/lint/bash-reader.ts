@@ -1,3 +1,4 @@
+import { own } from '@/core/own';
 import { BashWords, Unreadable, Unsure } from './bash-words';
 
 /** A place in a script that bash would not read, and why. */
@@ -170,7 +171,7 @@ export class BashReader extends BashWords {
     if (this.at === start) throw new Unsure();
     const word = this.text.slice(start, this.at);
     if (position === 'word') return this.isDoAfterName(word, start) ? 'command' : 'word';
-    if (position === 'behind' && CLOSES[word] === undefined && !GOES_ON.has(word)) throw new Unsure();
+    if (position === 'behind' && own(CLOSES, word) === undefined && !GOES_ON.has(word)) throw new Unsure();
     if (word === '[[') return this.condition(start);
     if (word === 'coproc') throw new Unsure();
     if (word === 'function') return this.functionName();
@@ -178,7 +179,7 @@ export class BashReader extends BashWords {
       this.at = this.text.indexOf(')', this.at) + 1;
       return 'command';
     }
-    const closes = CLOSES[word];
+    const closes = own(CLOSES, word);
     if (closes !== undefined) return this.close(word, closes, start);
     if (word === 'case') return this.caseOf(start);
     if (OPENERS.has(word)) this.open.push({ word: word as Open['word'], at: start });

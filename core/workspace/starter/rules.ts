@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Language } from '@/core/job/model';
+import { own } from '@/core/own';
 
 /** One file of the starter workspace. `name` is its path below the workspace's folder. */
 export interface StarterFile {
@@ -62,7 +63,7 @@ export function scriptsOf(files: readonly StarterFile[]): StarterScript[] {
   const texts = new Map(files.map(({ name, text }) => [name, text]));
   return files.flatMap(({ name, text }) => {
     const dot = name.lastIndexOf('.');
-    const language = LANGUAGE_OF_ENDING[name.slice(dot + 1)];
+    const language = own(LANGUAGE_OF_ENDING, name.slice(dot + 1));
     if (language === undefined) return [];
     const path = name.slice(0, dot);
     const told = metadata.parse(parse(texts.get(`${path}.yaml`) ?? '{}', { maxAliasCount: 0 }) ?? {});

@@ -1,3 +1,5 @@
+import { own } from '@/core/own';
+
 /** From the imports of a Python script to the packages that provide them. Pure. */
 
 /** Where the name one imports is not the name one installs. */
@@ -129,7 +131,7 @@ function packageOf(root: string, second: string | undefined, third: string | und
   const namespaced = NAMESPACES[`${root}.${second}`];
   if (namespaced) return namespaced;
   if (root === 'google' && second === 'cloud' && third) return `google-cloud-${third.replaceAll('_', '-')}`;
-  return PACKAGES[root] ?? root;
+  return own(PACKAGES, root) ?? root;
 }
 
 /** The script with the insides of strings and comments blanked, line by line the same. */
