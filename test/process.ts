@@ -5,6 +5,8 @@ import path from 'node:path';
 import { testEnvironment } from './environment';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
+/** How long a condition is waited for: it costs nothing where it comes true, and a busy machine starts workers slowly. */
+const PATIENCE_MS = 45_000;
 
 /** A web or worker process under test, with everything it said. */
 export interface TestProcess {
@@ -47,7 +49,7 @@ export function startProcess(
     kill: async () => {
       await end('SIGKILL');
     },
-    async said(pattern, timeoutMs = 20_000) {
+    async said(pattern, timeoutMs = PATIENCE_MS) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
         const line = output.split('\n').find((one) => pattern.test(one));

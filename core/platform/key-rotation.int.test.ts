@@ -91,12 +91,14 @@ test('every table with ciphertext is known to the rotation', async () => {
 test('new data keys: killed again and again, everything stays readable and it comes to an end', async () => {
   const [first] = await dataKeysOf(KEY);
   let kills = 0;
-  for (let line = 1; line <= 12; line += 2) {
+  // A run that was over before it could be killed is none; a busy machine has some.
+  for (let turn = 0; turn < 6 || (kills < 3 && turn < 30); turn++) {
+    const line = 1 + 2 * (turn % 6);
     const run = rotate(['--data-keys']);
     if ((await run.killAtLine(line)) === null) kills += 1;
     await expectAllReadable();
     // People go on working in between.
-    await updateVariable(ann, names[line] ?? '', { value: `${names[line]} after ${line}` });
+    await updateVariable(ann, names[line] ?? '', { value: `${names[line]} after ${turn}` });
   }
   expect(kills).toBeGreaterThanOrEqual(3);
   const run = rotate(['--data-keys']);

@@ -80,8 +80,9 @@ export function workerBundle(variant: Variant): Promise<string> {
 }
 
 async function buildVariant(variant: Variant): Promise<string> {
-  // Below the project, because packages are resolved from where the bundle lies.
-  const folder = path.join(ROOT, 'dist/chaos', variant);
+  // Below the project, because packages are resolved from where the bundle lies; and one for each process of the test
+  // runner, so that none reads what another is writing.
+  const folder = path.join(ROOT, 'dist/chaos', `${variant}-${process.env.VITEST_POOL_ID ?? 'alone'}`);
   const outfile = path.join(folder, 'worker.mjs');
   const changes: readonly Change[] = VARIANTS[variant];
   const unused = new Set(changes);

@@ -5,10 +5,11 @@ import { type Variant, workerBundle } from './bundles';
 import { Crew } from './crew';
 import { doFaults, type FaultPlan, type FaultReport } from './faults';
 import { type Judgement, judge } from './oracle';
+import { quiet } from './quiet';
 import { Chance } from './random';
 import { recoveriesMs } from './recovery';
 import type { CrashableServer } from './server';
-import { beginTrail, readTrail, unendedCount } from './trail';
+import { beginTrail, readTrail } from './trail';
 import { startWitness } from './witness';
 import { type ExpectedJob, makeJob, type Setting } from './workload';
 
@@ -22,7 +23,7 @@ export interface ChaosOptions {
   readonly plan: FaultPlan;
   /** every job takes so long; null: a mixture */
   readonly longS?: number;
-  /** how long the jobs may take after the last fault */
+  /** how long nothing may end after the last fault before what is left counts as stuck */
   readonly quietMs: number;
 }
 
@@ -66,13 +67,6 @@ async function submitAll(
   return accepted;
 }
 
-async function ended(url: string, limitMs: number): Promise<void> {
-  const deadline = Date.now() + limitMs;
-  while (Date.now() < deadline && (await unendedCount(url)) !== 0) await delay(100);
-  // The last sandboxes get the time that their grace period allows.
-  await delay(500);
-}
-
 /** One run: jobs, faults, quiet, judgement. Leaves nothing running but the server. */
 export async function chaos(server: CrashableServer, options: ChaosOptions): Promise<ChaosReport> {
   const startedMs = Date.now();
@@ -90,7 +84,7 @@ export async function chaos(server: CrashableServer, options: ChaosOptions): Pro
     const faults = await doFaults(options.plan, crew, server, chance);
     areFaultsOver = true;
     const accepted = await submitting;
-    await ended(server.url, options.quietMs);
+    await quiet(server.url, options.quietMs, setting.marker);
     const facts = { marker: setting.marker, databaseCrashes: faults.databaseCrashes };
     const judgement = await judge(server.url, accepted, witness, facts);
     const trail = await readTrail(server.url);

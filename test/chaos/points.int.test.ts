@@ -61,7 +61,7 @@ interface End {
   worker: string;
 }
 
-const ended = (id: string, timeoutMs = 30_000) =>
+const ended = (id: string) =>
   until<End>(
     `the end of ${id}`,
     async () =>
@@ -72,7 +72,6 @@ const ended = (id: string, timeoutMs = 30_000) =>
           [id],
         ).catch(() => [])
       )[0],
-    timeoutMs,
   );
 
 const holderOf = async (id: string) =>
@@ -103,9 +102,9 @@ test('a result that is ready while Postgres is away is kept and recorded once', 
   await server.crash('SIGKILL');
   await until('its last process', async () => markedBelow(steady.pid).length === 0);
   await server.start();
-  expect(await ended(id, 10_000)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
+  expect(await ended(id)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
   expect((await readTrail(server.url)).filter(({ kind }) => kind === 'ended')).toHaveLength(1);
-  expect(await ended(await submitted(), 10_000)).toMatchObject({ outcome: 'succeeded' });
+  expect(await ended(await submitted())).toMatchObject({ outcome: 'succeeded' });
 });
 
 test('a worker without a database for half a lease kills its jobs; they run again and nobody calls them poison', async () => {
@@ -144,7 +143,7 @@ test('FENCE: a paused worker that comes back kills what it still runs', async ()
   const heir = await worker();
   await until('the heir', async () => markedBelow(heir.pid).length > 0);
   zombie.child.kill('SIGCONT');
-  await until('the end of the old process', async () => markedBelow(zombie.pid).length === 0, 8_000);
+  await until('the end of the old process', async () => markedBelow(zombie.pid).length === 0);
   expect(markedBelow(heir.pid)).not.toHaveLength(0);
   expect(await holderOf(id)).toBeDefined();
 });
@@ -186,7 +185,7 @@ test('TREE-KILL: nothing is left when the worker is killed', async () => {
   await submitted({ code: stubborn() });
   await until('its processes', async () => processesNamed(marker).length >= 3);
   await victim.kill();
-  await until('the last process', async () => processesNamed(marker).length === 0, 6_000);
+  await until('the last process', async () => processesNamed(marker).length === 0);
 });
 
 test('a job over its time ends even when its worker is dead', async () => {
@@ -223,7 +222,7 @@ test('a group that gets another tag keeps its running jobs alive, and serves the
   await runs(long);
   await ask(server.url, "UPDATE worker_group SET tags = '{fresh}' WHERE name = 'growing'");
   const fresh = await submitted({ tag: 'fresh' });
-  const quick = await ended(fresh, 8_000);
+  const quick = await ended(fresh);
   expect(quick.outcome).toBe('succeeded');
   expect(await ended(long)).toMatchObject({ outcome: 'succeeded', attempts: 1 });
 });

@@ -325,7 +325,8 @@ describe('script and flow', () => {
       return text.some((line) => line.endsWith(' three')) && text;
     });
     const at = (word: string) => Number(lines.find((line) => line.endsWith(` ${word}`))?.split(' ')[0]) / 1e6;
-    expect(at('three') - at('one')).toBeGreaterThan(1_000);
+    // Two seconds where they were said; lines that come together come within milliseconds.
+    expect(at('three') - at('one')).toBeGreaterThan(300);
   });
   command('script run (the server restarts meanwhile)', async () => {
     const content = 'echo before\nsleep 4\necho after\n';

@@ -48,7 +48,9 @@ export async function startRecordedServer(): Promise<RecordedServer> {
       if (!isOurs) response.writeHead(404, { 'content-type': 'text/html' }).end('<html>a page</html>');
     });
   });
-  void ledgerFeed().open();
+  // A client that reuses a connection must not meet a server that is just closing it.
+  server.keepAliveTimeout = 0;
+  await ledgerFeed().open();
   let isInterrupted = false;
   let refusals = 0;
   server.on('connection', (socket) => {

@@ -4,6 +4,7 @@ import { cancelInLedger } from '@/core/ledger/cancel';
 import { wakeFlow } from '@/core/ledger/wake';
 import { closeDatabase, rows, transaction } from '@/core/platform/db';
 import type { JsonValue } from '@/core/schema/model';
+import { workerBundle } from '@/test/chaos/bundles';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { bash, executableOf, startFlow } from '@/test/flows';
 import { makeWorkspace } from '@/test/jobs';
@@ -271,7 +272,9 @@ test('a worker that is killed in the middle of a step: another runs the step aga
   timeout: 90_000,
 }, async () => {
   const flow = { modules: [bash('a', 'echo 1'), bash('b', 'sleep 3; echo "$FANTAIL_ATTEMPT"')] };
-  const victim = await startWorker(database.url, { WORKER_GROUP: 'victims' });
+  // Leases of these run out after 4 s instead of 20.
+  const bundle = await workerBundle('fast');
+  const victim = await startWorker(database.url, { WORKER_GROUP: 'victims' }, bundle);
   const id = await startFlow(flow, {}, { tag: 'victims' });
   await until(
     'step b',
@@ -279,7 +282,7 @@ test('a worker that is killed in the middle of a step: another runs the step aga
       (await rows("SELECT 1 FROM job WHERE parent_id = $1 AND step_key = 'b' AND started_at IS NOT NULL", [id]))[0],
   );
   await victim.kill();
-  const heir = await startWorker(database.url, { WORKER_GROUP: 'victims' });
+  const heir = await startWorker(database.url, { WORKER_GROUP: 'victims' }, bundle);
   try {
     expect(await endOf(id, 60_000)).toMatchObject({ outcome: 'succeeded', result: '"2"' });
     expect(await rows("SELECT count(*)::int AS n FROM job WHERE parent_id = $1 AND step_key = 'a'", [id])).toEqual([

@@ -7,9 +7,10 @@ import { FAST_LEASE_MS, type Variant, workerBundle } from '../bundles';
 import { Crew } from '../crew';
 import { doFaults, type FaultPlan, type FaultReport } from '../faults';
 import { WITHOUT_FENCE, WITHOUT_SWEEPER } from '../plans';
+import { quiet } from '../quiet';
 import { Chance } from '../random';
 import type { CrashableServer } from '../server';
-import { beginTrail, unendedCount } from '../trail';
+import { beginTrail } from '../trail';
 import { type FlowJudgement, judgeFlows } from './oracle';
 import { startFlowWitness } from './witness';
 import { type ExpectedFlow, makeFlow } from './workload';
@@ -104,20 +105,6 @@ async function approveAll(signal: AbortSignal): Promise<number> {
   return decided;
 }
 
-/** Waits until everything has ended, or nothing more has for `quietMs`: how fast it goes is the machine's affair. */
-async function ended(url: string, quietMs: number): Promise<void> {
-  let last: number | null = null;
-  let lastChangeMs = Date.now();
-  while (last !== 0 && Date.now() - lastChangeMs < quietMs) {
-    const now = await unendedCount(url);
-    if (now !== last) lastChangeMs = Date.now();
-    last = now;
-    await delay(100);
-  }
-  // The last sandboxes get the time that their grace period allows.
-  await delay(500);
-}
-
 /** One run: flows, people, faults, quiet, judgement. Leaves nothing running but the server. */
 export async function flowChaos(server: CrashableServer, options: FlowChaosOptions): Promise<FlowChaosReport> {
   const startedMs = Date.now();
@@ -135,7 +122,7 @@ export async function flowChaos(server: CrashableServer, options: FlowChaosOptio
     const submitting = submitAll(options, setting, new Chance(options.seed + 1));
     const faults = await doFaults(options.plan, crew, server, chance);
     const accepted = await submitting;
-    await ended(server.url, options.quietMs);
+    await quiet(server.url, options.quietMs, setting.marker);
     over.abort();
     const judgement = await judgeFlows(server.url, accepted, witness, setting.marker);
     return {
