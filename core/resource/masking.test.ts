@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import fc from '@/test/property';
-import { MASK, maskJson, maskSecrets, SecretMasker, spellingsOf } from './masking';
+import { MASK, maskJson, maskSecrets, reachOfMasking, SecretMasker, spellingsOf } from './masking';
 
 const SECRET = 'pa$$ "w/ørd"\\42';
 
@@ -47,6 +47,30 @@ describe('spellings', () => {
   test('leaves short values alone', () => {
     expect(spellingsOf('12345')).toEqual([]);
     expect(maskSecrets('12345', ['12345'])).toBe('12345');
+  });
+});
+
+describe('short secrets in results', () => {
+  test.each([
+    ['4711', 'whole'],
+    [' ab1\n', 'nowhere'],
+    ['true', 'nowhere'],
+    ['None', 'nowhere'],
+    ['1', 'nowhere'],
+    ['12345', 'whole'],
+    ['123456', 'everywhere'],
+  ] as const)('%j is hidden: %s', (secret, reach) => {
+    expect(reachOfMasking(secret)).toBe(reach);
+  });
+
+  test('are hidden where they are all of a text; in longer texts, as keys and as numbers they stay', () => {
+    const json = '{"pin":"4711","4711" : [" 4711\\n","at 4711"],"n":4711,"ok":"1","b":"true"}';
+    const shown = '{"pin":"*****","4711" : ["*****","at 4711"],"n":4711,"ok":"1","b":"true"}';
+    expect(maskJson(json, ['4711', '1', 'true'])).toBe(shown);
+  });
+
+  test('long ones are hidden in keys as well', () => {
+    expect(maskJson('{"a hunter22" : 1}', ['hunter22'])).toBe(`{"a ${MASK}" : 1}`);
   });
 });
 

@@ -1,8 +1,22 @@
 /** What stands in a log or result where a secret stood. */
 export const MASK = '*****';
 
-/** Shorter values are not masked: they occur everywhere by chance. */
+/** Shorter values are not masked inside a text: they occur everywhere by chance. */
 const MIN_SECRET_LENGTH = 6;
+/**
+ * From here on a value is masked where it is the whole of a text in a result, as a PIN or a code that is handed on is.
+ * Still shorter ones are guessed in a thousand tries, and are what results say anyway: 1, no, ok, eur.
+ */
+const MIN_WHOLE_LENGTH = 4;
+/** What programs write by themselves, whatever is secret. */
+const WORDS_OF_PROGRAMS = new Set(['true', 'false', 'null', 'none']);
+
+/** How far a secret is hidden: `everywhere`; `whole`: where it is the whole of a text in a result; `nowhere`. */
+export function reachOfMasking(secret: string): 'everywhere' | 'whole' | 'nowhere' {
+  const { length } = secret.trim();
+  if (length >= MIN_SECRET_LENGTH) return 'everywhere';
+  return length < MIN_WHOLE_LENGTH || WORDS_OF_PROGRAMS.has(secret.trim().toLowerCase()) ? 'nowhere' : 'whole';
+}
 
 const PEM_BORDER = /^-----[A-Z0-9 ]+-----$/;
 
@@ -176,15 +190,23 @@ function textOf(literal: string): string {
   }
 }
 
-const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+const JSON_TOKEN = /"(?:[^"\\]|\\.)*"(?:\s*:)?|-?\d[\d.eE+-]*/g;
 
-/** Hides secrets in JSON text and leaves JSON; numbers keep their spelling, whatever their size. */
+/**
+ * Hides secrets in JSON text and leaves JSON; numbers keep their spelling, whatever their size. Short secrets are hidden
+ * where they are the whole of a text, and never as a key or a number.
+ */
 export function maskJson(json: string, secrets: readonly string[]): string {
   if (secrets.length === 0 || json.length < MIN_SECRET_LENGTH) return json;
   const masker = new SecretMasker(secrets);
-  return json.replace(JSON_TOKEN, (token) => {
-    const text = token.startsWith('"') ? textOf(token) : token;
+  const whole = new Set(secrets.filter((secret) => reachOfMasking(secret) === 'whole').map((secret) => secret.trim()));
+  return json.replace(JSON_TOKEN, (found) => {
+    const isText = found.startsWith('"');
+    const token = isText ? found.slice(0, found.lastIndexOf('"') + 1) : found;
+    const colon = found.slice(token.length);
+    const text = isText ? textOf(token) : token;
+    if (isText && colon === '' && whole.has(text.trim())) return JSON.stringify(MASK);
     const masked = masker.push(text) + masker.end();
-    return masked === text ? token : JSON.stringify(masked);
+    return masked === text ? found : `${JSON.stringify(masked)}${colon}`;
   });
 }

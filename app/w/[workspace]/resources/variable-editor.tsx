@@ -4,10 +4,12 @@ import { useState } from 'react';
 import { type OwnerOption, PathField, pathProblem } from '@/components/editor/path-field';
 import type { VariableRow } from '@/components/resource-editor/resource-table';
 import { HiddenValue } from '@/components/resource-editor/value-editor';
+import { Banner } from '@/components/ui/banner';
 import { Field } from '@/components/ui/field';
 import { Input, Textarea } from '@/components/ui/input';
 import { Switch } from '@/components/ui/switch';
 import { useFirstProblem } from '@/components/ui/use-first-problem';
+import { reachOfMasking } from '@/core/resource/masking';
 import { resourceHrefs, useVariable, variableActions } from './resource-data';
 import { useValueSaving, ValueForm } from './value-form';
 import { ValuePage } from './value-page';
@@ -17,6 +19,11 @@ const text = {
   valueHint: 'Stored encrypted. Arguments refer to it as $var:path.',
   secret: 'Secret',
   secretHint: 'It is never listed, and hidden in logs and results.',
+  short: {
+    everywhere: null,
+    whole: 'Too short to be hidden everywhere: in logs and within longer texts it is shown. Use 6 letters or more.',
+    nowhere: 'Too short to be hidden: logs and results show it. Use 6 letters or more.',
+  },
   staysSecret: 'To make it plain, show or replace its value.',
   description: 'Description',
   saved: (path: string) => `${path} is saved.`,
@@ -84,6 +91,7 @@ function VariableForm(props: Props & { stored: VariableRow | null }) {
     setValue(await variableActions.value(workspaceId, path));
     setIsValueShown(true);
   }
+  const tooShort = isValueShown && value.trim() !== '' ? text.short[reachOfMasking(value)] : null;
   const isLockedSecret = !isNew && !isValueShown && stored?.is_secret === true;
   return (
     <ValueForm isNew={isNew} saving={saving} whyNotWrite={whyNotWrite} onSave={save} listHref={hrefs.variables}>
@@ -110,6 +118,7 @@ function VariableForm(props: Props & { stored: VariableRow | null }) {
       ) : (
         <HiddenValue onReveal={() => void saving.reveal(reveal)} isLoading={saving.busy === 'reveal'} />
       )}
+      {isSecret && tooShort !== null ? <Banner tone="warning">{tooShort}</Banner> : null}
       <Switch
         isOn={isSecret}
         onChange={setIsSecret}
