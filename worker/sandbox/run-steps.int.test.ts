@@ -112,11 +112,12 @@ def main():
   });
 
   it('end with their run: nothing of it is left', async () => {
-    const content = 'import subprocess\ndef main():\n    subprocess.Popen(["sleep", "97531"], start_new_session=True)';
+    const mark = String(90_000_000 + process.pid);
+    const content = `import subprocess\ndef main():\n    subprocess.Popen(["sleep", "${mark}"], start_new_session=True)`;
     expect((await bench.run('python3', content, {}, step('left'))).outcome.kind).toBe('succeeded');
-    expect(processesWith('97531').length).toBeGreaterThan(0);
+    expect(processesWith(mark).length).toBeGreaterThan(0);
     bench.sandboxes.endRun('left');
-    await eventually(() => processesWith('97531').length === 0, 'the run took its processes with it');
+    await eventually(() => processesWith(mark).length === 0, 'the run took its processes with it');
   });
 
   it('stop at their deadline, and the run goes on in another sandbox', async () => {
