@@ -113,6 +113,19 @@ test('a flow runs again from its start', async () => {
   expect(await ended(again)).toMatchObject({ success: true, args: { n: 2 }, rerun_of: id });
 });
 
+test('arguments keep their digits, tried out and run again', async () => {
+  const value = JSON.stringify({ modules: [bash('a', 'echo "$n"')] });
+  const argsOf = async (id: string) =>
+    (await rows<{ args: string }>('SELECT args::text AS args FROM job WHERE id = $1', [id]))[0]?.args;
+  const id = await wanted('POST', '/jobs/run/preview_flow', `{"value":${value},"args":{"n":12345678901234567890}}`);
+  expect(await argsOf(id)).toBe('{"n":12345678901234567890}');
+  await ended(id);
+  const again = await wanted('POST', `/jobs/rerun/${id}`, '{"args":{"n":12345678901234567891}}');
+  expect(await argsOf(again)).toBe('{"n":12345678901234567891}');
+  const restarted = await wanted('POST', `/jobs/restart/f/${id}`, '{"step_id":"a","args":{"n":12345678901234567892}}');
+  expect(await argsOf(restarted)).toBe('{"n":12345678901234567892}');
+});
+
 test('an early return answers while the flow goes on', async () => {
   const value = { ...SEQUENCE, early_return: 'a' };
   expect(await call('POST', '/jobs/run_wait_result/preview_flow', { value })).toEqual({ status: 200, text: '"one"' });

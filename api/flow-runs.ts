@@ -8,7 +8,7 @@ import { getJob } from '@/core/job/queries';
 import { type Answer, json, rawJson, text, withHeaders } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { answerOf } from './jobs-run-answer';
-import { argsOf, optionsOf, runQuery, runShape } from './jobs-run-input';
+import { argsOf, bodyArgs, optionsOf, runQuery, runShape } from './jobs-run-input';
 
 const WAIT_MS = 600_000;
 const MAX_FLOW_BYTES = 8 * 1024 * 1024;
@@ -111,7 +111,7 @@ export const flowRunEndpoints: readonly Endpoint[] = [
       note({ object: body.path || 'a flow' });
       const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
       const preview = { value: body.value, path: body.path || null };
-      return submitted(await previewFlow(actor, preview, JSON.stringify(body.args ?? {}), options));
+      return submitted(await previewFlow(actor, preview, bodyArgs(context) ?? '{}', options));
     },
   }),
   defineEndpoint({
@@ -127,7 +127,7 @@ export const flowRunEndpoints: readonly Endpoint[] = [
       const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
       const preview = { value: body.value, path: body.path || null };
       const waiting = { timeoutMs: WAIT_MS, signal };
-      const { id, end } = await runFlowAndWait(actor, preview, JSON.stringify(body.args ?? {}), options, waiting);
+      const { id, end } = await runFlowAndWait(actor, preview, bodyArgs(context) ?? '{}', options, waiting);
       return withHeaders(answerOf(end), { 'x-job-id': id });
     },
   }),
@@ -139,11 +139,11 @@ export const flowRunEndpoints: readonly Endpoint[] = [
     body: restartBody,
     handler: async (context) => {
       const { body, params, actor } = context;
-      const { flow_version: version, args, newest } = body;
+      const { flow_version: version, newest } = body;
       const restart = {
         path: pathOf(body),
         version: newest ? 'latest' : version == null ? null : String(version),
-        argsJson: args == null ? null : JSON.stringify(args),
+        argsJson: bodyArgs(context),
       };
       return submitted(await restartFlow(actor, params.id, restart, optionsOf(context)));
     },

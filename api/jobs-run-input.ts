@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { WorkspaceActor } from '@/core/access/model';
 import { badRequest } from '@/core/errors';
-import type { RunOptions } from '@/core/job/commands';
 import type { Trigger } from '@/core/job/model';
+import type { RunOptions } from '@/core/job/submit/commands';
 import type { BodyKind, Context } from './endpoint';
+import { memberText } from './precise';
 import { flag } from './query';
 
 /** Headers that never become arguments, where they would be kept and shown. */
@@ -40,6 +41,15 @@ export const runShape = {
 } as const;
 
 export type RunContext = Context<WorkspaceActor, unknown, RunQuery, unknown>;
+
+/** The arguments that a body has as `args`, digit by digit; null: it has none. */
+export const bodyArgs = ({
+  body,
+  rawBody,
+}: {
+  readonly body: { readonly args?: unknown };
+  readonly rawBody: string;
+}): string | null => ((body.args ?? null) === null ? null : memberText(rawBody, 'args'));
 
 /** What started it, as the runs list says. Client headers are hints for people, never proof. */
 function triggerOf(context: RunContext): Trigger {

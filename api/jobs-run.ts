@@ -10,8 +10,7 @@ import { liveVersion } from '@/core/script/queries';
 import { type Answer, text, withHeaders } from './answer';
 import { type Ahead, defineEndpoint, type Endpoint } from './endpoint';
 import { answerOf } from './jobs-run-answer';
-import { argsOf, MAX_ARGS_BYTES, optionsOf, type RunContext, runQuery, runShape } from './jobs-run-input';
-import { memberText } from './precise';
+import { argsOf, bodyArgs, MAX_ARGS_BYTES, optionsOf, type RunContext, runQuery, runShape } from './jobs-run-input';
 
 const WAIT_MS = 600_000;
 
@@ -30,15 +29,6 @@ function checkedLanguage(name: string): Language {
   if (language !== null) return language;
   throw badRequest(`This version of Fantail cannot run "${name}".`, 'language');
 }
-
-/** The arguments of something that is tried out, digit by digit. */
-const previewArgs = ({
-  body,
-  rawBody,
-}: {
-  readonly body: { readonly args?: unknown };
-  readonly rawBody: string;
-}): string => ((body.args ?? null) === null ? '{}' : (memberText(rawBody, 'args') ?? '{}'));
 
 const runnableOf = (body: z.infer<typeof previewBody>): Extract<Runnable, { kind: 'preview' }> => ({
   kind: 'preview',
@@ -131,7 +121,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const { body, note } = context;
       note({ object: body.path || 'a script' });
       const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
-      return submitted(await runPreview(context.actor, runnableOf(body).preview, previewArgs(context), options));
+      return submitted(await runPreview(context.actor, runnableOf(body).preview, bodyArgs(context) ?? '{}', options));
     },
   }),
   defineEndpoint({
@@ -145,7 +135,7 @@ export const runEndpoints: readonly Endpoint[] = [
       const { actor, body, signal, note } = context;
       note({ object: body.path || 'a script' });
       const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
-      const { id, end } = await runAndWait(actor, runnableOf(body), previewArgs(context), options, {
+      const { id, end } = await runAndWait(actor, runnableOf(body), bodyArgs(context) ?? '{}', options, {
         timeoutMs: WAIT_MS,
         signal,
       });
@@ -181,8 +171,8 @@ export const runEndpoints: readonly Endpoint[] = [
     path: '/w/:workspace/jobs/rerun/:id',
     access: 'script:run',
     body: z.object({ args: z.record(z.string(), z.unknown()).optional() }).optional(),
-    handler: async ({ actor, params, body }) => {
-      const args = body?.args === undefined ? null : JSON.stringify(body.args);
+    handler: async ({ actor, params, body, rawBody }) => {
+      const args = bodyArgs({ body: body ?? {}, rawBody });
       return submitted(await again(actor, params.id, args, actor.via === 'session' ? 'ui' : 'api'));
     },
   }),

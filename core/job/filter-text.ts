@@ -1,3 +1,4 @@
+import { isId } from '@/core/ids';
 import { own } from '@/core/own';
 import type { JobFilter } from './filter';
 import type { HoldKind } from './hold/model';
@@ -170,8 +171,6 @@ function readTime(field: 'last' | 'from' | 'to', value: string, nowMs: number): 
   return field === 'from' ? { createdAfterMs: ms } : { createdBeforeMs: ms };
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 function readWord({ field, value }: FilterWord, filter: JobFilter, reader: FilterReader): Reading {
   if (field.startsWith('arg.')) {
     const keys = field.slice('arg.'.length).split('.');
@@ -213,7 +212,7 @@ function readWord({ field, value }: FilterWord, filter: JobFilter, reader: Filte
     case 'version':
       return { scriptHash: value };
     case 'parent':
-      return UUID.test(value) ? { parentId: value } : { problem: `“${value}” is no job id.` };
+      return isId(value) ? { parentId: value } : { problem: `“${value}” is no job id.` };
     default:
       return { problem: `“${field}” is no field of this filter.` };
   }
@@ -287,5 +286,5 @@ export function filterQuery(filter: JobFilter): URLSearchParams {
 /** The job id that was typed or pasted as the only word; null otherwise. */
 export function soleJobId(words: readonly FilterWord[]): string | null {
   const [word] = words;
-  return words.length === 1 && word?.field === '' && UUID.test(word.value) ? word.value : null;
+  return words.length === 1 && word?.field === '' && isId(word.value) ? word.value : null;
 }

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WorkspaceActor } from '@/core/access/model';
 import { saveDraft } from '@/core/draft/commands';
 import { listDrafts } from '@/core/draft/queries';
+import { runResolver } from '@/core/job/commands';
 import { lastInputs } from '@/core/job/inputs/queries';
+import { getJob } from '@/core/job/queries';
+import { rerunJob } from '@/core/job/rerun/commands';
 import { rows } from '@/core/platform/db';
 import { deleteForEver, emptyOldTrash, restoreFromTrash } from '@/core/versioned/trash/commands';
 import { type TestDatabase, testDatabase } from '@/test/database';
@@ -204,6 +207,13 @@ describe('trash', () => {
     expect(await emptyOldTrash('script')).toBe(1);
     expect(await rows("SELECT 1 FROM script_version WHERE path = 'f/data/old'")).toEqual([]);
   });
+});
+
+test('dependencies are resolved again with the files that came with the script', async () => {
+  const modules = { 'other.ts': 'export const one = 1;' };
+  const source = { language: 'bun', content: 'import "./other";', path: 'f/data/with-files', modules } as const;
+  const again = await rerunJob(ada, await runResolver(ada, source, { trigger: 'api' }), null, 'api');
+  expect(JSON.parse((await getJob(ada, again)).argsJson)).toEqual({ modules });
 });
 
 test('a list shows what may be seen, drafts of one’s own, and the last run', async () => {

@@ -1,8 +1,8 @@
 import type { WorkspaceActor } from '@/core/access/model';
 import { requireCan } from '@/core/access/rules';
 import { badRequest, notFound } from '@/core/errors';
-import { baseOf, checkedTag, type RunOptions, submit, submitAndWait } from '@/core/job/commands';
 import { DEFAULT_TAG, type EndOfJob, type JobDetail, type NewJob } from '@/core/job/model';
+import { baseOf, checkedTag, type RunOptions, submit, submitAndWait } from '@/core/job/submit/commands';
 import { type NewRun, submitFlow } from '@/core/ledger/submit-flow';
 import { rows } from '@/core/platform/db';
 import { sha256 } from '@/core/platform/secrets';

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { erased } from '@/core/flow/run/erase';
 import { parseStoredNode, storedNode } from '@/core/flow/run/stored';
+import { NODES } from '@/core/ledger/flow-load';
 import { rows, transaction } from '@/core/platform/db';
 import { isFlowKind, type JobKind } from '../model';
 
@@ -28,7 +29,6 @@ UPDATE job j SET args = '{}', result = NULL,
 FROM gone WHERE j.id = gone.id`;
 
 const STEPS = 'SELECT id FROM job WHERE parent_id = $1 AND step_key IS NOT NULL';
-const NODES = `SELECT key, state, detail::text AS detail, result::text AS result FROM flow_node WHERE flow_id = $1`;
 const ERASE_NODES = `UPDATE flow_node n SET detail = made.detail::json, result = made.result::json
   FROM unnest($2::text[], $3::text[], $4::text[]) AS made (key, detail, result) WHERE n.flow_id = $1 AND n.key = made.key`;
 const ERASE_STATES = "UPDATE flow_run SET user_states = '{}' WHERE job_id = $1";

@@ -1,5 +1,6 @@
 import type { WorkspaceActor } from '@/core/access/model';
 import { badRequest } from '@/core/errors';
+import { modulesOf } from '@/core/script/model';
 import { runPreview, runResolver, runScript } from '../commands';
 import type { Trigger } from '../model';
 import { getJob } from '../queries';
@@ -24,7 +25,9 @@ export async function rerunJob(
   if (old.code === null || old.language === null) throw badRequest(`Job ${id} has no code that could run again.`);
   const options = { trigger, tag: old.tag, timeoutS: old.timeoutS, rerunOf: id, hiddenArgs };
   if (old.kind === 'dependencies') {
-    return runResolver(actor, { language: old.language, content: old.code, path: old.path, tag: old.tag }, options);
+    const modules = modulesOf(Reflect.get(JSON.parse(old.argsJson), 'modules'));
+    const source = { language: old.language, content: old.code, path: old.path, tag: old.tag, modules };
+    return runResolver(actor, source, options);
   }
   const preview = {
     language: old.language,
