@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger, type Runner, run, type TaskList } from 'graphile-worker';
 import pg from 'pg';
 import { messageOf } from '@/core/errors';
+import { connectionOptions } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 
 const RESTART_MS = 1_000;
@@ -37,7 +38,7 @@ class Hearing {
       const pool = new pg.Pool({
         connectionString: env().DATABASE_URL,
         max: this.slots + 2,
-        options: '-c synchronous_commit=off -c jit=off',
+        options: connectionOptions('synchronous_commit=off'),
         application_name: 'fantail doorbell',
         connectionTimeoutMillis: 5_000,
       });

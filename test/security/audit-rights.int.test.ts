@@ -5,7 +5,7 @@ import { ledgerFeed } from '@/core/ledger/live';
 import { prisma, relaxedPool, rows } from '@/core/platform/db';
 import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
 import { type TestDatabase, testDatabase } from '@/test/database';
-import { startWorker, type TestProcess } from '@/test/process';
+import { startWorker, type TestProcess, until } from '@/test/process';
 import { ensureAppRole } from '../../launcher/app-role.mjs';
 import { printTable } from './table';
 
@@ -112,6 +112,22 @@ test('with these rights everything works: deploy, run, log, cancel, delete', asy
   await ask('POST', 'folders/create', { name: 'team' });
   await ask('DELETE', 'folders/delete/team');
   expect(worker.output()).not.toMatch(/permission denied/);
+});
+
+test('bells are taken with these rights', async () => {
+  const bells = 'graphile_worker._private_jobs';
+  await asOwner(`CREATE TABLE taker (name text); GRANT INSERT ON taker TO ${pg.escapeIdentifier(role)}`);
+  await asOwner(`CREATE FUNCTION note_taker() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN INSERT INTO public.taker VALUES (current_user); RETURN coalesce(NEW, OLD); END $$`);
+  await asOwner(`CREATE TRIGGER taker BEFORE UPDATE OR DELETE ON ${bells} FOR EACH ROW EXECUTE FUNCTION note_taker()`);
+  const [bell] = await asOwner<{ id: string }>("SELECT id FROM graphile_worker.add_job('job:default')");
+  await until(
+    'the bell to be taken',
+    async () => (await asOwner(`SELECT 1 FROM ${bells} WHERE id = ${bell?.id}`)).length === 0,
+  );
+  expect(await asOwner('SELECT DISTINCT name FROM taker')).toEqual([{ name: role }]);
+  await asOwner(`DROP TRIGGER taker ON ${bells}; DROP FUNCTION note_taker; DROP TABLE taker`);
+  expect(worker.output()).not.toMatch(/permission denied|cannot hear/);
 });
 
 test('what a later migration brings is granted at the next start; asking twice changes nothing', async () => {
