@@ -13,11 +13,11 @@ import {
   DESTINATION_EVENTS,
   DESTINATION_KINDS,
   handlerSchema,
-  RUNNABLE_KINDS,
 } from '@/core/alert/model';
 import { alertOverview, alertSettings, overrideOf } from '@/core/alert/queries';
 import { badRequest } from '@/core/errors';
 import { itemPath } from '@/core/text';
+import { VERSIONED_KINDS } from '@/core/versioned/model';
 import { json, text } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 
@@ -29,7 +29,7 @@ const events = z.array(z.enum(DESTINATION_EVENTS));
 function handlerOf(written: string | null | undefined) {
   if (!written) return null;
   const found = /^(script|flow)\/(.+)$/.exec(written);
-  const kind = RUNNABLE_KINDS.find((one) => one === found?.[1]);
+  const kind = VERSIONED_KINDS.find((one) => one === found?.[1]);
   if (kind === undefined || found?.[2] === undefined) {
     throw badRequest('A handler is written script/<path> or flow/<path>.', 'error_handler');
   }
@@ -110,7 +110,7 @@ export const alertEndpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/w/:workspace/alerts/override/:kind/*path',
     access: 'script:read',
-    params: z.object({ workspace: z.string(), kind: z.enum(RUNNABLE_KINDS), path: itemPath }),
+    params: z.object({ workspace: z.string(), kind: z.enum(VERSIONED_KINDS), path: itemPath }),
     object: ({ params }) => ({ kind: 'path', path: params.path }),
     handler: async ({ actor, params }) => {
       const override = await overrideOf(actor.workspaceId, params.kind, params.path);
@@ -121,7 +121,7 @@ export const alertEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/w/:workspace/alerts/override/:kind/*path',
     access: 'script:write',
-    params: z.object({ workspace: z.string(), kind: z.enum(RUNNABLE_KINDS), path: itemPath }),
+    params: z.object({ workspace: z.string(), kind: z.enum(VERSIONED_KINDS), path: itemPath }),
     body: z.object({ isMuted: z.boolean().default(false), handler: handlerSchema.nullable().default(null) }),
     object: ({ params }) => ({ kind: 'path', path: params.path }),
     handler: async ({ actor, params, body }) => {

@@ -9,7 +9,8 @@ import { env } from '@/core/platform/env';
 import { checkedUrl } from '@/core/platform/http';
 import { encryptValue } from '@/core/platform/secrets';
 import { keysForWriting } from '@/core/resource/store/commands';
-import type { AlertOutcome, DestinationInput, Handler, RunnableKind } from './model';
+import type { VersionedKind } from '@/core/versioned/model';
+import type { AlertOutcome, DestinationInput, Handler } from './model';
 import { hintOf, mailAddresses } from './rules';
 import { addressOf, send } from './send';
 
@@ -17,7 +18,7 @@ function checkedHandler(actor: WorkspaceActor, handler: Handler | null): Handler
   if (handler === null) return null;
   if (!isItemPath(handler.path)) throw badRequest(PATH_RULE, 'handler');
   // It will run with the rights of who sets it.
-  requireCan(actor, handler.kind === 'flow' ? 'flow:run' : 'script:run', { kind: 'path', path: handler.path });
+  requireCan(actor, `${handler.kind}:run`, { kind: 'path', path: handler.path });
   return handler;
 }
 
@@ -43,9 +44,9 @@ export async function saveAlertSettings(
 /** Mutes one script or flow, or gives it a handler of its own; neither: as the workspace does. */
 export async function saveOverride(
   actor: WorkspaceActor,
-  input: { kind: RunnableKind; path: string; isMuted: boolean; handler: Handler | null },
+  input: { kind: VersionedKind; path: string; isMuted: boolean; handler: Handler | null },
 ): Promise<void> {
-  requireCan(actor, input.kind === 'flow' ? 'flow:write' : 'script:write', { kind: 'path', path: input.path });
+  requireCan(actor, `${input.kind}:write`, { kind: 'path', path: input.path });
   const handler = checkedHandler(actor, input.handler);
   if (!input.isMuted && handler === null) {
     await rows('DELETE FROM alert_override WHERE workspace_id = $1 AND kind = $2 AND path = $3', [

@@ -2,14 +2,15 @@ import type pg from 'pg';
 import { rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import type { JsonValue } from '@/core/schema/model';
-import { ALERT_OUTCOMES, type AlertMessage, type AlertOutcome, type RunnableKind } from './model';
+import type { VersionedKind } from '@/core/versioned/model';
+import { ALERT_OUTCOMES, type AlertMessage, type AlertOutcome } from './model';
 import { OUTCOME_WORDS } from './rules';
 
 /** A run that ended without success, as a message and as a handler's arguments. */
 export interface EndedRun {
   readonly id: string;
   readonly workspaceId: string;
-  readonly kind: RunnableKind;
+  readonly kind: VersionedKind;
   readonly path: string | null;
   readonly outcome: AlertOutcome;
   readonly reason: string;

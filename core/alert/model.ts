@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '@/core/job/model';
+import { VERSIONED_KINDS, type VersionedKind } from '@/core/versioned/model';
 
 /** Ends that can be alerted about; the first two are, unless somebody chooses otherwise. */
 export const ALERT_OUTCOMES = ['failed', 'timed_out', 'rejected', 'cancelled'] as const satisfies readonly Outcome[];
@@ -13,16 +14,13 @@ export type DestinationKind = (typeof DESTINATION_KINDS)[number];
 export const DESTINATION_EVENTS = ['failures', 'approvals'] as const;
 export type DestinationEvent = (typeof DESTINATION_EVENTS)[number];
 
-export const RUNNABLE_KINDS = ['script', 'flow'] as const;
-export type RunnableKind = (typeof RUNNABLE_KINDS)[number];
-
 /** A script or flow that is run when a run has failed. */
 export interface Handler {
-  readonly kind: RunnableKind;
+  readonly kind: VersionedKind;
   readonly path: string;
 }
 
-export const handlerSchema = z.object({ kind: z.enum(RUNNABLE_KINDS), path: z.string().min(1).max(255) });
+export const handlerSchema = z.object({ kind: z.enum(VERSIONED_KINDS), path: z.string().min(1).max(255) });
 
 export interface AlertSettings {
   readonly handler: Handler | null;
@@ -33,7 +31,7 @@ export interface AlertSettings {
 
 /** What one script or flow does instead of what the workspace does. */
 export interface Override {
-  readonly kind: RunnableKind;
+  readonly kind: VersionedKind;
   readonly path: string;
   readonly isMuted: boolean;
   /** null: the workspace's */

@@ -1,6 +1,7 @@
 import type { WorkspaceActor } from '@/core/access/model';
 import { rows } from '@/core/platform/db';
 import { canSendMail } from '@/core/platform/mail';
+import { VERSIONED_KINDS, type VersionedKind } from '@/core/versioned/model';
 import {
   ALERT_OUTCOMES,
   type AlertOverview,
@@ -10,8 +11,6 @@ import {
   type Destination,
   type Handler,
   type Override,
-  RUNNABLE_KINDS,
-  type RunnableKind,
 } from './model';
 
 interface HandlerRow {
@@ -20,7 +19,7 @@ interface HandlerRow {
 }
 
 function handlerOf({ handler_kind, handler_path }: HandlerRow): Handler | null {
-  const kind = RUNNABLE_KINDS.find((one) => one === handler_kind);
+  const kind = VERSIONED_KINDS.find((one) => one === handler_kind);
   return kind === undefined || handler_path === null ? null : { kind, path: handler_path };
 }
 
@@ -39,7 +38,7 @@ export async function alertSettings(workspaceId: string): Promise<AlertSettings>
 }
 
 interface OverrideRow extends HandlerRow {
-  kind: RunnableKind;
+  kind: VersionedKind;
   path: string;
   is_muted: boolean;
   set_by: string;
@@ -51,7 +50,7 @@ const OVERRIDE =
 /** What one script or flow does instead, and who said so; null: what the workspace does. */
 export async function overrideOf(
   workspaceId: string,
-  kind: RunnableKind,
+  kind: VersionedKind,
   path: string,
 ): Promise<(Override & { readonly setBy: string }) | null> {
   const [row] = await rows<OverrideRow>(`${OVERRIDE} AND kind = $2 AND path = $3`, [workspaceId, kind, path]);

@@ -1,12 +1,10 @@
-import type { Action, WorkspaceActor } from '@/core/access/model';
+import type { WorkspaceActor } from '@/core/access/model';
 import { requireCan } from '@/core/access/rules';
 import type { Runnable, SavedInput } from './model';
 
-const RUNS: Readonly<Record<Runnable['kind'], Action>> = { script: 'script:run', flow: 'flow:run' };
-
 /** Inputs are of use to those who may run what they are for, and to nobody else. Throws as for a run. */
 export function requireRun(actor: WorkspaceActor, { kind, path }: Runnable): void {
-  requireCan(actor, RUNS[kind], { kind: 'path', path });
+  requireCan(actor, `${kind}:run`, { kind: 'path', path });
 }
 
 /** One's own, and what somebody shares. */

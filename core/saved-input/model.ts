@@ -1,10 +1,8 @@
-/** What can be run again with kept inputs. */
-export const RUNNABLE_KINDS = ['script', 'flow'] as const;
-export type RunnableKind = (typeof RUNNABLE_KINDS)[number];
+import type { VersionedKind } from '@/core/versioned/model';
 
 /** What inputs belong to: the path, whatever its live version is. */
 export interface Runnable {
-  readonly kind: RunnableKind;
+  readonly kind: VersionedKind;
   readonly path: string;
 }
 

@@ -1,8 +1,9 @@
 import type { WorkspaceActor } from '@/core/access/model';
 import { notFound } from '@/core/errors';
 import { rows } from '@/core/platform/db';
+import { VERSIONED_KINDS } from '@/core/versioned/model';
 import { maySee, requireRun } from './access';
-import { RUNNABLE_KINDS, type Runnable, type SavedInput } from './model';
+import type { Runnable, SavedInput } from './model';
 
 interface Row {
   id: string;
@@ -50,7 +51,7 @@ export async function getSavedInput(
     id,
   ]);
   const [row] = found;
-  const kind = RUNNABLE_KINDS.find((one) => one === row?.kind);
+  const kind = VERSIONED_KINDS.find((one) => one === row?.kind);
   if (row === undefined || kind === undefined || !maySee(actor, inputOf(row))) throw notFound(`The input ${id}`);
   const runnable = { kind, path: row.path };
   requireRun(actor, runnable);

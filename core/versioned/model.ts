@@ -1,7 +1,8 @@
 import type { Outcome } from '@/core/job/model';
 
 /** What people write, deploy in versions and run: it has drafts, a history and a trash. */
-export type VersionedKind = 'script' | 'flow';
+export const VERSIONED_KINDS = ['script', 'flow'] as const;
+export type VersionedKind = (typeof VERSIONED_KINDS)[number];
 
 /** How long what was deleted can be brought back. */
 export const TRASH_DAYS = 30;

@@ -13,8 +13,9 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { notifySuccess } from '@/components/ui/toast';
-import { ALERT_OUTCOMES, type AlertOutcome, type AlertOverview, type RunnableKind } from '@/core/alert/model';
+import { ALERT_OUTCOMES, type AlertOutcome, type AlertOverview } from '@/core/alert/model';
 import { OUTCOME_WORDS } from '@/core/alert/rules';
+import type { VersionedKind } from '@/core/versioned/model';
 
 const text = {
   title: 'Failures',
@@ -43,7 +44,7 @@ interface Props {
 export function AlertReaction({ base, listKey, overview }: Props) {
   const { settings, overrides } = overview;
   const [outcomes, setOutcomes] = useState<readonly AlertOutcome[]>(settings.outcomes);
-  const [kind, setKind] = useState<RunnableKind | 'none'>(settings.handler?.kind ?? 'none');
+  const [kind, setKind] = useState<VersionedKind | 'none'>(settings.handler?.kind ?? 'none');
   const queryClient = useQueryClient();
   const form = useForm(['handler'], async ({ path = '' }) => {
     const handler = kind === 'none' ? null : { kind, path: path.trim() };
