@@ -20,6 +20,12 @@ export function argNamesOf(language: string, content: string, schema?: ArgsSchem
   return schema === undefined ? [] : argNames(schema);
 }
 
+/** Parameters that are dates by the script's own types. */
+export function dateArgsOf(language: string, content: string): readonly string[] {
+  const read = inferCalled(language, content);
+  return read.ok ? read.signature.args.filter(({ type }) => type.kind === 'datetime').map(({ name }) => name) : [];
+}
+
 /** Parameter names of the preprocessor that stands beside main. */
 export function preprocessorArgNames(language: string, content: string): readonly string[] {
   const read = inferSignature(language, content, 'preprocessor');

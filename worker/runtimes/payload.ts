@@ -1,3 +1,4 @@
+import { dateArgsOf } from '@/core/script/rules';
 import { BindingError, bashBindings } from '@/worker/runtimes/bash/bindings';
 import { withLocalFiles, withoutVersions } from '@/worker/runtimes/typescript/imports';
 import { encodeFrame } from '@/worker/sandbox/frames';
@@ -27,11 +28,25 @@ export function encodeJob(job: SandboxJob, dependencies: string | null, isFirst:
     isLast: isLastOf(job),
     isStep,
     ...(job.preprocessor === null ? {} : { preprocessor: job.preprocessor }),
+    ...(isTypescript(job) && job.content.includes('Date') ? { dateArgs: knownDateArgs(job) } : {}),
   };
   return encodeFrame('job', Buffer.from(JSON.stringify(body)));
 }
 
 const isTypescript = ({ language }: SandboxJob): boolean => language === 'bun' || language === 'deno';
+
+const dateArgs = new Map<string, readonly string[]>();
+const MAX_KNOWN = 500;
+
+/** Read once for each script: jobs come again and again. */
+function knownDateArgs({ language, content }: SandboxJob): readonly string[] {
+  const known = dateArgs.get(content);
+  if (known !== undefined) return known;
+  const read = dateArgsOf(language, content);
+  if (dateArgs.size >= MAX_KNOWN) dateArgs.clear();
+  dateArgs.set(content, read);
+  return read;
+}
 
 /** Runtimes find packages by their bare names; which version that is the lock decided. */
 const asLoaded = (content: string, file: string | null): string =>

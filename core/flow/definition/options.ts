@@ -26,6 +26,11 @@ export function readBindings(fields: Fields): Readonly<Record<string, Transform>
     const value = transforms.raw(name);
     // An input whose value nobody set is left to the script's own default.
     if (isObject(value) && value.type === 'static' && value.value === undefined) continue;
+    // An expression that nobody wrote: editors keep it so.
+    if (isObject(value) && value.type === 'javascript' && (value.expr ?? '') === '') {
+      transforms.place.at(name).warn(`${name} has an empty expression: it gets no value.`);
+      continue;
+    }
     const transform = transforms.transform(name);
     if (transform !== null) bindings.set(name, transform);
   }

@@ -143,6 +143,7 @@ describe('OpenFlow', () => {
               x: { type: 'static', value: null },
               y: { type: 'javascript', expr: 'results.a' },
               unset: { type: 'static' },
+              unwritten: { type: 'javascript', expr: '' },
             },
             concurrent_limit: 1,
             custom_concurrency_key: 'own',

@@ -92,7 +92,7 @@ describe('what an expression may say', () => {
 
   test.each([
     ['1 +', /^SyntaxError/],
-    ['nobody.knows', /^ReferenceError: 'nobody' is not defined/],
+    ['nobody.knows', /^ReferenceError: nobody is not defined/],
     ['results.nothing.x', /^TypeError: cannot read property 'x' of undefined/],
     ['variable("f/x/none")', /The variable f\/x\/none does not exist\./],
     ['(() => { throw new Error("my words") })()', /my words/],
@@ -248,7 +248,7 @@ describe('templates', () => {
       'Deploy {{ flow_input.name }} x{{flow_input.count}}: {{ results.fetch.rows }} {{ flow_input.version }} {{ nobody.x }}';
     expect(await render(text)).toEqual({
       kind: 'value',
-      text: `Deploy Ada x3: [{"id":7},{"id":8}] [flow_input.version: no value] [nobody.x: ReferenceError: 'nobody' is not defined]`,
+      text: `Deploy Ada x3: [{"id":7},{"id":8}] [flow_input.version: no value] [nobody.x: ReferenceError: nobody is not defined]`,
     });
   });
 

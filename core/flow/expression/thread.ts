@@ -130,7 +130,9 @@ function troubleOf(context: QuickJSContext, error: QuickJSHandle): Trouble {
   }
   using name = context.getProp(thrown, 'name');
   using message = context.getProp(thrown, 'message');
-  return { name: textOf(context, name) ?? 'Error', message: textOf(context, message) ?? '' };
+  // As browsers and other runtimes say it, which is what people search for.
+  const said = (textOf(context, message) ?? '').replace(/^'([\w$]+)' is not defined$/, '$1 is not defined');
+  return { name: textOf(context, name) ?? 'Error', message: said };
 }
 
 type Outcome = ReturnType<QuickJSContext['evalCode']>;

@@ -34,12 +34,12 @@ export function scriptCaller(loader: Loader): (job: WrapperJob, tellArgs: TellAr
       modules.set(key, current);
     }
     const module = await current;
-    const { preprocessor, args, argNames } = job;
+    const { preprocessor, args, argNames, dateArgs } = job;
     if (preprocessor === undefined) return await findMain(module)(...positionalArgs(job));
     const main = findMain(module, true);
     const request = positionalArgs({ args, argNames: preprocessor.argNames });
     const made = await tellArgs(await findPreprocessor(module)(...request));
-    return await main(...positionalArgs({ args: made, argNames }));
+    return await main(...positionalArgs({ args: made, argNames, dateArgs }));
   };
 }
 

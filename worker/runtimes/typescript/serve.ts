@@ -8,6 +8,8 @@ export interface WrapperJob {
   readonly tree: { readonly file: string; readonly files: Readonly<Record<string, string>> } | null;
   readonly args: Record<string, unknown>;
   readonly argNames: readonly string[];
+  /** those that the script declares as dates, which JSON has as texts */
+  readonly dateArgs?: readonly string[];
   /** The arguments are a request; the script's preprocessor makes those of main. */
   readonly preprocessor?: { readonly argNames: readonly string[] };
   readonly env: Record<string, string>;
@@ -143,8 +145,21 @@ export function findMain(module: unknown, mustBeMain = false): (...args: unknown
 }
 
 /** Arguments in the order of the parameters; an absent one stays undefined, so that its default applies. */
-export function positionalArgs({ argNames, args }: Pick<WrapperJob, 'argNames' | 'args'>): unknown[] {
-  return argNames.map((name) => (Object.hasOwn(args, name) ? args[name] : undefined));
+export function positionalArgs({
+  argNames,
+  args,
+  dateArgs,
+}: Pick<WrapperJob, 'argNames' | 'args' | 'dateArgs'>): unknown[] {
+  return argNames.map((name) => {
+    const value = Object.hasOwn(args, name) ? args[name] : undefined;
+    return typeof value === 'string' && dateArgs?.includes(name) ? asDate(value) : value;
+  });
+}
+
+/** What is no date stays the text that it is: the script can tell. */
+function asDate(text: string): Date | string {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? text : date;
 }
 
 function isFunction(value: unknown): value is (...args: unknown[]) => unknown {

@@ -18,6 +18,17 @@ describe.each(['bun', 'deno'] as const)('%s', (language) => {
     expect(result).toEqual([1, 5, 'x']);
   });
 
+  it('a date arrives as one, what is none as it was sent', async () => {
+    const script = 'export const main = (a: Date, b: Date, c?: Date, d?: string) => [a.getTime(), b, c ?? null, d]';
+    const args = { a: '1970-01-01T00:00:01.000Z', b: 'soon', d: '1970-01-01' };
+    expect((await bench.run(language, script, args, { argNames: ['a', 'b', 'c', 'd'] })).result).toEqual([
+      1000,
+      'soon',
+      null,
+      '1970-01-01',
+    ]);
+  });
+
   it.each([
     [
       'export function main() { return { n: 10n, d: new Date(0), u: undefined, f: Number.NaN } }',
