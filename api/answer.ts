@@ -35,12 +35,7 @@ export const text = (body: string, status = 200): Answer => ({ status, headers: 
 
 export const noContent = (): Answer => ({ status: 204, headers: {}, body: null });
 
-/** A file. With `fileName` the browser saves it instead of showing it. */
-export function bytes(body: Uint8Array, contentType: string, fileName?: string): Answer {
-  return { status: 200, headers: { 'content-type': contentType, ...attachment(fileName) }, body };
-}
-
-/** A body that is made while it is sent. */
+/** A body that is made while it is sent. With `fileName` the browser saves it instead of showing it. */
 export function stream(
   body: AsyncIterable<string | Uint8Array>,
   contentType: string = TEXT_TYPE,

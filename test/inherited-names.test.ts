@@ -7,7 +7,6 @@ import { parseFlow } from '@/core/flow/definition/parse';
 import { references } from '@/core/flow/expression/rules';
 import { readFilter } from '@/core/job/filter-text';
 import { languageNamed } from '@/core/job/model';
-import { isTestable } from '@/core/resource/connection/commands';
 import { lintScript } from '@/core/script/lint/lint';
 import { inferRequirements } from '@/worker/runtimes/python3/imports';
 
@@ -46,10 +45,6 @@ describe.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto_
   test('is a command like any other to Bash, and a package like any other to Python', () => {
     expect(lintScript({ language: 'bash', content: `${name} x` })).toEqual([]);
     expect(inferRequirements(`import ${name}`, new Set())).toEqual([name]);
-  });
-
-  test('is no type of a connection', () => {
-    expect(isTestable(name)).toBe(false);
   });
 
   test('is no option of the command line', () => {

@@ -9,7 +9,7 @@ import { createResource, updateResource } from '@/core/resource/commands';
 import { valueDiff } from '@/core/resource/history/queries';
 import { getResource } from '@/core/resource/queries';
 import { createVariable, updateVariable } from '@/core/variable/commands';
-import { getVariableValue } from '@/core/variable/queries';
+import { getVariable } from '@/core/variable/queries';
 import { makePerson, makeWorkspace } from '@/test/api';
 import { type TestDatabase, testDatabase } from '@/test/database';
 import { testEnvironment } from '@/test/environment';
@@ -25,6 +25,8 @@ const NEXT_KEY = Buffer.alloc(32, 9).toString('base64');
 let database: TestDatabase;
 let ann: WorkspaceActor;
 const names = Array.from({ length: COUNT }, (_, index) => `u/ann/v${index}`);
+
+const plainOf = async (path: string) => (await getVariable(ann, path, { secret: 'plain' })).value;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -51,7 +53,7 @@ const dataKeysOf = async (key: string, workspaceId = 'demo') =>
 
 /** Opens every value there is, also those of the history. */
 async function expectAllReadable(): Promise<void> {
-  for (const name of names) expect(await getVariableValue(ann, name)).toMatch(new RegExp(`^${name}`));
+  for (const name of names) expect(await plainOf(name)).toMatch(new RegExp(`^${name}`));
   expect((await getResource(ann, 'u/ann/db')).value).toEqual({ password: 'two' });
   expect((await valueDiff(ann, 'resource', 'u/ann/db', 2)).before?.number).toBe(1);
 }
@@ -117,7 +119,7 @@ test('writes that happen while it runs are readable afterwards', async () => {
   while (!isOver) {
     const name = names[writes % COUNT] ?? '';
     await updateVariable(ann, name, { value: `${name} write ${writes}` });
-    expect(await getVariableValue(ann, name)).toBe(`${name} write ${writes}`);
+    expect(await plainOf(name)).toBe(`${name} write ${writes}`);
     writes += 1;
   }
   expect(await ended).toBe(0);
@@ -145,7 +147,7 @@ test('a new encryption key: both open everything until the old one is forgotten'
     expect(await dataKeysOf(KEY, id)).toEqual([null]);
     expect(await dataKeysOf(NEXT_KEY, id)).not.toContain(null);
   }
-  await expect(getVariableValue(ann, 'u/ann/v0')).rejects.toThrow(/does not open with this process's ENCRYPTION_KEY/);
+  await expect(plainOf('u/ann/v0')).rejects.toThrow(/does not open with this process's ENCRYPTION_KEY/);
 
   await withDatabase(database.url, async (client) => {
     await wrapWithCurrent(client, { current: KEY, old: NEXT_KEY });

@@ -87,11 +87,6 @@ export async function getVariable(
   return { ...summary, value: plainOf(workspaceId, row) };
 }
 
-/** The plain value of a variable. */
-export async function getVariableValue(actor: WorkspaceActor, path: string): Promise<string> {
-  return (await getVariable(actor, path, { secret: 'plain' })).value ?? '';
-}
-
 export async function variableExists(actor: WorkspaceActor, path: string): Promise<boolean> {
   requireCan(actor, 'variable:list', { kind: 'path', path });
   const found = await prisma().variable.count({ where: { workspaceId: actor.workspaceId, path } });

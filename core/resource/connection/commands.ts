@@ -28,9 +28,6 @@ const PROBES: Readonly<Record<string, { language: 'postgresql'; content: string;
   postgresql: { language: 'postgresql', content: 'SELECT version()', argument: 'database' },
 };
 
-/** Types whose connections can be tested. */
-export const isTestable = (resourceType: string): boolean => Object.hasOwn(PROBES, resourceType);
-
 /**
  * Connects with a stored resource as a script would: in a job, in the sandbox of a worker, with the actor's rights.
  * The job carries the resource's name, never its value.

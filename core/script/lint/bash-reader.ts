@@ -30,7 +30,7 @@ const CLOSER: Readonly<Record<Open['word'], string>> = {
   '{': '}',
   '(': ')',
 };
-const OPENERS = new Set(['if', 'for', 'while', 'until', 'select', 'case', '{']);
+const OPENERS = ['if', 'for', 'while', 'until', 'select', 'case', '{'] as const;
 /**
  * What the next word can be: the first of a command; a word of one that has begun; or, behind a compound command, only
  * what closes or continues the one around it.
@@ -182,7 +182,8 @@ export class BashReader extends BashWords {
     const closes = own(CLOSES, word);
     if (closes !== undefined) return this.close(word, closes, start);
     if (word === 'case') return this.caseOf(start);
-    if (OPENERS.has(word)) this.open.push({ word: word as Open['word'], at: start });
+    const opener = OPENERS.find((one) => one === word);
+    if (opener !== undefined) this.open.push({ word: opener, at: start });
     if (word === 'for' || word === 'select') return this.loopName();
     return GOES_ON.has(word) ? 'command' : 'word';
   }
