@@ -1,7 +1,7 @@
 'use client';
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ApiError, api, segment } from '@/app/_client/api';
 import { ApprovalOutcome } from '@/components/approval-view/approval-outcome';
 import { ApprovalQuestion } from '@/components/approval-view/approval-question';
@@ -93,6 +93,7 @@ export function ApprovalPage({ initial, access, username, here, surface, start, 
   const [failure, setFailure] = useState<DecisionFailure | null>(null);
   const [seenHash, setSeenHash] = useState(initial.shownHash);
   const base = `/w/${segment(view.workspaceId)}/approvals`;
+  const topRef = useRef<HTMLDivElement>(null);
 
   const decision = useMutation({
     mutationFn: (decided: Decided) =>
@@ -107,6 +108,8 @@ export function ApprovalPage({ initial, access, username, here, surface, start, 
       forgetDraft(view.id);
       if (next !== null) client.setQueryData(key, next);
       void client.invalidateQueries({ queryKey: ['approvals', view.workspaceId] });
+      // What became of it is said at the top; the buttons are at the bottom.
+      topRef.current?.scrollIntoView({ block: 'start' });
       onDecided?.(verdict, next);
     },
     onError: (error: Error) => {
@@ -123,7 +126,7 @@ export function ApprovalPage({ initial, access, username, here, surface, start, 
   const hasChanged = situation === 'may' && view.shownHash !== seenHash && !decision.isPending;
   const sending: Verdict | null = decision.isPending ? decision.variables.verdict : null;
   return (
-    <div className="flex min-w-0 flex-1 flex-col gap-5 sm:pb-4">
+    <div ref={topRef} className="flex min-w-0 flex-1 scroll-mt-20 flex-col gap-5 sm:pb-4">
       {failure !== null && situation !== 'may' && failure.kind === 'refused' ? (
         <Banner tone="warning" isLive>
           <OwnTime sentence={failure.sentence} />
@@ -148,16 +151,14 @@ export function ApprovalPage({ initial, access, username, here, surface, start, 
       ) : null}
       <ApprovalQuestion view={view} runHref={situation === 'may' && view.mayOpenRun ? runHref(view) : undefined} />
       {situation === 'may' ? (
-        <div className="mt-auto sm:mt-0">
-          <DecisionForm
-            view={view}
-            onDecide={(decided) => decision.mutate(decided)}
-            sending={sending}
-            failure={failure}
-            hasKeys={surface === 'inbox'}
-            start={start}
-          />
-        </div>
+        <DecisionForm
+          view={view}
+          onDecide={(decided) => decision.mutate(decided)}
+          sending={sending}
+          failure={failure}
+          hasKeys={surface === 'inbox'}
+          start={start}
+        />
       ) : null}
     </div>
   );

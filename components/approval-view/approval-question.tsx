@@ -5,12 +5,13 @@ import type { ReactNode } from 'react';
 import { AppLink } from '@/components/ui/app-link';
 import { Avatar } from '@/components/ui/avatar';
 import { useNowMs } from '@/components/ui/now';
+import { plainLabel } from '@/components/ui/plain-label';
 import { PlainValue } from '@/components/ui/plain-value';
 import { RelativeTime } from '@/components/ui/relative-time';
 import { formatDuration, formatMoment } from '@/components/ui/time';
 import type { ApprovalView } from '@/core/approval/model';
 import { inWords } from '@/core/approval/rules';
-import { atZero, restOf, tallyWords } from './approval-words';
+import { atZero, nextWords, restOf, tallyWords } from './approval-words';
 
 const text = {
   asks: 'asks',
@@ -52,7 +53,7 @@ export function ApprovalQuestion({ view, runHref }: { view: ApprovalView; runHre
           <Fact icon={<GitFork />}>
             {view.flowSummary ? <span className="text-text">{view.flowSummary}</span> : null}
             {view.flowSummary ? ' · ' : null}
-            {view.step}
+            {plainLabel(view.step)}
             <code className={view.flowSummary ? 'block text-xs break-all text-faint' : 'block break-all text-text'}>
               {view.path}
             </code>
@@ -60,7 +61,7 @@ export function ApprovalQuestion({ view, runHref }: { view: ApprovalView; runHre
         ) : null}
         {view.next.length > 0 ? (
           <Fact icon={<ArrowRight />}>
-            {text.next}: <span className="text-text">{view.next.join(', ')}</span>
+            {text.next}: <span className="text-text">{nextWords(view)}</span>
           </Fact>
         ) : null}
         {view.isDestructive && view.state === 'open' ? (

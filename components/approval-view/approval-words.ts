@@ -1,3 +1,4 @@
+import { plainLabel } from '@/components/ui/plain-label';
 import type { ApprovalLine, ApprovalState, ApprovalView } from '@/core/approval/model';
 
 /** What the page says first, by what the reader can do. */
@@ -47,6 +48,9 @@ export const STATE_WORDS: Readonly<Record<ApprovalState, string>> = {
   expired: 'Expired',
   cancelled: 'Not asked any more',
 };
+
+/** What comes after an approval, in words: steps without a summary have only their id. */
+export const nextWords = ({ next }: Pick<ApprovalView, 'next'>): string => next.map(plainLabel).join(', ');
 
 /** What follows the title: the message without the line that is the title already. */
 export function restOf({ title, message }: Pick<ApprovalView, 'title' | 'message'>): string {

@@ -13,6 +13,7 @@ import { useFirstProblem } from '@/components/ui/use-first-problem';
 import type { ApprovalView, Verdict } from '@/core/approval/model';
 import { formProblems } from '@/core/approval/rules';
 import type { Args } from '@/core/schema/model';
+import { nextWords } from './approval-words';
 import { ApproveButtons, RejectButtons, VerdictButtons, type VerdictKeys } from './decision-buttons';
 import { useDecisionDraft } from './decision-draft';
 
@@ -91,7 +92,7 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
   return (
     <form
       ref={formRef}
-      className="flex min-w-0 flex-col gap-4"
+      className="flex min-w-0 flex-col gap-4 max-sm:contents"
       onSubmit={(event) => {
         event.preventDefault();
         decide(isRejecting ? 'reject' : 'approve');
@@ -116,15 +117,22 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
           hint={text.commentHint}
           error={lacksReason && areProblemsShown ? text.needsReason : null}
         >
-          <Textarea value={comment} onChange={(event) => change({ comment: event.target.value })} autoFocus rows={3} />
+          <Textarea
+            value={comment}
+            onChange={(event) => change({ comment: event.target.value })}
+            autoFocus
+            rows={3}
+            className="max-sm:scroll-mb-32"
+          />
         </Field>
       ) : null}
-      <div className="sticky bottom-0 z-10 -mx-4 flex flex-col gap-2 border-t border-line bg-surface px-4 py-3 sm:static sm:mx-0 sm:border-0 sm:bg-transparent sm:px-0 sm:py-0">
+      {/* On a phone it lies in sight from the first moment on, however long the question is: no box of its own holds it back. */}
+      <div className="sticky bottom-0 z-10 -mx-4 mt-auto flex flex-col gap-2 border-t border-line bg-surface px-4 py-3 sm:static sm:mx-0 sm:border-0 sm:bg-transparent sm:px-0 sm:py-0">
         {/* Beside the thumb: below the fields it would lie behind the buttons. */}
         <Notice failure={failure} problem={areProblemsShown && !isRejecting ? problems[0]?.message : undefined} />
         {stage === 'confirming' ? (
           <Banner tone="warning" title={text.sure} isLive>
-            {view.next.length === 0 ? text.goesOn : text.follows(view.next.join(', '))}
+            {view.next.length === 0 ? text.goesOn : text.follows(nextWords(view))}
           </Banner>
         ) : null}
         {stage === 'rejecting' ? <RejectButtons onBack={back} isSending={sending === 'reject'} /> : null}

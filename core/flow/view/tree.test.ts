@@ -60,6 +60,15 @@ describe('the steps of a run for its page', () => {
     ]);
   });
 
+  test('that were done when another had failed say so, and not that they succeeded', () => {
+    const flow = executable([script('a')]);
+    const one = facts(flow, [step('a', { end: { kind: 'cancelled' }, jobId: 'j' })]);
+    const job = { createdMs: 2, startedMs: 3, outcome: 'succeeded', reason: 'Succeeded.' };
+    expect(nodesForPage({ ...one, jobs: new Map([['j', job]]) }, whole)).toMatchObject([
+      { state: 'cancelled', reason: expect.stringContaining('nothing went on with its result') },
+    ]);
+  });
+
   test('of a long loop are the first ones and what needs a look; the others come page by page', () => {
     const flow = executable([
       { id: 'each', value: { type: 'forloopflow', iterator: { type: 'static', value: [1] }, modules: [script('in')] } },

@@ -269,13 +269,17 @@ function listState({ phase, end }: ListNode): WireNodeState {
   return kind === 'stopped' ? 'succeeded' : kind;
 }
 
+const UNNEEDED = 'Nobody needed it any more.';
+/** It ran beside the step that failed. */
+const TOO_LATE = 'It was done, but the flow had ended already: nothing went on with its result.';
+
 function reasonOf(node: StepNode, job: StepJob | undefined): string | null {
   const { end, phase } = node;
   if (end?.kind === 'failed') return end.error.message;
   if (end?.kind === 'rejected') return refusalSentence(end.error);
   if (phase === 'ended' && node.isSkipped) return 'Its skip_if was true.';
   if (end?.kind === 'stopped') return end.isSkip ? 'It ended the flow here, as skipped.' : 'It ended the flow here.';
-  if (end?.kind === 'cancelled') return job?.reason ?? 'Nobody needed it any more.';
+  if (end?.kind === 'cancelled') return job?.outcome === 'succeeded' ? TOO_LATE : (job?.reason ?? UNNEEDED);
   if (phase === 'ended') return null;
   if (phase === 'delayed') return node.attempt > 1 ? 'Failed; it waits before the next try.' : 'It waits for its time.';
   if (phase === 'sleeping') return 'Done; it pauses before the next step.';

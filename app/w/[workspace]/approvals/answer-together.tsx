@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { api, segment } from '@/app/_client/api';
-import { restOf } from '@/components/approval-view/approval-words';
+import { nextWords, restOf } from '@/components/approval-view/approval-words';
 import { Banner } from '@/components/ui/banner';
 import { BatchItem, type BatchProgress, useBatch } from '@/components/ui/batch';
 import { Button } from '@/components/ui/button';
@@ -196,7 +196,7 @@ function Asked({ view, verdict }: { view: ApprovalView; verdict: Verdict }) {
             text.ends
           ) : (
             <>
-              {text.next}: <span className="text-text">{view.next.join(', ')}</span>
+              {text.next}: <span className="text-text">{nextWords(view)}</span>
             </>
           )}
         </span>
