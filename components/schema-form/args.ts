@@ -1,4 +1,5 @@
 import type { Args, JsonSchema, JsonValue } from '@/core/schema/model';
+import { isReference } from '@/core/schema/rules';
 import { fieldKind, propertyNames } from './field-kind';
 
 /**
@@ -32,7 +33,7 @@ function absentValue(schema: JsonSchema, isRequired: boolean): JsonValue | undef
 /** Whether the value has the shape that the field edits; limits and patterns are the validator's. */
 export function fits(schema: JsonSchema, value: JsonValue): boolean {
   if (value === null) return schema.nullable === true || [schema.type ?? []].flat().includes('null');
-  if (typeof value === 'string' && isReference(value)) return true;
+  if (isReference(value)) return true;
   const kind = fieldKind(schema);
   switch (kind.kind) {
     case 'text':
@@ -60,11 +61,6 @@ export function fits(schema: JsonSchema, value: JsonValue): boolean {
     default:
       return kind satisfies never;
   }
-}
-
-/** `$res:` and `$var:` stand for a value that the server puts in. */
-export function isReference(value: string): boolean {
-  return /^\$(res|var):./.test(value);
 }
 
 export function isObject(value: JsonValue | undefined): value is { [key: string]: JsonValue } {

@@ -40,6 +40,8 @@ function describe(schema: JsonSchema): string {
   return `${types.join(' or ') || 'anything'}${resource}`;
 }
 
+const propertyOf = (schema: JsonSchema | undefined, name: string) => own(schema?.properties ?? {}, name);
+
 function mergeNested(stored: JsonSchema, inferred: JsonSchema, previous: JsonSchema | undefined): JsonSchema {
   const nested: JsonSchema = {};
   if (inferred.items !== undefined) {
@@ -50,9 +52,9 @@ function mergeNested(stored: JsonSchema, inferred: JsonSchema, previous: JsonSch
   }
   if (inferred.properties !== undefined) {
     const entries = Object.entries(inferred.properties).map(([name, property]): [string, JsonSchema] => {
-      const own = stored.properties?.[name];
-      const isKept = own !== undefined && isSameType(own, property);
-      return [name, isKept ? mergeProperty(own, property, previous?.properties?.[name]) : property];
+      const before = propertyOf(stored, name);
+      const isKept = before !== undefined && isSameType(before, property);
+      return [name, isKept ? mergeProperty(before, property, propertyOf(previous, name)) : property];
     });
     nested.properties = Object.fromEntries(entries);
   }
@@ -96,25 +98,23 @@ export function mergeSchema(stored: ArgsSchema, inferred: ArgsSchema, previous?:
   const properties: Record<string, JsonSchema> = {};
   const add = (name: string, property: JsonSchema) =>
     Object.defineProperty(properties, name, { value: property, enumerable: true, configurable: true, writable: true });
-  const own = (schema: ArgsSchema | undefined, name: string) =>
-    schema !== undefined && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
 
   for (const name of argNames(inferred)) {
-    const fromScript = own(inferred, name) ?? {};
-    const kept = own(stored, name);
+    const fromScript = propertyOf(inferred, name) ?? {};
+    const kept = propertyOf(stored, name);
     if (kept === undefined) {
       add(name, fromScript);
       continue;
     }
-    const { property, mismatch } = mergeOne(name, kept, fromScript, own(previous, name));
+    const { property, mismatch } = mergeOne(name, kept, fromScript, propertyOf(previous, name));
     add(name, property);
     if (mismatch !== undefined) mismatches.push(mismatch);
   }
   const onlyStored = argNames(stored).filter(
-    (name) => own(inferred, name) === undefined && own(previous, name) === undefined,
+    (name) => propertyOf(inferred, name) === undefined && propertyOf(previous, name) === undefined,
   );
   for (const name of onlyStored) {
-    add(name, own(stored, name) ?? {});
+    add(name, propertyOf(stored, name) ?? {});
     mismatches.push(`The schema has an argument "${name}" that the script does not take.`);
   }
   const required = [...inferred.required, ...stored.required.filter((name) => onlyStored.includes(name))];

@@ -1,3 +1,4 @@
+import { isId } from '@/core/ids';
 import type { Args, ArgsProblem, ArgsSchema, JsonSchema, JsonType } from './model';
 import { isReference, isSameValue, resourceTypeOf, typesOf } from './rules';
 
@@ -24,7 +25,7 @@ const formats: Record<string, { isValid: (text: string) => boolean; word: string
   },
   email: { isValid: (text) => /^[^\s@]+@[^\s@]+$/.test(text), word: 'an e-mail address' },
   uri: { isValid: (text) => URL.canParse(text), word: 'a full address such as https://example.com' },
-  uuid: { isValid: (text) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text), word: 'a UUID' },
+  uuid: { isValid: isId, word: 'a UUID' },
   ipv4: { isValid: (text) => /^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/.test(text), word: 'an IPv4 address' },
 };
 

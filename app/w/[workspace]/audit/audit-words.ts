@@ -1,3 +1,6 @@
+import { isId } from '@/core/ids';
+import { own } from '@/core/own';
+
 /** An entry of the audit as the API gives it. */
 export interface AuditEntry {
   readonly id: number;
@@ -141,7 +144,7 @@ export function reasonOf(entry: AuditEntry): string | null {
   const code = textOf(entry.parameters?.code);
   // The sentence says already that nobody was signed in.
   if (entry.outcome === 'done' || code === 'unauthenticated') return null;
-  return REASONS[code] ?? (code.replaceAll('_', ' ') || null);
+  return own(REASONS, code) ?? (code.replaceAll('_', ' ') || null);
 }
 
 /** The rest of what was noted, as 'role: admin'. */
@@ -158,13 +161,11 @@ export function notesOf(entry: AuditEntry): string {
 export const viaWords = (via: string): string | null =>
   ({ token: 'with a token', job: 'from a job', system: 'by itself' })[via] ?? null;
 
-const JOB_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** Where the object can be looked at; null when there is no page of it. */
 export function hrefOf(entry: AuditEntry, workspaceId: string): string | null {
   const base = `/w/${encodeURIComponent(workspaceId)}`;
   const [domain] = entry.operation.split(':');
-  if (JOB_ID.test(entry.resource)) return domain === 'job' ? `${base}/runs/${entry.resource}` : null;
+  if (isId(entry.resource)) return domain === 'job' ? `${base}/runs/${entry.resource}` : null;
   const isPath = /^[ufg]\/[^/]+\/./.test(entry.resource);
   const list = domain === 'script' ? 'scripts' : domain === 'flow' ? 'flows' : null;
   if (!isPath || list === null) return null;
