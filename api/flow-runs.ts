@@ -4,6 +4,7 @@ import { previewFlow, runFlow, runFlowAndWait, setUserState } from '@/core/flow/
 import { logsOfSteps, readRun, resultOfStep, userState, valueOfRef } from '@/core/flow/run/queries';
 import { restartFlow } from '@/core/flow/run/restart/commands';
 import { pathOfKey } from '@/core/flow/run/restart/take-over';
+import { runFlowResolver } from '@/core/job/commands';
 import { getJob } from '@/core/job/queries';
 import { type Answer, json, rawJson, text, withHeaders } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
@@ -129,6 +130,18 @@ export const flowRunEndpoints: readonly Endpoint[] = [
       const waiting = { timeoutMs: WAIT_MS, signal };
       const { id, end } = await runFlowAndWait(actor, preview, bodyArgs(context) ?? '{}', options, waiting);
       return withHeaders(answerOf(end), { 'x-job-id': id });
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/jobs/run/flow_dependencies_async',
+    access: 'flow:preview',
+    body: z.looseObject({ flow_value: z.record(z.string(), z.json()), path: z.string().nullish() }),
+    maxBodyBytes: MAX_FLOW_BYTES,
+    handler: async ({ actor, body, note }) => {
+      note({ object: body.path || 'a flow' });
+      const flow = { path: body.path || null, valueJson: JSON.stringify(body.flow_value) };
+      return submitted(await runFlowResolver(actor, flow, { trigger: actor.via === 'session' ? 'ui' : 'api' }));
     },
   }),
   defineEndpoint({

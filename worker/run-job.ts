@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '@/core/errors';
 import type { ClaimedScript } from '@/core/job/model';
 import { afterFailure } from '@/core/job/rules';
 import { openSealed } from '@/core/job/sealed/queries';
@@ -8,14 +7,13 @@ import { MAX_LOST } from '@/core/ledger/model';
 import { isTransient, rows } from '@/core/platform/db';
 import { env } from '@/core/platform/env';
 import { maskJson, SecretMasker } from '@/core/resource/masking';
-import { modulesOf } from '@/core/script/model';
-import { type Attempt, attemptOf, errorJson, failure, headline, masked, type StopReason, succeed } from './attempt';
+import { type Attempt, attemptOf, failure, masked, type StopReason, succeed } from './attempt';
 import { JobLog, logLength } from './job-log';
 import { type JobSecrets, openJobSecrets } from './job-secrets';
 import { type PreparedJob, prepareJob, Unprepared } from './prepare-job';
+import { resolveLocks } from './resolve-locks';
 import type { Dependencies } from './runtimes/dependencies';
 import type { Sandboxes, SandboxLimits, SandboxOutcome } from './sandbox/model';
-import { treeOf, wholeText } from './script-tree';
 
 const MAX_RESULT_BYTES = 2 * 1024 * 1024;
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
@@ -88,30 +86,6 @@ async function keepInCache(job: ClaimedScript, { resultJson, hidden }: Attempt, 
   ).catch(() => {});
 }
 
-/** Resolves what a script imports; the resolver's own words are the log, and the error when it fails. */
-async function resolveLock(
-  job: ClaimedScript,
-  dependencies: Dependencies,
-  log: JobLog,
-  signal: AbortSignal,
-): Promise<Attempt> {
-  try {
-    const content = job.code ?? '';
-    const args: unknown = JSON.parse(job.argsJson);
-    const modules = typeof args === 'object' && args !== null && 'modules' in args ? modulesOf(args.modules) : {};
-    const whole = wholeText(content, await treeOf(job, content, modules));
-    const source = { language: job.language, content: whole, previousLock: job.lock ?? '' };
-    const { lock } = await dependencies.resolve(source, (text) => log.append(text), signal);
-    return succeed(JSON.stringify({ lock }));
-  } catch (error) {
-    const message = messageOf(error);
-    return {
-      ...failure('failed', 'ResolveFailed', headline(message)),
-      resultJson: errorJson('ResolveFailed', message),
-    };
-  }
-}
-
 async function runPrepared(
   job: ClaimedScript,
   prepared: PreparedJob,
@@ -170,7 +144,7 @@ export async function runJob(
   try {
     if (job.kind === 'dependencies') {
       log = new JobLog(job, new SecretMasker([]), startsAt);
-      const attempt = await resolveLock(job, dependencies, log, stop.signal);
+      const attempt = await resolveLocks(job, dependencies, log, stop.signal);
       return { kind: 'end', attempt: { ...attempt, log: await log.rest() } };
     }
     const prepared = await patiently(() => prepareJob(job, dependencies, stop.signal), stop.signal);

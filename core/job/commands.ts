@@ -149,6 +149,22 @@ export async function runResolver(
   });
 }
 
+/**
+ * Resolves the dependencies of all scripts that stand in a flow's definition, as one job; its result is
+ * `{"updated_flow_value": …}` with a lock in each of them.
+ */
+export async function runFlowResolver(
+  actor: WorkspaceActor,
+  flow: { readonly path: string | null; readonly valueJson: string },
+  options: RunOptions,
+): Promise<string> {
+  requireCan(actor, 'flow:preview', { kind: 'none' });
+  // The definition names the language of each of its scripts; the job itself has no code.
+  const preview = { language: 'bun', content: '', path: flow.path, lock: null, isDedicated: false } as const;
+  const job = jobOfPreview(actor, preview, `{"flow":${flow.valueJson}}`, options);
+  return submit({ ...job, kind: 'dependencies', priority: 5 });
+}
+
 /** What is run and waited for. */
 export type Runnable =
   | { readonly kind: 'script'; readonly ref: ScriptRef }

@@ -355,6 +355,18 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       // The CLI takes the script as it lies beside the flow, not as it was deployed.
       expect(json(told)).toEqual({ greeting: 'hello 10' });
     });
+    command('generate-metadata (of flows)', async () => {
+      const imports = 'import isNumber from "is-number@7.0.0";\nexport const main = (x: number) => isNumber(x);\n';
+      write('f/team/locked.flow/flow.yaml', FLOW_YAML.replace('double.ts', 'greet.ts'));
+      write('f/team/locked.flow/greet.ts', imports);
+      const told = await succeeds(['generate-metadata', '--yes']);
+      const asked = told.exchanges.map(({ path: where }) => where);
+      expect(asked.some((where) => where.endsWith('/jobs/run/flow_dependencies_async'))).toBe(true);
+      expect(read('wmill-lock.yaml')).toContain('f/team/locked.flow');
+      expect(read('f/team/locked.flow/flow.yaml')).toMatch(/lock: '?!inline \S+\.lock/);
+      await succeeds(['flow', 'push', 'f/team/locked.flow', 'f/team/locked']);
+      await succeeds(['generate-metadata', '--yes'], /up.to.date|No metadata|nothing/i);
+    });
     command('flow list, push (as an operator)', async () => {
       const as = ['--base-url', server.base, '--workspace', 'lab', '--token', operator.token];
       await succeeds(['flow', 'list', ...as], /f\/team\/chain/);
