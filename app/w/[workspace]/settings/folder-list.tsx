@@ -9,7 +9,9 @@ import { Card } from '@/components/ui/card';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog';
 import { EmptyState } from '@/components/ui/empty-state';
 import { LoadedTable } from '@/components/ui/loaded-table';
+import type { Column } from '@/components/ui/table';
 import type { FolderSummary } from '@/core/workspace/folder/model';
+import { EditAndRemove } from './edit-and-remove';
 import { FolderDialog } from './folder-dialog';
 import { useChange } from './use-change';
 import type { Viewer } from './viewer';
@@ -61,39 +63,7 @@ export function FolderList({ workspaceId, role, ownedFolders, username }: Viewer
         }
         caption={text.caption}
         rowKey={(folder) => folder.name}
-        columns={[
-          {
-            id: 'name',
-            header: text.name,
-            isTitle: true,
-            cell: (folder) => (
-              <span className="flex min-w-0 flex-col">
-                <code>f/{folder.name}</code>
-                <span className="text-xs text-muted">{folder.summary}</span>
-              </span>
-            ),
-          },
-          { id: 'owners', header: text.owners, cell: (folder) => folder.owners.join(', ') || '–' },
-          { id: 'writers', header: text.writers, cell: (folder) => folder.writers.join(', ') || '–' },
-          { id: 'viewers', header: text.viewers, cell: (folder) => folder.viewers.join(', ') || '–' },
-          {
-            id: 'actions',
-            header: text.actions,
-            isHeaderHidden: true,
-            align: 'right',
-            cell: (folder) =>
-              mayChange(folder) ? (
-                <span className="flex justify-end gap-1.5">
-                  <Button size="sm" onClick={() => setEdited(folder)}>
-                    {text.edit}
-                  </Button>
-                  <Button size="sm" onClick={() => setRemoving(folder.name)}>
-                    {text.remove}
-                  </Button>
-                </span>
-              ) : null,
-          },
-        ]}
+        columns={columnsOf(mayChange, setEdited, setRemoving)}
       />
       <FolderDialog
         key={edited === null ? 'closed' : edited === 'new' ? 'new' : `of ${edited.name}`}
@@ -118,3 +88,39 @@ export function FolderList({ workspaceId, role, ownedFolders, username }: Viewer
     </Card>
   );
 }
+
+const columnsOf = (
+  mayChange: (folder: FolderSummary) => boolean,
+  onEdit: (folder: FolderSummary) => void,
+  onRemove: (name: string) => void,
+): Column<FolderSummary>[] => [
+  {
+    id: 'name',
+    header: text.name,
+    isTitle: true,
+    cell: (folder) => (
+      <span className="flex min-w-0 flex-col">
+        <code>f/{folder.name}</code>
+        <span className="text-xs text-muted">{folder.summary}</span>
+      </span>
+    ),
+  },
+  { id: 'owners', header: text.owners, cell: (folder) => folder.owners.join(', ') || '–' },
+  { id: 'writers', header: text.writers, cell: (folder) => folder.writers.join(', ') || '–' },
+  { id: 'viewers', header: text.viewers, cell: (folder) => folder.viewers.join(', ') || '–' },
+  {
+    id: 'actions',
+    header: text.actions,
+    isHeaderHidden: true,
+    align: 'right',
+    cell: (folder) =>
+      mayChange(folder) ? (
+        <EditAndRemove
+          edit={text.edit}
+          remove={text.remove}
+          onEdit={() => onEdit(folder)}
+          onRemove={() => onRemove(folder.name)}
+        />
+      ) : null,
+  },
+];

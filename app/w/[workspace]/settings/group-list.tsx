@@ -13,7 +13,9 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { LoadedTable } from '@/components/ui/loaded-table';
+import type { Column } from '@/components/ui/table';
 import type { GroupSummary } from '@/core/workspace/group/model';
+import { EditAndRemove } from './edit-and-remove';
 import { GroupPeopleDialog } from './group-people-dialog';
 import { useChange } from './use-change';
 import type { Viewer } from './viewer';
@@ -72,32 +74,7 @@ export function GroupList(viewer: Viewer) {
         }
         caption={text.caption}
         rowKey={(group) => group.name}
-        columns={[
-          { id: 'name', header: text.name, isTitle: true, cell: (group) => group.name },
-          { id: 'summary', header: text.summary, cell: (group) => group.summary },
-          {
-            id: 'people',
-            header: text.people,
-            cell: (group) => (group.name === 'all' ? text.everybody : group.members.join(', ') || text.nobody),
-          },
-          {
-            id: 'actions',
-            header: text.actions,
-            isHeaderHidden: true,
-            align: 'right',
-            cell: (group) =>
-              mayChange(group.name) ? (
-                <span className="flex justify-end gap-1.5">
-                  <Button size="sm" onClick={() => setEdited(group.name)}>
-                    {text.edit}
-                  </Button>
-                  <Button size="sm" onClick={() => setRemoving(group.name)}>
-                    {text.remove}
-                  </Button>
-                </span>
-              ) : null,
-          },
-        ]}
+        columns={columnsOf(mayChange, setEdited, setRemoving)}
       />
       <NewGroupDialog
         isOpen={isAdding}
@@ -123,6 +100,35 @@ export function GroupList(viewer: Viewer) {
     </Card>
   );
 }
+
+const columnsOf = (
+  mayChange: (name: string) => boolean,
+  onEdit: (name: string) => void,
+  onRemove: (name: string) => void,
+): Column<GroupSummary>[] => [
+  { id: 'name', header: text.name, isTitle: true, cell: (group) => group.name },
+  { id: 'summary', header: text.summary, cell: (group) => group.summary },
+  {
+    id: 'people',
+    header: text.people,
+    cell: (group) => (group.name === 'all' ? text.everybody : group.members.join(', ') || text.nobody),
+  },
+  {
+    id: 'actions',
+    header: text.actions,
+    isHeaderHidden: true,
+    align: 'right',
+    cell: ({ name }) =>
+      mayChange(name) ? (
+        <EditAndRemove
+          edit={text.edit}
+          remove={text.remove}
+          onEdit={() => onEdit(name)}
+          onRemove={() => onRemove(name)}
+        />
+      ) : null,
+  },
+];
 
 interface NewGroupProps {
   isOpen: boolean;
