@@ -47,18 +47,9 @@ export type JobHeaderProps = {
 
 /** What it is, how it stands and why, and what can be done about it. */
 export function JobHeader(props: JobHeaderProps) {
-  const { job, isOperator, runsHref, scriptHref, isBusy, onAgain, onEdit, onCancel, onReroute } = props;
-  const isLive = job.type === 'QueuedJob';
+  const { job, isOperator, runsHref, scriptHref } = props;
   const title = props.name ?? runTitle(job);
   const kind = runKindWord(job);
-  const reroute = isOperator ? null : otherGroup(job);
-  const entries: MenuEntry[] = [
-    { id: 'edit', label: text.edit, icon: <Pencil />, keys: keysOf('job.again'), onSelect: onEdit },
-    ...(scriptHref === null
-      ? []
-      : [{ kind: 'link' as const, id: 'script', label: text.script, icon: <Route />, href: scriptHref }]),
-    { id: 'id', label: text.copyId, icon: <Link2 />, onSelect: () => void copyId(job.id) },
-  ];
   return (
     <PageHeader
       breadcrumbs={[
@@ -94,41 +85,56 @@ export function JobHeader(props: JobHeaderProps) {
           </span>
         </span>
       }
-      actions={
-        <>
-          {reroute ? (
-            <Button isLoading={isBusy} onClick={() => onReroute(reroute)}>
-              {text.reroute(reroute)}
-            </Button>
-          ) : null}
-          {isLive ? (
-            <Button
-              icon={<CircleSlash />}
-              keys={keysOf('job.cancel')}
-              disabledReason={job.cancel_requested ? text.asked : null}
-              onClick={onCancel}
-            >
-              {text.cancel}
-            </Button>
-          ) : null}
-          <Button
-            variant={isLive ? 'secondary' : 'primary'}
-            icon={<RotateCcw />}
-            isLoading={isBusy}
-            hint={text.againHint}
-            disabledReason={job.deletion ?? null}
-            onClick={onAgain}
-          >
-            {text.again}
-          </Button>
-          <DropdownMenu
-            label={text.more}
-            trigger={<IconButton variant="secondary" label={text.more} icon={<MoreHorizontal />} />}
-            entries={entries}
-          />
-        </>
-      }
+      actions={<JobActions {...props} />}
     />
+  );
+}
+
+/** What can be done about a run: stopping it, moving it to another group, running it again, and what is rarer. */
+function JobActions(props: JobHeaderProps) {
+  const { job, scriptHref, isBusy, onAgain, onEdit, onCancel, onReroute } = props;
+  const isLive = job.type === 'QueuedJob';
+  const reroute = props.isOperator ? null : otherGroup(job);
+  const entries: MenuEntry[] = [
+    { id: 'edit', label: text.edit, icon: <Pencil />, keys: keysOf('job.again'), onSelect: onEdit },
+    ...(scriptHref === null
+      ? []
+      : [{ kind: 'link' as const, id: 'script', label: text.script, icon: <Route />, href: scriptHref }]),
+    { id: 'id', label: text.copyId, icon: <Link2 />, onSelect: () => void copyId(job.id) },
+  ];
+  return (
+    <>
+      {reroute ? (
+        <Button isLoading={isBusy} onClick={() => onReroute(reroute)}>
+          {text.reroute(reroute)}
+        </Button>
+      ) : null}
+      {isLive ? (
+        <Button
+          icon={<CircleSlash />}
+          keys={keysOf('job.cancel')}
+          disabledReason={job.cancel_requested ? text.asked : null}
+          onClick={onCancel}
+        >
+          {text.cancel}
+        </Button>
+      ) : null}
+      <Button
+        variant={isLive ? 'secondary' : 'primary'}
+        icon={<RotateCcw />}
+        isLoading={isBusy}
+        hint={text.againHint}
+        disabledReason={job.deletion ?? null}
+        onClick={onAgain}
+      >
+        {text.again}
+      </Button>
+      <DropdownMenu
+        label={text.more}
+        trigger={<IconButton variant="secondary" label={text.more} icon={<MoreHorizontal />} />}
+        entries={entries}
+      />
+    </>
   );
 }
 

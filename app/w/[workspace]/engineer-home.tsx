@@ -44,6 +44,8 @@ interface Props {
   mayInvite: boolean;
 }
 
+type HomeRuns = ReturnType<typeof useHomeRuns>;
+
 /** What happened, what is broken, what one was working on. */
 export function EngineerHome({ workspaceId, mayInvite }: Props) {
   const base = `/w/${segment(workspaceId)}`;
@@ -56,16 +58,7 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
     { per_page: String(failingRuns), state: 'failed,timed_out,rejected' },
     { isLastDayOnly: true },
   );
-  const scripts = useHomeScripts(workspaceId, 'newest', newestScripts);
-  const drafts = useDrafts(workspaceId, 'script', true);
-  const flows = useHomeFlows(workspaceId, 'newest', newestScripts);
-  const flowDrafts = useDrafts(workspaceId, 'flow', true);
-  const lines = [
-    ...linesOf(scripts.data ?? [], drafts.data ?? [], hrefs),
-    ...linesOf((flows.data ?? []).map(asItem), flowDrafts.data ?? [], flowHrefs(workspaceId)),
-  ]
-    .toSorted((a, b) => Date.parse(b.changedAt) - Date.parse(a.changedAt))
-    .slice(0, newestScripts);
+  const work = useOwnWork(workspaceId);
   return (
     <Page>
       <PageHeader
@@ -80,51 +73,76 @@ export function EngineerHome({ workspaceId, mayInvite }: Props) {
         }
       />
       <div className="grid gap-x-8 gap-y-7 lg:grid-cols-2">
-        <HomeSection
-          title={recent.data?.length === 0 ? text.first : text.recent}
-          more={{ label: text.allRuns, href: `${base}/runs` }}
-        >
-          {recent.data === undefined ? <SectionWait error={recent.error} rows={5} /> : null}
-          {recent.data?.length === 0 ? (
-            <NextSteps
-              tryHref={hrefs.list}
-              newScriptHref={hrefs.new}
-              newResourceHref={`${base}/resources/new`}
-              workersHref={`${base}/workers`}
-              peopleHref={mayInvite ? `${base}/settings?tab=members` : null}
-            />
-          ) : null}
-          {recent.data?.length ? <RunLines label={text.recent} jobs={recent.data} jobHref={hrefs.job} /> : null}
-        </HomeSection>
+        <RecentRuns recent={recent} base={base} hrefs={hrefs} mayInvite={mayInvite} />
         <div className={cx('flex min-w-0 flex-col gap-7', recent.isPending && 'max-lg:invisible')}>
-          <HomeSection
-            title={text.failing}
-            more={
-              failing.data?.length === failingRuns
-                ? {
-                    label: text.allFailing,
-                    href: `${base}/runs?q=${encodeURIComponent('status:unsuccessful last:24h')}`,
-                  }
-                : undefined
-            }
-          >
-            {failing.data === undefined ? <SectionWait error={failing.error} rows={2} /> : null}
-            {failing.data?.length === 0 ? <NothingHere>{text.nothingFailed}</NothingHere> : null}
-            {failing.data?.length ? <RunLines label={text.failing} jobs={failing.data} jobHref={hrefs.job} /> : null}
-          </HomeSection>
+          <FailingRuns failing={failing} base={base} hrefs={hrefs} />
           <HomeSection
             title={text.scripts}
             more={{ label: text.allScripts, href: hrefs.list }}
             isHeldBack={failing.isPending}
           >
-            {scripts.data === undefined ? <SectionWait error={scripts.error} rows={3} /> : null}
-            {scripts.data !== undefined && lines.length === 0 ? <NothingHere>{text.noScripts}</NothingHere> : null}
-            {lines.length > 0 ? <ScriptLines label={text.scripts} lines={lines} /> : null}
+            {work.isRead ? null : <SectionWait error={work.error} rows={3} />}
+            {work.isRead && work.lines.length === 0 ? <NothingHere>{text.noScripts}</NothingHere> : null}
+            {work.lines.length > 0 ? <ScriptLines label={text.scripts} lines={work.lines} /> : null}
           </HomeSection>
         </div>
       </div>
     </Page>
   );
+}
+
+interface RunsProps {
+  base: string;
+  hrefs: ReturnType<typeof scriptHrefs>;
+}
+
+/** What people ran last; where nothing has run yet, what to do first. */
+function RecentRuns({ recent, base, hrefs, mayInvite }: RunsProps & { recent: HomeRuns; mayInvite: boolean }) {
+  return (
+    <HomeSection
+      title={recent.data?.length === 0 ? text.first : text.recent}
+      more={{ label: text.allRuns, href: `${base}/runs` }}
+    >
+      {recent.data === undefined ? <SectionWait error={recent.error} rows={5} /> : null}
+      {recent.data?.length === 0 ? (
+        <NextSteps
+          tryHref={hrefs.list}
+          newScriptHref={hrefs.new}
+          newResourceHref={`${base}/resources/new`}
+          workersHref={`${base}/workers`}
+          peopleHref={mayInvite ? `${base}/settings?tab=members` : null}
+        />
+      ) : null}
+      {recent.data?.length ? <RunLines label={text.recent} jobs={recent.data} jobHref={hrefs.job} /> : null}
+    </HomeSection>
+  );
+}
+
+function FailingRuns({ failing, base, hrefs }: RunsProps & { failing: HomeRuns }) {
+  const allHref = `${base}/runs?q=${encodeURIComponent('status:unsuccessful last:24h')}`;
+  const hasMore = failing.data?.length === failingRuns;
+  return (
+    <HomeSection title={text.failing} more={hasMore ? { label: text.allFailing, href: allHref } : undefined}>
+      {failing.data === undefined ? <SectionWait error={failing.error} rows={2} /> : null}
+      {failing.data?.length === 0 ? <NothingHere>{text.nothingFailed}</NothingHere> : null}
+      {failing.data?.length ? <RunLines label={text.failing} jobs={failing.data} jobHref={hrefs.job} /> : null}
+    </HomeSection>
+  );
+}
+
+/** The scripts, flows and drafts that were changed last. */
+function useOwnWork(workspaceId: string) {
+  const scripts = useHomeScripts(workspaceId, 'newest', newestScripts);
+  const drafts = useDrafts(workspaceId, 'script', true);
+  const flows = useHomeFlows(workspaceId, 'newest', newestScripts);
+  const flowDrafts = useDrafts(workspaceId, 'flow', true);
+  const lines = [
+    ...linesOf(scripts.data ?? [], drafts.data ?? [], scriptHrefs(workspaceId)),
+    ...linesOf((flows.data ?? []).map(asItem), flowDrafts.data ?? [], flowHrefs(workspaceId)),
+  ]
+    .toSorted((a, b) => Date.parse(b.changedAt) - Date.parse(a.changedAt))
+    .slice(0, newestScripts);
+  return { lines, isRead: scripts.data !== undefined, error: scripts.error };
 }
 
 function WorkersLine({ workspaceId, href }: { workspaceId: string; href: string }) {
