@@ -71,6 +71,16 @@ describe('a workflow in Python', () => {
     expect((await python([...lines, 'def main():', '    return [a(), b()]'])).result).toEqual([1, 2]);
   });
 
+  test('a step is a piece with a name', async () => {
+    const lines = ['from wmill import step', 'async def later():', '    return 2', 'async def main():'];
+    const { result, log } = await python([
+      ...lines,
+      '    return [await step("one", lambda: 1), await step("two", later)]',
+    ]);
+    expect(result).toEqual([1, 2]);
+    expect(log).toMatch(/^task one: \d+ ms, 1\ntask two: \d+ ms, 2\n$/);
+  });
+
   test('an async main needs no decorator', async () => {
     expect((await python(['async def main():', '    return 5'])).result).toBe(5);
   });
@@ -84,5 +94,13 @@ export const main = workflow(async (name: string) => Promise.all([shout(name), s
     const { result, log } = await bench.run(language, content, { name: 'a' });
     expect(result).toEqual(['A', 'B']);
     expect(log).toMatch(/^task shout: \d+ ms, "A"\ntask shout: \d+ ms, "B"\n$/);
+  });
+
+  test('a step is a piece with a name; the workflow may be the default export', async () => {
+    const content = `import { step, workflow } from 'windmill-client';
+export default workflow(async (n: number) => step('next', () => n + 1));`;
+    const { result, log } = await bench.run(language, content, { n: 1 });
+    expect(result).toBe(2);
+    expect(log).toMatch(/^task next: \d+ ms, 2\n$/);
   });
 });

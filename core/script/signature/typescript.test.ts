@@ -157,6 +157,8 @@ describe('arguments', () => {
       'function main(x: string) {}\nexport default main;',
       'function run(x: string) {}\nexport { run as main };',
       'export default async function main(x: string) {}',
+      'export default async (x: string) => x;',
+      'export default workflow(async (x: string) => x);',
       'export const main = workflow(async (x: string) => x);',
     ]) {
       expect(read(content)).toMatchObject({ main: true, args: [{ name: 'x' }] });

@@ -87,6 +87,17 @@ function declaredFunction(source: ScriptSource, name: string): ScriptFunction | 
   return found;
 }
 
+/** `export default async (name: string) => …`: what is called where nothing is called main. */
+function defaultFunction(source: ScriptSource): ScriptFunction | undefined {
+  for (const statement of source.tree.topNode.getChildren('ExportDeclaration')) {
+    if (statement.getChild('default') === null) continue;
+    const parts = partsOf(statement);
+    const node = parts.find((part) => functionNodes.has(part.name)) ?? functionInWorkflow(parts, source.content);
+    if (node !== undefined) return { node, statement, isExported: true };
+  }
+  return undefined;
+}
+
 /** The function of that name at the top level of a file, exported or not; or the one that is exported under that name. */
 export function findScriptFunction(source: ScriptSource, name: string): ScriptFunction | undefined {
   const { content } = source;
@@ -96,7 +107,8 @@ export function findScriptFunction(source: ScriptSource, name: string): ScriptFu
   if (found === undefined) {
     const own = statements.map((statement) => exportedAs(statement, name, content)).find((each) => each !== undefined);
     const renamed = own === undefined ? undefined : declaredFunction(source, own);
-    return renamed && { ...renamed, isExported: true };
+    if (renamed !== undefined) return { ...renamed, isExported: true };
+    return name === 'main' ? defaultFunction(source) : undefined;
   }
   const isExported = statements.some((each) => each.name === 'ExportDeclaration' && exportsName(each, name, content));
   return { ...found, isExported };

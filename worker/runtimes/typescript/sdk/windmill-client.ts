@@ -309,6 +309,10 @@ export function task<Args extends unknown[], Result>(
   };
 }
 
+/** A piece of a workflow that has a name and takes nothing: `await step('price', () => rates.usd * 2)`. */
+export const step = <Result>(name: string, run: () => Result | Promise<Result>): Promise<Result> =>
+  task(Object.defineProperty(() => run(), 'name', { value: name }))();
+
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';
   return text.length <= SHOWN_RESULT_CHARS ? text : `${text.slice(0, SHOWN_RESULT_CHARS)}…`;
