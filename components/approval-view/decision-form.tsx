@@ -24,7 +24,7 @@ const text = {
   reason: 'Why do you reject it?',
   needsReason: 'A rejection needs a reason here.',
   addComment: 'Add a comment',
-  sure: 'What follows is destructive',
+  sure: 'Are you sure?',
   follows: (steps: string) => `Then: ${steps}.`,
   goesOn: 'Then the flow goes on.',
   unreachable: 'Nothing was decided',
@@ -122,6 +122,7 @@ export function DecisionForm({ view, onDecide, sending, failure, hasKeys = false
             onChange={(event) => change({ comment: event.target.value })}
             autoFocus
             rows={3}
+            onFocus={({ currentTarget }) => currentTarget.scrollIntoView({ block: 'nearest' })}
             className="max-sm:scroll-mb-32"
           />
         </Field>

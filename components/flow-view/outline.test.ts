@@ -20,6 +20,16 @@ describe('the outline of a flow', () => {
     expect(steps[2]?.target).toEqual({ kind: 'script', path: 'f/x/y' });
   });
 
+  test.each([
+    [{ constant: { attempts: 5, seconds: 30 } }, 'retried up to 5 times, 30 s apart'],
+    [{ exponential: { attempts: 5, multiplier: 2, seconds: 10 } }, 'retried up to 5 times, 10 s to 2 min 40 s apart'],
+    [{ constant: { attempts: 1, seconds: 5 } }, 'retried once, after 5 s'],
+    [{ exponential: { attempts: 3, seconds: 10 } }, 'retried up to 3 times'],
+  ])('says how long retries wait: %j', (retry, words) => {
+    const [step] = outlineOf({ modules: [{ id: 'a', value: { type: 'identity' }, retry }] });
+    expect(step?.remarks).toEqual([words]);
+  });
+
   test('goes into loops and branches, in both dialects', () => {
     const modules = [
       {

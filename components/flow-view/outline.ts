@@ -1,4 +1,5 @@
 import { languageWord } from '@/components/runs/run-words';
+import { formatDuration } from '@/components/ui/time';
 import { own } from '@/core/own';
 
 /** One step of a flow as its text has it, also while it is incomplete. */
@@ -137,6 +138,22 @@ function loopTitle(value: Fields, type: string): string {
   return over === '' ? 'For each item' : `For each of ${over}${pace}`;
 }
 
+/** How often a step is tried again, and how long it waits before, as far as the text says it plainly. */
+function retryWords(retry: Fields): string {
+  const [constant, exponential] = [fieldsOf(retry.constant), fieldsOf(retry.exponential)];
+  const [even, growing] = [Number(constant.attempts ?? 0), Number(exponential.attempts ?? 0)];
+  const tries = even + growing;
+  if (!(tries > 0)) return '';
+  const words = tries === 1 ? 'retried once' : `retried up to ${tries} times`;
+  const { seconds, multiplier } = growing > 0 ? exponential : constant;
+  if ((even > 0 && growing > 0) || typeof seconds !== 'number' || seconds <= 0) return words;
+  const wait = formatDuration(seconds * 1_000);
+  if (tries === 1) return `${words}, after ${wait}`;
+  if (growing === 0) return `${words}, ${wait} apart`;
+  if (typeof multiplier !== 'number' || multiplier <= 1) return words;
+  return `${words}, ${wait} to ${formatDuration(seconds * multiplier ** (growing - 1) * 1_000)} apart`;
+}
+
 function remarksOf(module: Fields, value: Fields): readonly string[] {
   const remarks: string[] = [];
   const add = (isSo: boolean, words: string) => {
@@ -147,9 +164,8 @@ function remarksOf(module: Fields, value: Fields): readonly string[] {
   add(isFields(module.suspend), 'asks people afterwards');
   const after = [...listOf(module.depends_on), ...listOf(value.depends_on)].map(textOf).filter(Boolean);
   add(after.length > 0, `after ${after.join(', ')}`);
-  const retry = fieldsOf(module.retry);
-  const tries = Number(fieldsOf(retry.constant).attempts ?? 0) + Number(fieldsOf(retry.exponential).attempts ?? 0);
-  add(tries > 0, tries === 1 ? 'retried once' : `retried up to ${tries} times`);
+  const retried = retryWords(fieldsOf(module.retry));
+  add(retried !== '', retried);
   add(isFields(module.skip_if), 'may be skipped');
   add(isFields(module.stop_after_if), 'may stop here');
   add(module.continue_on_error === true, 'goes on after an error');
