@@ -224,7 +224,11 @@ test('a cancelled job whose worker died ends as cancelled, a late one as timed o
     lease_owner: 'w1',
   };
   expect(fateOf(stray)).toMatchObject({ kind: 'again' });
-  expect(fateOf({ ...stray, cancel_by: 'ada' })).toMatchObject({ outcome: 'cancelled' });
+  // The same error as of a job that its worker has stopped.
+  expect(fateOf({ ...stray, cancel_by: 'ada', cancel_reason: 'wrong' })).toMatchObject({
+    outcome: 'cancelled',
+    error: { name: 'Canceled', message: 'Cancelled by ada: wrong.', reason: 'wrong', canceler: 'ada' },
+  });
   expect(fateOf({ ...stray, is_late: true })).toMatchObject({ outcome: 'timed_out', reason: 'Timed out after 30 s.' });
   expect(fateOf({ ...stray, lost_count: 2 })).toMatchObject({ outcome: 'failed' });
 });

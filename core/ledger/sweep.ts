@@ -71,23 +71,21 @@ export function fateOf(
   isFlow = false,
 ):
   | { kind: 'again'; detail: string }
-  | { kind: 'end'; outcome: 'cancelled' | 'timed_out' | 'failed'; name: string; reason: string } {
+  | { kind: 'end'; outcome: 'cancelled' | 'timed_out' | 'failed'; reason: string; error: Record<string, string> } {
   if (isFlow && stray.lost_count + 1 < 2 * MAX_LOST) return { kind: 'again', detail: lostSentence(stray.lease_owner) };
   if (stray.cancel_by !== null) {
     const because = stray.cancel_reason ? `: ${stray.cancel_reason}` : '';
-    return {
-      kind: 'end',
-      outcome: 'cancelled',
-      name: 'Cancelled',
-      reason: `Cancelled by ${stray.cancel_by}${because}.`,
-    };
+    const reason = `Cancelled by ${stray.cancel_by}${because}.`;
+    const error = { name: 'Canceled', message: reason, reason: stray.cancel_reason ?? '', canceler: stray.cancel_by };
+    return { kind: 'end', outcome: 'cancelled', reason, error };
   }
   if (stray.is_late) {
-    return { kind: 'end', outcome: 'timed_out', name: 'TimedOut', reason: `Timed out after ${stray.timeout_s} s.` };
+    const reason = `Timed out after ${stray.timeout_s} s.`;
+    return { kind: 'end', outcome: 'timed_out', reason, error: { name: 'TimedOut', message: reason } };
   }
   if (stray.lost_count + 1 >= MAX_LOST) {
     const reason = `Failed: ${MAX_LOST} workers died while they ran it, the last one was ${stray.lease_owner}.`;
-    return { kind: 'end', outcome: 'failed', name: 'WorkerLost', reason };
+    return { kind: 'end', outcome: 'failed', reason, error: { name: 'WorkerLost', message: reason } };
   }
   return { kind: 'again', detail: lostSentence(stray.lease_owner) };
 }
@@ -103,7 +101,7 @@ async function settleStray(client: pg.PoolClient, stray: Stray): Promise<void> {
     await client.query(NOTE, [stray.job_id, 'lost_worker', fate.detail]);
     await client.query(RING, [stray.tag]);
   } else {
-    const result = JSON.stringify({ error: { name: fate.name, message: fate.reason } });
+    const result = JSON.stringify({ error: fate.error });
     await client.query(END, [stray.job_id, fate.outcome, fate.reason, result, stray.cancel_by]);
     if (stray.limit_key !== null) await client.query(RING, [stray.tag]);
     if (isFlow) await endStepsOf(stray.job_id, client);

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '@/test/database';
+import { until } from '@/test/process';
 import { hotPool, pool, prisma, relaxedPool, rows, transaction } from './db';
+import { LiveFeed } from './live';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -32,4 +34,18 @@ test('Prisma reads what the migrations made', async () => {
 test('no statement of ours is compiled: older servers would do it for seconds, at each submit', async () => {
   const settings = await Promise.all([pool(), hotPool(), relaxedPool()].map((one) => one.query('SHOW jit')));
   expect(settings.map(({ rows: [row] }) => row)).toEqual([{ jit: 'off' }, { jit: 'off' }, { jit: 'off' }]);
+});
+
+test('a feed that is closed while it connects leaves no connection behind', async () => {
+  const feed = new LiveFeed('fantail_test', () => {});
+  const opening = feed.open();
+  await feed.close();
+  await opening;
+  expect(feed.isConnected).toBe(false);
+  await until('the connection is gone', async () => {
+    const [left] = await rows<{ count: number }>(
+      "SELECT count(*) AS count FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'fantail live'",
+    );
+    return left?.count === 0;
+  });
 });

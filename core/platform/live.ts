@@ -37,6 +37,10 @@ export class LiveFeed {
         client.once('end', () => this.reopen(client));
         await client.connect();
         await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
+        if (this.isClosed) {
+          await client.end();
+          return;
+        }
         this.client = client;
         this.waitMs = RECONNECT_MS;
         this.events.emit('reconnected');
