@@ -6,10 +6,11 @@ import { restartFlow } from '@/core/flow/run/restart/commands';
 import { pathOfKey } from '@/core/flow/run/restart/take-over';
 import { runFlowResolver } from '@/core/job/commands';
 import { getJob } from '@/core/job/queries';
+import { importLocally } from '@/core/script/local/commands';
 import { type Answer, json, rawJson, text, withHeaders } from './answer';
 import { defineEndpoint, type Endpoint } from './endpoint';
 import { answerOf } from './jobs-run-answer';
-import { argsOf, bodyArgs, optionsOf, runQuery, runShape } from './jobs-run-input';
+import { argsOf, bodyArgs, localRefs, optionsOf, type RunContext, runQuery, runShape } from './jobs-run-input';
 
 const WAIT_MS = 600_000;
 const MAX_FLOW_BYTES = 8 * 1024 * 1024;
@@ -19,7 +20,16 @@ const previewBody = z.looseObject({
   path: z.string().nullish(),
   args: z.record(z.string(), z.unknown()).nullish(),
   tag: z.string().nullish(),
+  temp_script_refs: localRefs,
 });
+
+/** How a preview is to be run, whose steps may import what lies on its author's machine. */
+async function previewOptions(context: RunContext & { readonly body: z.infer<typeof previewBody> }) {
+  const { actor, body } = context;
+  const options = optionsOf(context);
+  const id = await importLocally(actor, body.temp_script_refs, options.id);
+  return { ...options, id, ...(body.tag ? { tag: body.tag } : {}) };
+}
 
 const pointSchema = z.looseObject({
   step_id: z.string().min(1).max(100),
@@ -110,7 +120,7 @@ export const flowRunEndpoints: readonly Endpoint[] = [
     handler: async (context) => {
       const { actor, body, note } = context;
       note({ object: body.path || 'a flow' });
-      const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
+      const options = await previewOptions(context);
       const preview = { value: body.value, path: body.path || null };
       return submitted(await previewFlow(actor, preview, bodyArgs(context) ?? '{}', options));
     },
@@ -125,7 +135,7 @@ export const flowRunEndpoints: readonly Endpoint[] = [
     handler: async (context) => {
       const { actor, body, note, signal } = context;
       note({ object: body.path || 'a flow' });
-      const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
+      const options = await previewOptions(context);
       const preview = { value: body.value, path: body.path || null };
       const waiting = { timeoutMs: WAIT_MS, signal };
       const { id, end } = await runFlowAndWait(actor, preview, bodyArgs(context) ?? '{}', options, waiting);
@@ -136,12 +146,17 @@ export const flowRunEndpoints: readonly Endpoint[] = [
     method: 'POST',
     path: '/w/:workspace/jobs/run/flow_dependencies_async',
     access: 'flow:preview',
-    body: z.looseObject({ flow_value: z.record(z.string(), z.json()), path: z.string().nullish() }),
+    body: z.looseObject({
+      flow_value: z.record(z.string(), z.json()),
+      path: z.string().nullish(),
+      temp_script_refs: localRefs,
+    }),
     maxBodyBytes: MAX_FLOW_BYTES,
     handler: async ({ actor, body, note }) => {
       note({ object: body.path || 'a flow' });
       const flow = { path: body.path || null, valueJson: JSON.stringify(body.flow_value) };
-      return submitted(await runFlowResolver(actor, flow, { trigger: actor.via === 'session' ? 'ui' : 'api' }));
+      const id = await importLocally(actor, body.temp_script_refs, undefined);
+      return submitted(await runFlowResolver(actor, flow, { id, trigger: actor.via === 'session' ? 'ui' : 'api' }));
     },
   }),
   defineEndpoint({

@@ -29,6 +29,9 @@ export const runQuery = z.looseObject({
 });
 type RunQuery = z.infer<typeof runQuery>;
 
+/** Scripts of the caller's machine that what he tries out imports: path → SHA-256 of what he stored beforehand. */
+export const localRefs = z.record(z.string().max(255), z.string().max(64)).nullish();
+
 const RUN_BODIES: readonly BodyKind[] = ['json', 'json-in-text', 'form', 'text'];
 
 /** What all endpoints have in common that start a deployed script or flow. */

@@ -6,11 +6,21 @@ import { type Runnable, runAndWait, runPreview, runResolver, runScript, type Scr
 import { isFlowKind, type Language, languageNamed, type Trigger } from '@/core/job/model';
 import { getJob } from '@/core/job/queries';
 import { rerunJob } from '@/core/job/rerun/commands';
+import { importLocally } from '@/core/script/local/commands';
 import { liveVersion } from '@/core/script/queries';
 import { type Answer, text, withHeaders } from './answer';
 import { type Ahead, defineEndpoint, type Endpoint } from './endpoint';
 import { answerOf } from './jobs-run-answer';
-import { argsOf, bodyArgs, MAX_ARGS_BYTES, optionsOf, type RunContext, runQuery, runShape } from './jobs-run-input';
+import {
+  argsOf,
+  bodyArgs,
+  localRefs,
+  MAX_ARGS_BYTES,
+  optionsOf,
+  type RunContext,
+  runQuery,
+  runShape,
+} from './jobs-run-input';
 
 const WAIT_MS = 600_000;
 
@@ -22,12 +32,21 @@ const previewBody = z.looseObject({
   tag: z.string().nullish(),
   lock: z.string().nullish(),
   dedicated_worker: z.boolean().nullish(),
+  temp_script_refs: localRefs,
 });
 
 function checkedLanguage(name: string): Language {
   const language = languageNamed(name);
   if (language !== null) return language;
   throw badRequest(`This version of Fantail cannot run "${name}".`, 'language');
+}
+
+/** How a preview is to be run, which may import what lies on its author's machine. */
+async function previewOptions(context: RunContext & { readonly body: z.infer<typeof previewBody> }) {
+  const { actor, body } = context;
+  const options = optionsOf(context);
+  const id = await importLocally(actor, body.temp_script_refs, options.id);
+  return { ...options, id, ...(body.tag ? { tag: body.tag } : {}) };
 }
 
 const runnableOf = (body: z.infer<typeof previewBody>): Extract<Runnable, { kind: 'preview' }> => ({
@@ -120,7 +139,7 @@ export const runEndpoints: readonly Endpoint[] = [
     handler: async (context) => {
       const { body, note } = context;
       note({ object: body.path || 'a script' });
-      const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
+      const options = await previewOptions(context);
       return submitted(await runPreview(context.actor, runnableOf(body).preview, bodyArgs(context) ?? '{}', options));
     },
   }),
@@ -134,7 +153,7 @@ export const runEndpoints: readonly Endpoint[] = [
     handler: async (context) => {
       const { actor, body, signal, note } = context;
       note({ object: body.path || 'a script' });
-      const options = { ...optionsOf(context), ...(body.tag ? { tag: body.tag } : {}) };
+      const options = await previewOptions(context);
       const { id, end } = await runAndWait(actor, runnableOf(body), bodyArgs(context) ?? '{}', options, {
         timeoutMs: WAIT_MS,
         signal,
@@ -150,6 +169,7 @@ export const runEndpoints: readonly Endpoint[] = [
       raw_scripts: z
         .array(z.looseObject({ raw_code: z.string(), language: z.string(), script_path: z.string().nullish() }))
         .min(1),
+      temp_script_refs: localRefs,
     }),
     handler: async (context) => {
       const [script] = context.body.raw_scripts;
@@ -161,8 +181,9 @@ export const runEndpoints: readonly Endpoint[] = [
         content: script.raw_code,
         path: script.script_path || null,
       };
+      const id = await importLocally(context.actor, context.body.temp_script_refs, undefined);
       return submitted(
-        await runResolver(context.actor, source, { trigger: context.actor.via === 'session' ? 'ui' : 'api' }),
+        await runResolver(context.actor, source, { id, trigger: context.actor.via === 'session' ? 'ui' : 'api' }),
       );
     },
   }),

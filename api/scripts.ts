@@ -5,10 +5,13 @@ import { deployScript, moveScript, restoreVersion, trashScript } from '@/core/sc
 import { getScript, getVersion, scriptExists, scriptHistory } from '@/core/script/history/queries';
 import { deployInputOf, scriptBody } from '@/core/script/input/model';
 import { listScripts } from '@/core/script/listing/queries';
+import { storeLocalScript } from '@/core/script/local/commands';
+import { differingScripts } from '@/core/script/local/queries';
 import type { ScriptVersion } from '@/core/script/model';
 import { inferSignature } from '@/core/script/signature/infer';
 import { runStatistics } from '@/core/script/statistics/queries';
 import { scriptToWire, statisticsToWire, summaryToWire, versionToWire } from '@/core/script/wire';
+import { storableText } from '@/core/text';
 import { json, text, withHeaders } from './answer';
 import { atPath } from './at-path';
 import { defineEndpoint, type Endpoint } from './endpoint';
@@ -100,6 +103,37 @@ const listEndpoints: readonly Endpoint[] = [
   }),
 ];
 
+const localEndpoints: readonly Endpoint[] = [
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/scripts/raw_temp/diff',
+    access: 'script:preview',
+    isMutation: false,
+    body: z.looseObject({
+      scripts: z.record(z.string().max(255), z.string().max(64)),
+      workspace_deps: z.array(z.looseObject({ path: z.string() })).nullish(),
+    }),
+    maxBodyBytes: MAX_SCRIPT_BYTES,
+    handler: async ({ actor, body }) => {
+      // No lists of dependencies are deployed for a whole workspace here, so each of them differs.
+      const lists = (body.workspace_deps ?? []).map(({ path }) => path);
+      return json([...(await differingScripts(actor, body.scripts)), ...lists]);
+    },
+  }),
+  defineEndpoint({
+    method: 'POST',
+    path: '/w/:workspace/scripts/raw_temp/store',
+    access: 'script:preview',
+    body: storableText(2_000_000),
+    accepts: ['json', 'json-in-text'],
+    maxBodyBytes: MAX_SCRIPT_BYTES,
+    handler: async ({ actor, body, note }) => {
+      note({ object: 'a script to be imported by a preview' });
+      return text(await storeLocalScript(actor, body));
+    },
+  }),
+];
+
 const writeEndpoints: readonly Endpoint[] = [
   defineEndpoint({
     method: 'POST',
@@ -169,6 +203,7 @@ const writeEndpoints: readonly Endpoint[] = [
 export const scriptEndpoints: readonly Endpoint[] = [
   ...readEndpoints,
   ...listEndpoints,
+  ...localEndpoints,
   ...writeEndpoints,
   ...versionedEndpoints('script'),
 ];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
 import { type Lab, openLab } from '@/test/lab';
@@ -102,4 +103,36 @@ test('what is not there or may not be read is named', async () => {
   expect(JSON.stringify(stolen)).toContain('u/bob/try imports u/ann/own, which bob may not read.');
   const foreign = await preview('python3', 'from u.ann.own import main as own\ndef main(): return own()', 'u/ann/try');
   expect(JSON.stringify(foreign)).toContain('u/ann/try imports u/ann/own, which is written in bun.');
+});
+
+test('what is tried out imports scripts of its author’s machine, and nobody else’s', async () => {
+  const ask = async (who: TestPerson, path: string, body: unknown) => {
+    const answer = await lab.api.as(who)('POST', `/w/demo/${path}`, body);
+    return { status: answer.status, text: await answer.text() };
+  };
+  const [deployed, local] = ['def main():\n    return "deployed"', 'def main():\n    return "on my machine"'];
+  await deploy('f/team/shared', 'python3', deployed);
+  const shaOf = (text: string) => createHash('sha256').update(text).digest('hex');
+  const differing = async (hashes: Record<string, string>, who = ann) =>
+    JSON.parse((await ask(who, 'scripts/raw_temp/diff', { scripts: hashes, workspace_deps: [] })).text);
+  expect(await differing({ 'f/team/shared': shaOf(deployed), 'f/team/new': 'x' })).toEqual(['f/team/new']);
+  expect(await differing({ 'f/team/shared': shaOf(local) })).toEqual(['f/team/shared']);
+  // Whoever may not read it is not told whether he guessed its text.
+  expect(await differing({ 'f/team/shared': shaOf(deployed) }, bob)).toEqual(['f/team/shared']);
+
+  const stored = await ask(ann, 'scripts/raw_temp/store', JSON.stringify(local));
+  expect(stored).toEqual({ status: 200, text: shaOf(local) });
+  const refs = { 'f/team/shared': stored.text };
+  const content = 'from f.team.shared import main as shared\n\ndef main():\n    return shared()';
+  const body = { language: 'python3', content, path: 'f/team/user', args: {} };
+  const wait = 'jobs/run_wait_result/preview';
+  expect((await ask(ann, wait, body)).text).toBe('"deployed"');
+  expect((await ask(ann, wait, { ...body, temp_script_refs: refs })).text).toBe('"on my machine"');
+  const step = { id: 'a', value: { type: 'rawscript', language: 'python3', content, input_transforms: {} } };
+  const flow = { value: { modules: [step] }, path: 'f/team/flow', args: {}, temp_script_refs: refs };
+  expect((await ask(ann, 'jobs/run_wait_result/preview_flow', flow)).text).toBe('"on my machine"');
+  expect(await ask(bob, wait, { ...body, path: 'u/bob/x', temp_script_refs: refs })).toMatchObject({
+    status: 400,
+    text: expect.stringContaining('f/team/shared is not kept here'),
+  });
 });

@@ -3,6 +3,7 @@ import { asMember, findActor, jobToken } from '@/core/access/queries';
 import { can } from '@/core/access/rules';
 import { badRequest, forbidden } from '@/core/errors';
 import type { ClaimedScript, Language } from '@/core/job/model';
+import { localImportsOf } from '@/core/script/local/queries';
 import { liveVersion, loadVersion } from '@/core/script/queries';
 import { localImportsOf as pythonImports } from './runtimes/python3/imports';
 import { localImportsOf as typescriptImports } from './runtimes/typescript/imports';
@@ -10,7 +11,10 @@ import type { ScriptTree } from './sandbox/model';
 
 const MAX_FILES = 200;
 
-type Importing = Pick<ClaimedScript, 'id' | 'workspaceId' | 'language' | 'path' | 'createdBy'>;
+type Importing = Pick<
+  ClaimedScript,
+  'id' | 'workspaceId' | 'language' | 'path' | 'createdBy' | 'rootId' | 'scriptHash' | 'step'
+>;
 
 const importsNothing = (language: Language): boolean => language === 'bash' || language === 'postgresql';
 
@@ -27,6 +31,7 @@ const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 class Imports {
   readonly files: Record<string, string> = {};
   private actor: Promise<WorkspaceActor> | null = null;
+  private locals: Promise<ReadonlyMap<string, string>> | null = null;
 
   constructor(
     private readonly job: Importing,
@@ -49,6 +54,11 @@ class Imports {
     if (Object.keys(this.files).length >= MAX_FILES) {
       throw badRequest(`${importer} imports more than ${MAX_FILES} other scripts, directly or through them.`);
     }
+    const local = (await this.localScripts()).get(path);
+    if (local !== undefined) {
+      this.files[file] = local;
+      return this.follow(local, path);
+    }
     const { workspaceId } = this.job;
     if (!can(await this.reader(), 'script:read', { kind: 'path', path }).isAllowed) {
       throw forbidden(`${importer} imports ${path}, which ${this.job.createdBy} may not read.`);
@@ -61,6 +71,13 @@ class Imports {
     }
     this.files[file] = content;
     await this.follow(content, path);
+  }
+
+  /** What its author sent along from his machine; with a deployed script nobody can. */
+  private localScripts(): Promise<ReadonlyMap<string, string>> {
+    const isDeployed = this.job.scriptHash !== null && this.job.step === null;
+    this.locals ??= isDeployed ? Promise.resolve(new Map()) : localImportsOf(this.job);
+    return this.locals;
   }
 
   /** Whom the job runs as: imports are read with his rights. */

@@ -15,8 +15,6 @@ export interface TableOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly server: () => RecordedServer;
-  /** addresses that the program asks although it can do without an answer */
-  readonly dispensable?: RegExp;
 }
 
 /** Tests of a command-line program, and the table of what passed. */
@@ -58,8 +56,8 @@ export class CommandTable {
   /** What holds for every command: no HTML, no address that we do not know, no fault of ours. */
   check(told: Told): void {
     const story = CommandTable.story(told);
-    const { dispensable, server } = this.options;
-    const unknown = told.exchanges.filter((one) => one.isUnrouted && !dispensable?.test(one.path));
+    const { server } = this.options;
+    const unknown = told.exchanges.filter((one) => one.isUnrouted);
     expect(unknown, story).toEqual([]);
     expect(
       told.exchanges.filter(({ contentType }) => contentType.includes('html')),

@@ -26,9 +26,6 @@ let root: TestPerson;
 let operator: TestPerson;
 let outsider: TestPerson;
 
-/** Addresses that the CLI asks although it can do without an answer. */
-const DISPENSABLE = /^\/w\/lab\/scripts\/raw_temp\/(diff|store)$/;
-
 const table = new CommandTable({
   title: 'windmill-cli 1.819.0, unmodified',
   name: 'wmill',
@@ -36,7 +33,6 @@ const table = new CommandTable({
   cwd: project,
   env: { HOME: path.join(place, 'home') },
   server: () => server,
-  dispensable: DISPENSABLE,
 });
 const command = table.command.bind(table);
 const succeeds = table.succeeds.bind(table);
@@ -274,6 +270,16 @@ describe.skipIf(cli.folder === null)('windmill-cli 1.819.0', () => {
       await succeeds(['script', 'preview', 'f/team/hello.ts', '-d', '{"name":"Eve"}'], /good day Eve/);
       const told = await succeeds(['script', 'preview', 'f/team/hello.ts', '-s', '-d', '{"name":"Eve"}']);
       expect(json(told)).toEqual({ greeting: 'good day Eve' });
+    });
+    command('script preview (of one that imports a file that was edited)', async () => {
+      const [own, imported] = [write('f/team/own.ts', ''), 'f/team/hello.ts'];
+      write(own, 'import { main as hello } from "./hello.ts";\nexport const main = () => hello("me");\n');
+      const before = read(imported);
+      write(imported, HELLO.replace('"hello "', '"ahoy "'));
+      const told = await succeeds(['script', 'preview', own, '-s', '-d', '{}']);
+      expect(json(told), story(told)).toEqual({ greeting: 'ahoy me' });
+      write(imported, before);
+      fs.rmSync(path.join(project, own));
     });
     command('script push (with rights that the folder gives)', async () => {
       write('f/team/hello.script.yaml', `${read('f/team/hello.script.yaml')}extra_perms:\n  u/dev: false\n`);
