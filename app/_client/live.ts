@@ -5,7 +5,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { segment } from './api';
 import { type Throttled, throttle } from './throttle';
 
-/** What happened in the workspace. `caught up`: the stream was away; anything may have happened meanwhile. */
+/** What happened in the workspace. `caught up`: the stream was not there; anything may have happened meanwhile. */
 export interface LiveHint {
   readonly kind: 'queued' | 'started' | 'ended' | 'retried' | 'cancel' | 'log' | 'approval' | 'workers' | 'caught up';
   readonly jobIds: readonly string[];
@@ -36,7 +36,6 @@ class LiveStream {
   private sleep: ReturnType<typeof setTimeout> | undefined;
   private sayLost: ReturnType<typeof setTimeout> | undefined;
   private waitMs = FIRST_WAIT_MS;
-  private wasOpen = false;
   private isRefused = false;
   isLost = false;
 
@@ -119,9 +118,8 @@ class LiveStream {
     clearTimeout(this.sayLost);
     this.sayLost = undefined;
     this.setLost(false);
-    // What was read before the first connection is fresh; after a gap nothing is known.
-    if (this.wasOpen) this.tell({ kind: 'caught up', jobIds: [] });
-    this.wasOpen = true;
+    // Also the first time: what happened between the page's first read and this moment, nobody has told.
+    this.tell({ kind: 'caught up', jobIds: [] });
   }
 
   private tell(hint: LiveHint): void {

@@ -196,11 +196,30 @@ test('the inbox counts what waits for me, and hears of it by itself', async ({ b
   const context = await browser.newContext();
   const page = await context.newPage();
   await signIn(page, MIRA);
+  // The page's stream of news comes late, as on a slow connection: what is asked before it is heard of all the same.
+  let connect = () => {};
+  const isConnected = new Promise<void>((resolve) => {
+    connect = resolve;
+  });
+  let held = 0;
+  await page.route('**/api/w/demo/live', async (route) => {
+    held += 1;
+    await isConnected;
+    await route.continue();
+  });
+  const isRead = page.waitForResponse('**/api/w/demo/approvals/list?list=mine');
   await page.goto('/w/demo/approvals');
+  await (await isRead).finished();
+  await expect.poll(() => held).toBeGreaterThan(0);
   const title = `Only once ${Date.now()}?`;
   const asked = await ask(request, { message: title });
+  connect();
   const row = page.getByRole('link', { name: title });
   await expect(row).toBeVisible();
+  // From now on by the stream itself.
+  const second = `Once more ${Date.now()}?`;
+  await ask(request, { message: second });
+  await expect(page.getByRole('link', { name: second })).toBeVisible();
   await expectGood(page);
   await row.click();
   await page.getByRole('button', { name: 'Approve' }).click();
@@ -297,13 +316,16 @@ test('at a desk: two keys an answer, and one answer for several of the same step
 });
 
 test('what is destructive takes two taps, and two in a row on one place are none', async ({ browser, request }) => {
-  const asked = await ask(request, { destructive: true });
+  const message = `Wipe the archive?\n${'It says a lot.\n'.repeat(40)}`;
+  const asked = await ask(request, { destructive: true, message });
   const context = await browser.newContext(PHONE);
   const page = await context.newPage();
   await signIn(page, MIRA);
   await page.goto(asked.url);
   await expect(page.getByRole('listitem').filter({ hasText: 'What follows is destructive' })).toBeVisible();
   const approve = await alive(page.getByRole('button', { name: 'Approve', exact: true }));
+  // In sight without scrolling, however long the question is.
+  await expect(approve).toBeInViewport({ ratio: 1 });
   const box = await approve.boundingBox();
   const place = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
   await page.touchscreen.tap(place.x, place.y);
