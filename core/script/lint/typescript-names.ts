@@ -1,5 +1,5 @@
 import type { SyntaxNodeRef } from '@lezer/common';
-import type { ScriptSource } from '@/core/script/signature/typescript';
+import type { ScriptSource } from '@/core/script/signature/typescript-functions';
 import { isTypescriptGlobal } from './typescript-globals';
 
 export interface TypescriptUse {

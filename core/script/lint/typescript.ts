@@ -1,6 +1,6 @@
 import { didYouMean } from '@/core/closest';
 import { firstError } from '@/core/script/signature/python-tree';
-import { findScriptFunction, parseScript, type ScriptSource } from '@/core/script/signature/typescript';
+import { findScriptFunction, parseScript, type ScriptSource } from '@/core/script/signature/typescript-functions';
 import { findingAt } from './finding';
 import type { LintFinding, LintInput } from './model';
 import { typescriptGlobals } from './typescript-globals';

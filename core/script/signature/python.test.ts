@@ -225,6 +225,16 @@ describe('defaults', () => {
     expect(found.default).toEqual(value);
   });
 
+  test('a default without a type shows it', () => {
+    const { args } = read("def main(a={'n': 1, 's': 'x'}, b=b'x', c=[[1]]): pass");
+    const properties = [
+      { name: 'n', type: { kind: 'int' }, isOptional: true },
+      { name: 's', type: { kind: 'string' }, isOptional: true },
+    ];
+    const list = { kind: 'list', of: { kind: 'list', of: { kind: 'int' } } };
+    expect(args.map(({ type }) => type)).toEqual([{ kind: 'object', properties }, { kind: 'bytes' }, list]);
+  });
+
   test('a computed default is no value', () => {
     const found = arg('def main(x: datetime = datetime.now()): ...', 'x');
     expect(found).toMatchObject({ hasDefault: true, defaultExpression: 'datetime.now()' });

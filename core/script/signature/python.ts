@@ -96,8 +96,19 @@ function typeOfPythonDefault(ref: PythonRef): ArgType {
   if (typeof value === 'boolean') return { kind: 'bool' };
   if (typeof value === 'number') return { kind: /[.eE]/.test(textOf(ref).replace(/^-?0x.*/, '')) ? 'float' : 'int' };
   if (Array.isArray(value)) return { kind: 'list', of: typeOfItems(value) };
-  if (value !== null && typeof value === 'object') return { kind: 'object' };
+  if (value !== null && typeof value === 'object') return typeOfObject(value);
+  if (ref.node.name === 'String') return { kind: 'bytes' };
   return { kind: ref.node.name === 'FormatString' ? 'string' : 'any' };
+}
+
+/** The keys of a default; what it leaves out may be left out. */
+function typeOfObject(value: { readonly [key: string]: unknown }): ArgType {
+  const properties = Object.entries(value).map(([name, item]) => ({
+    name,
+    type: typeOfItems([item]),
+    isOptional: true,
+  }));
+  return properties.length === 0 ? { kind: 'object' } : { kind: 'object', properties };
 }
 
 function typeOfItems(values: unknown[]): ArgType {
