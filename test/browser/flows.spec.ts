@@ -127,5 +127,7 @@ test('a run names the step that failed and opens it; a thousand iterations stay 
   await expect(page.getByRole('treeitem').filter({ hasText: 'Iteration 1' }).first()).toBeVisible();
   await page.keyboard.press('End');
   await expect(step(page, /check/)).toBeVisible();
+  await page.getByRole('button', { name: /\d more above/ }).click();
+  await expect(step(page, /rows/)).toBeVisible();
   expect(await page.getByRole('treeitem').count()).toBeLessThan(60);
 });
