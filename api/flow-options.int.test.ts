@@ -103,7 +103,14 @@ test('a flow is stopped at its own timeout, with the step that runs', async () =
 });
 
 test("no more of a flow's runs go on at once than its limit says", async () => {
-  const path = await deploy({ concurrent_limit: 1, modules: [bash('a', 'sleep "$n"; echo done')] });
+  const sleeping = {
+    type: 'rawscript',
+    language: 'bash',
+    content: 'n="$1"\nsleep "$n"',
+    lock: '',
+    input_transforms: { n: { type: 'javascript', expr: 'flow_input.n' } },
+  };
+  const path = await deploy({ concurrent_limit: 1, modules: [{ id: 'a', value: sleeping }] });
   const first = await run(path, { n: 60 });
   await until('the first to run', async () => (await job(first)).state === 'running');
   const others = [await run(path, { n: 0.2 }), await run(path, { n: 0.2 })];

@@ -95,7 +95,7 @@ export async function startWorker(
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | null | undefined | false>,
-  timeoutMs = 20_000,
+  timeoutMs = PATIENCE_MS,
   everyMs = 20,
 ): Promise<Value> {
   const deadline = Date.now() + timeoutMs;
