@@ -62,6 +62,8 @@ describe('what an expression may say', () => {
     ['Promise.resolve([1])', [1]],
     ['Object.keys(results).length + ("fetch" in results) + ("nothing" in results)', 1],
     ['new Date(0)', '1970-01-01T00:00:00.000Z'],
+    ['const double = (x) => { return x * 2 }; double(4)', 8],
+    ['const double = (x) => { return x * 2 }; return double(4)', 8],
     ['({ n: [2n ** 64n] })', { n: ['18446744073709551616'] }],
     ['"a\\u0000\\ud800b".length', 4],
     ['flow\\u005finput.count', 3],

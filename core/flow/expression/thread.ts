@@ -152,6 +152,14 @@ const asExpression = (source: string) => `(async () => { return (\n${source.repl
 const asStatements = (source: string) => `(async () => eval(${JSON.stringify(source)}))()`;
 const asBody = (source: string) => `(async () => {\n${source}\n})()`;
 
+/** Whether a `return` stands outside of the functions in it: then it is no script that could be compiled as it is. */
+function returnsItself(context: QuickJSContext, source: string): boolean {
+  if (!/\breturn\b/.test(source)) return false;
+  const compiled = context.evalCode(source, 'expression.js', { type: 'global', compileOnly: true });
+  compiled.dispose();
+  return compiled.error !== undefined;
+}
+
 /**
  * The promise of the expression's value. A text with `return` may be an expression (with functions in it) or a body; one
  * of several statements without it has the value of the last one.
@@ -161,7 +169,7 @@ function start({ context }: Stage, source: string): QuickJSHandle {
   if (first.error === undefined) return first.value;
   const trouble = troubleOf(context, first.error);
   if (trouble.name !== 'SyntaxError') throw new Thrown(trouble);
-  const wrapped = /\breturn\b/.test(source) ? asBody(source) : asStatements(source);
+  const wrapped = returnsItself(context, source) ? asBody(source) : asStatements(source);
   return taken(context, context.evalCode(wrapped, 'expression.js', { type: 'global' }));
 }
 
