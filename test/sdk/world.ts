@@ -44,7 +44,7 @@ export async function sdkWorld(environment: Record<string, string> = {}): Promis
     return { result, jobId: answer.headers.get('x-job-id') ?? '' };
   }
   await asAnn('POST', '/variables/create', { path: 'u/ann/word', value: 'open sesame', is_secret: false });
-  const lamp = { path: 'u/ann/lamp', resource_type: 'any', value: { colour: 'green', word: '$var:u/ann/word' } };
+  const lamp = { path: 'u/ann/lamp', resource_type: 'any', value: { colour: 'red', word: '$var:u/ann/word' } };
   await asAnn('POST', '/resources/create', lamp);
   const add =
     'export async function main(a: number, b: number) {\n  if (a < 0) throw new Error("too small");\n  return a + b;\n}\n';
@@ -74,7 +74,7 @@ export const EXPECTED = {
   'variable missing': 'refused',
   'variable made': 'first',
   'variable changed': 'second',
-  'resource read': { colour: 'green', word: 'open sesame' },
+  'resource read': { colour: 'red', word: 'open sesame' },
   'resource missing': 'refused',
   'resource made': { n: 1 },
   'resource changed': { n: 2 },
