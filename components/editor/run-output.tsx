@@ -1,7 +1,7 @@
 'use client';
 
 import { Square } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { LogView } from '@/components/code/log-view';
 import { ResultView } from '@/components/code/result-view';
 import { stateWord } from '@/components/runs/run-words';
@@ -41,8 +41,14 @@ const isShort = (log: string): boolean => log.split('\n', 8).length < 8;
 /** A run beside the form it was started from: state, result, log. */
 export function RunOutput({ job, log, isLost, problem, href, downloadHref, onCancel, steps }: RunOutputProps) {
   const isEnded = job?.type === 'CompletedJob';
+  const section = useRef<HTMLElement>(null);
+  // Below a long form nothing would seem to happen when Run was pressed.
+  useEffect(() => {
+    // Newer browsers answer a promise, which is no way to clean up.
+    section.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <section aria-label={text.title} className="flex min-w-0 flex-col gap-3 border-t border-line pt-4">
+    <section ref={section} aria-label={text.title} className="flex min-w-0 flex-col gap-3 border-t border-line pt-4">
       <div className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
         <span role="status">
           {job === undefined ? text.starting : <JobStateBadge state={job.state} word={stateWord(job)} size="md" />}
