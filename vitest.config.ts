@@ -45,7 +45,7 @@ export default defineConfig({
           // Of two cores the default would leave one idle.
           maxWorkers: '100%',
           retry,
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...ignored, '**/*.int.test.ts'],
         },
