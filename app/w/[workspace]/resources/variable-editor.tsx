@@ -21,8 +21,8 @@ const text = {
   secretHint: 'It is never listed, and hidden in logs and results.',
   short: {
     everywhere: null,
-    whole: 'Too short to be hidden everywhere: in logs and within longer texts it is shown. Use 6 letters or more.',
-    nowhere: 'Too short to be hidden: logs and results show it. Use 6 letters or more.',
+    whole: 'Too short to be hidden everywhere: in logs and within longer texts it is shown. Use 6 characters or more.',
+    nowhere: 'Too short to be hidden: logs and results show it. Use 6 characters or more.',
   },
   staysSecret: 'To make it plain, show or replace its value.',
   description: 'Description',
