@@ -32,12 +32,17 @@ test('a hundred jobs end exactly once each, whatever is killed', { timeout: 150_
   expect(report.badExits).toEqual([]);
 });
 
-test('the same judge sees the fault when nobody sweeps', { timeout: 60_000 }, async () => {
+test('the same judge sees the fault when nobody sweeps', { timeout: 180_000 }, async () => {
   const report = await run(runWithoutSweeper(seed));
   expect(report.violations.map(({ kind }) => kind)).toContain('never ended');
 });
 
-test('the same judge sees the fault when late results are taken', { timeout: 60_000 }, async () => {
-  const report = await run(runWithoutFence(seed));
-  expect(report.violations.map(({ kind }) => kind)).toContain('settled by one who did not hold the lease');
+test('the same judge sees the fault when late results are taken', { timeout: 300_000 }, async () => {
+  const fault = 'settled by one who did not hold the lease';
+  const kinds = new Set<string>();
+  // On a busy machine the heir may have ended before the late result comes: then there is no fault to see, and another try.
+  for (let turn = 0; turn < 3 && !kinds.has(fault); turn++) {
+    for (const { kind } of (await run(runWithoutFence(seed + turn))).violations) kinds.add(kind);
+  }
+  expect([...kinds]).toContain(fault);
 });

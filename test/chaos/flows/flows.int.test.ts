@@ -32,12 +32,17 @@ test('thirty flows end once each with the right result, whatever is killed', { t
   expect(report.badExits).toEqual([]);
 });
 
-test('the same judge sees the fault when nobody sweeps', { timeout: 60_000 }, async () => {
+test('the same judge sees the fault when nobody sweeps', { timeout: 180_000 }, async () => {
   const report = await run(flowsWithoutSweeper(seed));
   expect(report.violations.map(({ kind }) => kind)).toContain('never ended');
 });
 
-test('the same judge sees the fault when late results are taken', { timeout: 90_000 }, async () => {
-  const report = await run(flowsWithoutFence(seed));
-  expect(report.violations.map(({ kind }) => kind)).toContain('settled by one who did not hold the lease');
+test('the same judge sees the fault when late results are taken', { timeout: 300_000 }, async () => {
+  const fault = 'settled by one who did not hold the lease';
+  const kinds = new Set<string>();
+  // On a busy machine the heir may have ended before the late result comes: then there is no fault to see, and another try.
+  for (let turn = 0; turn < 3 && !kinds.has(fault); turn++) {
+    for (const { kind } of (await run(flowsWithoutFence(seed + turn))).violations) kinds.add(kind);
+  }
+  expect([...kinds]).toContain(fault);
 });
