@@ -35,12 +35,9 @@ const SOURCES = {
       'job ' || j.id AS credential, true AS is_live, false AS is_stale
     FROM job j JOIN job_queue q ON q.job_id = CASE WHEN j.is_inline THEN j.parent_id ELSE j.id END AND q.state = 'running'
     JOIN user_account u ON j.run_as = 'u/' || u.username WHERE j.id = $1::uuid AND j.outcome IS NULL`,
-  // Nobody's credential: a person as he would be with a session, for explanations.
+  // Nobody's credential: a person as stored now, for explanations, and for work that he arranged beforehand.
   person: `SELECT u.id AS user_id, NULL::text AS secret_hash, NULL::text[] AS scopes, NULL::text AS only_workspace_id,
       'nobody' AS credential, true AS is_live, false AS is_stale FROM user_account u WHERE u.username = $1`,
-  // Nobody's credential: work that somebody arranged beforehand is done with the rights that he has by then.
-  user: `SELECT u.id AS user_id, NULL::text AS secret_hash, NULL::text[] AS scopes, NULL::text AS only_workspace_id,
-      'arranged' AS credential, true AS is_live, false AS is_stale FROM user_account u WHERE u.username = $1`,
 } as const;
 
 const statement = (source: string) => `
@@ -68,7 +65,6 @@ const STATEMENTS = {
   token: statement(SOURCES.token),
   session: statement(SOURCES.session),
   job: statement(SOURCES.job),
-  user: statement(SOURCES.user),
   person: statement(SOURCES.person),
 } as const;
 
@@ -195,11 +191,11 @@ export async function findNamed(
 }
 
 /**
- * Somebody as a member, for what runs in his name without him: an alert's handler. Throws when he has left or is
- * disabled. Never for a request: there only a credential says who asks.
+ * Somebody as a member, for what runs in his name without him: an alert's handler. It is done with the rights that he has
+ * by then; throws when he has left or is disabled. Never for a request: there only a credential says who asks.
  */
 export async function memberNamed(workspaceId: string, username: string): Promise<WorkspaceActor> {
-  const row = await readRow('user', username, workspaceId);
+  const row = await readRow('person', username, workspaceId);
   if (row === undefined) throw unauthenticated(`There is no ${username} any more.`);
   return asMember(checked(row, 'job'), workspaceId);
 }

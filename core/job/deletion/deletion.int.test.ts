@@ -1,33 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ledgerFeed } from '@/core/ledger/live';
 import { rows } from '@/core/platform/db';
 import type { JsonValue } from '@/core/schema/model';
-import { makePerson, makeWorkspace, startApi, type TestApi, type TestPerson } from '@/test/api';
-import { type TestDatabase, testDatabase } from '@/test/database';
+import { makePerson, makeWorkspace, type TestApi, type TestPerson } from '@/test/api';
 import { bash } from '@/test/flows';
-import { startWorker, type TestProcess, until } from '@/test/process';
+import { type Lab, openLab } from '@/test/lab';
+import { until } from '@/test/process';
 
-let database: TestDatabase;
+let lab: Lab;
 let api: TestApi;
-let worker: TestProcess;
 let ann: TestPerson;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  api = await startApi();
-  process.env.BASE_URL = api.base;
-  void ledgerFeed().open();
+  lab = await openLab();
+  api = lab.api;
   ann = await makePerson('ann');
   await makeWorkspace('lab', ann);
-  worker = await startWorker(database.url, { BASE_URL: api.base });
 });
 
-afterAll(async () => {
-  await worker.stop();
-  await api.close();
-  await ledgerFeed().close();
-  await database.drop();
-});
+afterAll(() => lab.close());
 
 const ask = async (method: string, address: string, body?: unknown) => {
   const answer = await api.as(ann)(method, `/w/lab/${address}`, body);
