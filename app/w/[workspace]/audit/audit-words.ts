@@ -31,6 +31,7 @@ const GROUP_RIGHTS: Verb = ['change who manages the group', 'changed who manages
 
 /** By endpoint, without its workspace; the first that fits counts. */
 const VERBS: readonly (readonly [RegExp, Verb])[] = [
+  [/^POST \/scripts\/raw_temp\/store/, ['set aside the text of', 'set aside the text of']],
   [/^POST \/scripts\/create/, ['deploy the script', 'deployed the script']],
   [/^POST \/scripts\/restore_version/, ['go back to an older version of', 'went back to an older version of']],
   [/^POST \/scripts\/move/, ['move the script', 'moved the script']],
@@ -47,7 +48,7 @@ const VERBS: readonly (readonly [RegExp, Verb])[] = [
   [/^POST \/jobs\/flow\/user_states/, ['keep a value for the run', 'kept a value for the run']],
   [/^POST \/jobs\/(run|run_wait_result)\/(p|h|f|fv)\//, RAN],
   [/^POST \/jobs\/(run|run_wait_result)\/preview/, TRIED_OUT],
-  [/^POST \/jobs\/run\/dependencies/, ['resolve dependencies for', 'resolved dependencies for']],
+  [/^POST \/jobs\/run\/(flow_)?dependencies/, ['resolve dependencies for', 'resolved dependencies for']],
   [/^POST \/jobs\/(rerun|run\/batch_rerun_jobs)/, ['run again', 'ran again']],
   [/^POST \/jobs_u\/queue\/(force_)?cancel/, ['cancel the run', 'cancelled the run']],
   [/^POST \/inputs\/create/, ['keep inputs for', 'kept inputs for']],
