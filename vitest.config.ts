@@ -11,12 +11,14 @@ const ignored = ['**/node_modules/**', '**/.next/**', '**/dist/**', '**/.fantail
  * and then these (=alone).
  */
 const ALONE = [
-  'worker/**/*.int.test.ts',
+  'worker/flow/**/*.int.test.ts',
+  'worker/sandbox/**/*.int.test.ts',
+  'worker/worker.int.test.ts',
   'core/ledger/**/*.int.test.ts',
   'api/people.int.test.ts',
   'test/*.int.test.ts',
   'test/chaos/**/*.int.test.ts',
-  'test/security/{database-role,inputs,jobs,secret-rest}.int.test.ts',
+  'test/security/{database-role,jobs,secret-rest}.int.test.ts',
 ];
 const part = process.env.INTEGRATION_PART;
 
@@ -61,7 +63,7 @@ export default defineConfig({
           maxWorkers: part === 'together' ? 2 : 1,
           sequence: { groupOrder: 1 },
           retry,
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseReference, pickReference, secretsIn } from './rules';
+import { maskedIn, parseReference, pickReference, secretsIn } from './rules';
 import { BUILT_IN_TYPES } from './type/model';
 
 describe('which resource a name means', () => {
@@ -33,6 +33,13 @@ describe('secrets of a resource', () => {
   test('are all texts of a key nobody declared', () => {
     expect(secretsIn({ host: 'h', extra: { a: ['x1', 'x2'] } }, postgresql)).toEqual(['x1', 'x2']);
     expect(secretsIn({ host: 'h' }, undefined)).toEqual(['h']);
+  });
+  test('are masked, except for short ones that nobody declared and that no name calls one', () => {
+    const value = { stage: 'prod', word: 'open sesame', pin_key: '4711', place: '$res:f/a/b' };
+    expect(maskedIn(value, undefined)).toEqual(['open sesame', '4711']);
+    expect(maskedIn({ stage: 'prod' }, { properties: { stage: { type: 'string', password: true } } })).toEqual([
+      'prod',
+    ]);
   });
   test('are not the names that each machine has for itself, unless something says so', () => {
     expect(secretsIn({ host: 'localhost', other: '127.0.0.1' }, undefined)).toEqual([]);

@@ -1,34 +1,50 @@
 import { nameOf } from '@/core/path';
 import type { JsonSchema, JsonValue } from '@/core/schema/model';
-import { MASK } from './masking';
+import { MASK, reachOfMasking } from './masking';
 
 /** Names of fields that hold secrets also where nobody declared them so. */
 const SECRET_NAME =
   /pass|secret|token|key|cred|auth|cert|pem|private|signature|webhook|dsn|connection.?string|cookie|salt/i;
 
+const isSaidToBeSecret = (name: string, schema: JsonSchema | undefined): boolean =>
+  schema?.password === true || schema?.format === 'password' || SECRET_NAME.test(name);
+
 /**
  * Whether a text field of a resource is a secret: declared so, named so, or not declared at all. Declared plain fields
  * are not: hiding `postgres` or `localhost` wherever it occurs would make logs and results unreadable.
  */
-export function isSecretField(name: string, schema: JsonSchema | undefined): boolean {
-  if (schema === undefined) return true;
-  return schema.password === true || schema.format === 'password' || SECRET_NAME.test(name);
-}
+export const isSecretField = (name: string, schema: JsonSchema | undefined): boolean =>
+  schema === undefined || isSaidToBeSecret(name, schema);
 
 /** This machine, by the names that every machine has for itself: no secret where nothing says that it is one. */
 const THIS_MACHINE = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|::1)$/;
 
-/** The secrets among a resource's texts, for masking. */
-export function secretsIn(value: JsonValue, schema: JsonSchema | undefined, name = ''): string[] {
-  if (typeof value === 'string' && parseReference(value) !== null) return [];
+type IsSecret = (text: string, name: string, schema: JsonSchema | undefined) => boolean;
+
+const isSecretText: IsSecret = (text, name, schema) =>
+  isSaidToBeSecret(name, schema) || (schema === undefined && !THIS_MACHINE.test(text));
+
+/** Of what nobody declared, short texts are too ordinary (`prod`, `green`) to be hidden wherever they occur. */
+const isMaskedText: IsSecret = (text, name, schema) =>
+  isSecretText(text, name, schema) && (isSaidToBeSecret(name, schema) || reachOfMasking(text) === 'everywhere');
+
+function textsIn(value: JsonValue, schema: JsonSchema | undefined, name: string, isSecret: IsSecret): string[] {
   if (typeof value === 'string') {
-    if (schema === undefined && !SECRET_NAME.test(name) && THIS_MACHINE.test(value)) return [];
-    return isSecretField(name, schema) ? [value, ...passwordInUrl(value)] : passwordInUrl(value);
+    if (parseReference(value) !== null) return [];
+    return isSecret(value, name, schema) ? [value, ...passwordInUrl(value)] : passwordInUrl(value);
   }
-  if (Array.isArray(value)) return value.flatMap((item) => secretsIn(item, schema?.items, name));
+  if (Array.isArray(value)) return value.flatMap((item) => textsIn(item, schema?.items, name, isSecret));
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => secretsIn(item, schema?.properties?.[key], key));
+  return Object.entries(value).flatMap(([key, item]) => textsIn(item, schema?.properties?.[key], key, isSecret));
 }
+
+/** The secrets among a resource's texts. */
+export const secretsIn = (value: JsonValue, schema: JsonSchema | undefined, name = ''): string[] =>
+  textsIn(value, schema, name, isSecretText);
+
+/** Those of them that are hidden in the logs and results of who reads the resource. */
+export const maskedIn = (value: JsonValue, schema: JsonSchema | undefined): string[] =>
+  textsIn(value, schema, '', isMaskedText);
 
 type Leaf = string | number;
 

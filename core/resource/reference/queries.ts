@@ -6,7 +6,7 @@ import { prepared } from '@/core/platform/db';
 import { decryptValue } from '@/core/platform/secrets';
 import { isRawNumber, parsePrecise } from '@/core/precise-json';
 import type { Args, JsonValue } from '@/core/schema/model';
-import { parseReference, pickReference, secretsIn } from '../rules';
+import { maskedIn, parseReference, pickReference } from '../rules';
 import { storedSchemaOf } from '../type/model';
 
 /** Resources may refer to others, but not without end. */
@@ -147,7 +147,7 @@ class Resolver {
     const plain = decryptValue(place, row.ciphertext);
     if (kind === 'variable') return { path: row.path, value: plain, secrets: row.is_secret === false ? [] : [plain] };
     const value: JsonValue = JSON.parse(plain);
-    return { path: row.path, value, secrets: secretsIn(value, storedSchemaOf(row.resource_type, row.schema)) };
+    return { path: row.path, value, secrets: maskedIn(value, storedSchemaOf(row.resource_type, row.schema)) };
   }
 }
 
