@@ -4,6 +4,7 @@ import { messageOf } from '@/core/errors';
 import { deleteDue } from '@/core/job/deletion/commands';
 import { SWEEP_MS } from '@/core/ledger/model';
 import { retire, sweep } from '@/core/ledger/sweep';
+import { forgetLocalScripts } from '@/core/script/local/commands';
 import { emptyOldTrash } from '@/core/versioned/trash/commands';
 
 const RETIRE_MS = 10 * 60_000;
@@ -44,6 +45,7 @@ async function forget(days: number): Promise<void> {
   await emptyOldTrash('script');
   await emptyOldTrash('flow');
   await forgetOldAlerts(days);
+  await forgetLocalScripts();
 }
 
 /** What a worker looks after besides its own jobs; any number of them may do it side by side. Answers how to stop. */

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rows } from '@/core/platform/db';
+import { forgetLocalScripts } from '@/core/script/local/commands';
 import { makePerson, makeWorkspace, type TestPerson } from '@/test/api';
 import { type Lab, openLab } from '@/test/lab';
 
@@ -135,4 +137,8 @@ test('what is tried out imports scripts of its author’s machine, and nobody el
     status: 400,
     text: expect.stringContaining('f/team/shared is not kept here'),
   });
+
+  await rows(`UPDATE local_script SET stored_at = now() - interval '2 days' WHERE username = 'ann'`);
+  await forgetLocalScripts();
+  expect((await ask(ann, wait, { ...body, temp_script_refs: refs })).text).toContain('f/team/shared is not kept here');
 });

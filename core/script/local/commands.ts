@@ -18,13 +18,17 @@ const FORGET = `WITH scripts AS (DELETE FROM local_script WHERE stored_at < now(
 export async function storeLocalScript(actor: WorkspaceActor, content: string): Promise<string> {
   requireCan(actor, 'script:preview', NO_OBJECT);
   const hash = sha256(content);
-  await rows(FORGET);
   await rows(
     `INSERT INTO local_script (workspace_id, username, hash, content) VALUES ($1, $2, $3, $4)
      ON CONFLICT (workspace_id, username, hash) DO UPDATE SET stored_at = now()`,
     [actor.workspaceId, actor.username, hash, content],
   );
   return hash;
+}
+
+/** Deletes what was stored longer than a day ago, of everybody. */
+export async function forgetLocalScripts(): Promise<void> {
+  await rows(FORGET);
 }
 
 /**

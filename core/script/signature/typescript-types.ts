@@ -4,6 +4,7 @@ import type { ArgType, TypeProperty } from './model';
 import { snakeCase } from './text-position';
 import { unionOf } from './type-union';
 import { type Field, partsOfClass } from './typescript-classes';
+import { builtins, knownTypes, lists, records, wrappers } from './typescript-known-types';
 import { keyOf, partsOf, scriptNumber, scriptString, scriptValue, typeOfValue } from './typescript-values';
 
 export interface ReadScriptType {
@@ -17,40 +18,6 @@ export interface ReadScriptType {
 export type ScriptTypes = Map<string, SyntaxNode>;
 
 const plain = (type: ArgType): ReadScriptType => ({ type, isNullable: false, isOptional: false });
-
-const knownTypes = new Map<string, ArgType>(
-  Object.entries({
-    string: { kind: 'string' },
-    number: { kind: 'float' },
-    bigint: { kind: 'int' },
-    boolean: { kind: 'bool' },
-    String: { kind: 'string' },
-    Number: { kind: 'float' },
-    Boolean: { kind: 'bool' },
-    Date: { kind: 'datetime' },
-    URL: { kind: 'string' },
-    Base64: { kind: 'bytes' },
-    Uint8Array: { kind: 'bytes' },
-    Buffer: { kind: 'bytes' },
-    ArrayBuffer: { kind: 'bytes' },
-    Email: { kind: 'email' },
-    Sql: { kind: 'sql' },
-    object: { kind: 'object' },
-    Object: { kind: 'object' },
-    any: { kind: 'any' },
-    unknown: { kind: 'any' },
-    never: { kind: 'any' },
-  }),
-);
-/** Classes that JavaScript brings: no resource is called like them. */
-const builtins = new Set(
-  'Function RegExp Error Symbol Blob File FormData Headers Request Response ReadableStream WritableStream AbortSignal'.split(
-    ' ',
-  ),
-);
-const wrappers = new Set(['Promise', 'Readonly', 'Required', 'NonNullable', 'Awaited']);
-const lists = new Set(['Array', 'ReadonlyArray', 'Set', 'ReadonlySet', 'Iterable']);
-const records = new Set(['Record', 'Map', 'ReadonlyMap']);
 
 /** Reads TypeScript types, with the file's own interfaces, aliases and enums. */
 export class ScriptTypeReader {
@@ -148,9 +115,8 @@ export class ScriptTypeReader {
   private intersection(node: SyntaxNode): ArgType {
     const parts = flatten(node, 'IntersectionType').map((type) => this.read(type).type);
     const properties = parts.flatMap((part) => ('properties' in part ? (part.properties ?? []) : []));
-    const byName = new Map(properties.map((property) => [property.name, property]));
     if (!parts.every((part) => part.kind === 'object')) return { kind: 'any', text: this.text(node) };
-    return { kind: 'object', properties: [...byName.values()] };
+    return { kind: 'object', properties: lastOfEach(properties) };
   }
 
   private object(node: SyntaxNode): ArgType {
@@ -268,8 +234,7 @@ export class ScriptTypeReader {
       return type.kind === 'object' || type.kind === 'resource' ? (type.properties ?? []) : [];
     });
     if (own.kind !== 'object' || inherited.length === 0) return plain(own);
-    const byName = new Map([...inherited, ...(own.properties ?? [])].map((property) => [property.name, property]));
-    return plain({ ...own, properties: [...byName.values()] });
+    return plain({ ...own, properties: lastOfEach([...inherited, ...(own.properties ?? [])]) });
   }
 
   private ofClass(node: SyntaxNode): ArgType {
@@ -277,8 +242,7 @@ export class ScriptTypeReader {
     const inherited = parent ? this.named(this.text(parent), undefined).type : undefined;
     const before = inherited?.kind === 'object' ? (inherited.properties ?? []) : [];
     const own = fields.map((parts) => this.field(parts));
-    const byName = new Map([...before, ...own].map((property) => [property.name, property]));
-    return { kind: 'object', properties: [...byName.values()] };
+    return { kind: 'object', properties: lastOfEach([...before, ...own]) };
   }
 
   private field(parts: Field): TypeProperty {
@@ -316,6 +280,11 @@ export class ScriptTypeReader {
     return members;
   }
 }
+
+/** What is declared twice counts as it is declared last, in its first place. */
+const lastOfEach = (properties: readonly TypeProperty[]): TypeProperty[] => [
+  ...new Map(properties.map((property) => [property.name, property])).values(),
+];
 
 function flatten(node: SyntaxNode, kind: string): SyntaxNode[] {
   return node.getChildren('Type').flatMap((type) => (type.name === kind ? flatten(type, kind) : [type]));

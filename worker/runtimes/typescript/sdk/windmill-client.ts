@@ -1,6 +1,7 @@
 /**
  * What a job asks of the platform: variables, resources, state, other jobs, progress and approvals. Built in, so that it
  * works where no package index can be reached; scripts import it as `windmill-client` or `fantail`. Runs in bun and deno.
+ * One file, for it is read as the list of what a script can call.
  */
 import process from 'node:process';
 
